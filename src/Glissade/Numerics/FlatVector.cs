@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Glissade.Numerics;
+
+/// <summary>A contiguous vector whose memory never moves: parameters, gradients, optimizer state, buffers.</summary>
+/// <remarks>
+/// The memory is aligned to 64 bytes and followed by at least 64 readable bytes, so that a kernel may load a whole vector that begins inside.
+/// It is zero at first, and freed by the garbage collector. One thread at a time may write.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed unsafe class FlatVector<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal const int Alignment = 64;
+
+    private readonly T[] _memory;
+    private readonly int _offset;
+
+    /// <summary>A vector of zeros.</summary>
+    /// <param name="length">Number of elements, zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    public FlatVector(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        int slack = Alignment / sizeof(T);
+        _memory = GC.AllocateArray<T>(checked(length + (2 * slack)), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref _memory[0]);
+        _offset = (int)(((Alignment - (address % Alignment)) % Alignment) / (nuint)sizeof(T));
+        Length = length;
+    }
+
+    /// <summary>A vector with the given elements.</summary>
+    /// <param name="values">The elements, copied.</param>
+    public FlatVector(ReadOnlySpan<T> values)
+        : this(values.Length) => values.CopyTo(Span);
+
+    /// <summary>Number of elements.</summary>
+    public int Length { get; }
+
+    /// <summary>The elements.</summary>
+    public Span<T> Span => _memory.AsSpan(_offset, Length);
+
+    /// <summary>An element.</summary>
+    /// <param name="index">From 0 to <see cref="Length"/>−1.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such element.</exception>
+    public ref T this[int index] => ref Span[index];
+
+    /// <summary>Address of the first element; valid while this object is reachable.</summary>
+    internal T* Pointer => (T*)Unsafe.AsPointer(ref _memory[_offset]);
+
+    /// <summary>A new vector with the same elements.</summary>
+    public FlatVector<T> Clone() => new(Span);
+}

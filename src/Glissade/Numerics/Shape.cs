@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Glissade.Numerics;
+
+/// <summary>The lengths of a tensor's axes, slowest axis first. A scalar has no axes.</summary>
+/// <remarks>Immutable and compared by value; free to share between threads.</remarks>
+public readonly struct Shape : IEquatable<Shape>
+{
+    private readonly int[]? _lengths;
+
+    /// <summary>A shape with the given axis lengths.</summary>
+    /// <param name="lengths">Length of each axis, each zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length is negative, or the number of elements exceeds <see cref="int.MaxValue"/>.</exception>
+    public Shape(params ReadOnlySpan<int> lengths)
+    {
+        long count = 1;
+        foreach (int length in lengths)
+        {
+            if (length < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lengths), length, $"An axis length must be 0 or more, but one of {Text(lengths)} is {length}.");
+            }
+
+            count *= length;
+            if (count > int.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(nameof(lengths), count, $"The shape {Text(lengths)} has more than {int.MaxValue} elements.");
+            }
+        }
+
+        _lengths = lengths.ToArray();
+        Count = (int)count;
+    }
+
+    /// <summary>The shape of a single number.</summary>
+    public static Shape Scalar { get; } = new([]);
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => _lengths?.Length ?? 0;
+
+    /// <summary>Number of elements: the product of the lengths; 1 for a scalar.</summary>
+    public int Count { get => _lengths is null ? 1 : field; }
+
+    /// <summary>The axis lengths.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths;
+
+    /// <summary>Length of an axis; negative indices count from the last axis.</summary>
+    /// <param name="axis">Axis from −<see cref="Rank"/> to <see cref="Rank"/>−1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int this[int axis] => Lengths[Axis(axis)];
+
+    /// <summary>The axis counted from the first, for an axis that may be counted from the last.</summary>
+    /// <param name="axis">Axis from −<see cref="Rank"/> to <see cref="Rank"/>−1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int Axis(int axis)
+    {
+        int index = axis < 0 ? axis + Rank : axis;
+        return (uint)index < (uint)Rank
+            ? index
+            : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"The shape {this} has {Rank} axes, so an axis must be from {-Rank} to {Rank - 1}, not {axis}.");
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => Lengths.SequenceEqual(other.Lengths);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (int length in Lengths)
+        {
+            hash.Add(length);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Equal lengths in equal order.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Different lengths or ranks.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <summary>The lengths in brackets, as in <c>[64, 10]</c>.</summary>
+    public override string ToString() => Text(Lengths);
+
+    private static string Text(ReadOnlySpan<int> lengths) => $"[{string.Join(", ", ImmutableArray.Create(lengths))}]";
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Glissade.Numerics;
+
+/// <summary>What a kernel may ask of a hardware vector; the width is chosen by the type argument, so each kernel is written once.</summary>
+/// <remarks>
+/// Multiply and add are contracted only where <see cref="FusedMultiplyAdd"/> is written.
+/// Masks are vectors whose lanes have all bits set or none.
+/// </remarks>
+/// <typeparam name="TVector">The vector, such as <see cref="Vector256{T}"/>.</typeparam>
+/// <typeparam name="T">The element, <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    static abstract int Count { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract void Store(TVector value, T* destination);
+
+    static abstract TVector Create(T value);
+
+    /// <summary>A vector of the double <paramref name="value"/>, rounded to the element type.</summary>
+    static abstract TVector Constant(double value);
+
+    static abstract TVector Add(TVector x, TVector y);
+
+    static abstract TVector Subtract(TVector x, TVector y);
+
+    static abstract TVector Multiply(TVector x, TVector y);
+
+    static abstract TVector Divide(TVector x, TVector y);
+
+    /// <summary>x·y + z, rounded once.</summary>
+    static abstract TVector FusedMultiplyAdd(TVector x, TVector y, TVector z);
+
+    static abstract TVector Negate(TVector x);
+
+    static abstract TVector Abs(TVector x);
+
+    static abstract TVector Sqrt(TVector x);
+
+    static abstract TVector Exp(TVector x);
+
+    static abstract TVector Log(TVector x);
+
+    static abstract TVector Sin(TVector x);
+
+    static abstract TVector Cos(TVector x);
+
+    static abstract TVector Floor(TVector x);
+
+    /// <summary>IEEE 754-2019 maximum: NaN if either is NaN.</summary>
+    static abstract TVector Max(TVector x, TVector y);
+
+    /// <summary>IEEE 754-2019 minimum: NaN if either is NaN.</summary>
+    static abstract TVector Min(TVector x, TVector y);
+
+    static abstract TVector GreaterThan(TVector x, TVector y);
+
+    static abstract TVector GreaterThanOrEqual(TVector x, TVector y);
+
+    static abstract TVector LessThan(TVector x, TVector y);
+
+    static abstract TVector LessThanOrEqual(TVector x, TVector y);
+
+    static abstract TVector Equal(TVector x, TVector y);
+
+    static abstract TVector And(TVector x, TVector y);
+
+    static abstract TVector Or(TVector x, TVector y);
+
+    /// <summary>Lanes of <paramref name="yes"/> where the mask is set, of <paramref name="no"/> elsewhere.</summary>
+    static abstract TVector Select(TVector mask, TVector yes, TVector no);
+
+    /// <summary>Magnitude of <paramref name="x"/> with the sign of <paramref name="sign"/>.</summary>
+    static abstract TVector CopySign(TVector x, TVector sign);
+}
