@@ -1,0 +1,234 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation;
+
+/// <summary>Nodes that run together: the elementwise operations and reductions of one loop, or one other operation.</summary>
+internal sealed class Group
+{
+    /// <summary>The shape looped over; null for an operation that is no loop.</summary>
+    public Shape? Iteration { get; init; }
+
+    /// <summary>The stage of the program to which it belongs.</summary>
+    public required int Stage { get; init; }
+
+    /// <summary>The splits into rows and columns that suit all members.</summary>
+    public uint Splits { get; set; } = ~0u;
+
+    public List<Tensor> Members { get; } = [];
+}
+
+/// <summary>Joins elementwise operations, and the reductions at their end, into loops.</summary>
+/// <remarks>
+/// Nodes are taken from the outputs backwards, so when a node is looked at, all its users have a group. It joins the group of a user that loops
+/// over its shape, unless another user must run before that group; groups that both use the node are made one where no path between them forbids it.
+/// So a value is computed where it is used last, and is stored only if another group needs it.
+/// </remarks>
+internal sealed class Fusion
+{
+    private readonly Dictionary<Tensor, Group> _groupOf = [];
+    private readonly Dictionary<Tensor, List<Tensor>> _users = [];
+    private readonly Dictionary<Tensor, int> _stages;
+
+    private Fusion(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    {
+        _stages = stages;
+        foreach (Tensor node in nodes)
+        {
+            foreach (Tensor input in node.Inputs)
+            {
+                if (!_users.TryGetValue(input, out List<Tensor>? users))
+                {
+                    _users[input] = users = [];
+                }
+
+                users.Add(node);
+            }
+        }
+    }
+
+    /// <summary>The groups in an order in which they can run, earlier stages first.</summary>
+    public static List<Group> Plan(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    {
+        var fusion = new Fusion(nodes, stages);
+        for (int n = nodes.Length - 1; n >= 0; n--)
+        {
+            if (nodes[n].Operation is not Leaf)
+            {
+                fusion.Place(nodes[n]);
+            }
+        }
+
+        fusion.MergeSiblings();
+        return fusion.Order(nodes);
+    }
+
+    public static bool IsView(Tensor node) => node.Operation switch
+    {
+        Reshape => true,
+        Slice slice => node.Inputs[0].Shape.Lengths[..slice.Axis].IndexOfAnyExcept(1) < 0,
+        _ => false,
+    };
+
+    private void Place(Tensor node)
+    {
+        Shape? iteration = node.Operation switch
+        {
+            ElementwiseOperation or BroadcastTo => node.Shape,
+            Reduce => node.Inputs[0].Shape,
+            _ => null,
+        };
+        uint splits = iteration is { } shape ? SplitsOf(node, shape) : ~0u;
+        Group? host = node.Operation is Reduce ? null : FindHost(node, iteration, splits);
+        if (host is null)
+        {
+            host = new Group { Iteration = iteration, Stage = _stages[node] };
+        }
+
+        host.Splits &= splits;
+        host.Members.Add(node);
+        _groupOf[node] = host;
+    }
+
+    private static uint SplitsOf(Tensor node, Shape iteration)
+    {
+        uint splits = (2u << iteration.Rank) - 1;
+        if (node.Operation is Reduce reduce)
+        {
+            return reduce.Axes == iteration.Rank ? splits : 1u << (reduce.Leading ? reduce.Axes : iteration.Rank - reduce.Axes);
+        }
+
+        foreach (Tensor input in node.Inputs)
+        {
+            splits &= Splits.Of(input, iteration);
+        }
+
+        return splits;
+    }
+
+    private Group? FindHost(Tensor node, Shape? iteration, uint splits)
+    {
+        if (iteration is null || !_users.TryGetValue(node, out List<Tensor>? users))
+        {
+            return null;
+        }
+
+        List<Group> candidates = [.. users.Select(u => _groupOf[u]).Distinct().Where(g => g.Iteration == iteration && g.Stage == _stages[node] && (g.Splits & splits) != 0)];
+        for (int i = candidates.Count - 1; i > 0; i--)
+        {
+            if (TryMerge(candidates[0], candidates[i], splits))
+            {
+                candidates.RemoveAt(i);
+            }
+        }
+
+        return candidates.Find(host => users.TrueForAll(u => _groupOf[u] == host || !Reaches(_groupOf[u], host)));
+    }
+
+    private bool TryMerge(Group kept, Group absorbed, uint splits)
+    {
+        if ((kept.Splits & absorbed.Splits & splits) == 0 || Depends(kept, absorbed))
+        {
+            return false;
+        }
+
+        foreach (Tensor member in absorbed.Members)
+        {
+            _groupOf[member] = kept;
+        }
+
+        kept.Members.AddRange(absorbed.Members);
+        kept.Splits &= absorbed.Splits;
+        return true;
+    }
+
+    /// <summary>Loops of one shape that read the same large value run as one where they can.</summary>
+    private void MergeSiblings()
+    {
+        List<Group> loops = [.. _groupOf.Values.Distinct().Where(g => g.Iteration is not null)];
+        for (int i = 0; i < loops.Count; i++)
+        {
+            for (int j = loops.Count - 1; j > i; j--)
+            {
+                (Group a, Group b) = (loops[i], loops[j]);
+                if (a.Iteration == b.Iteration && a.Stage == b.Stage
+                    && a.Members.SelectMany(m => m.Inputs).Any(x => x.Shape.Count > 1 && b.Members.Any(m => m.Inputs.Contains(x)))
+                    && TryMerge(a, b, ~0u))
+                {
+                    loops.RemoveAt(j);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether either group needs the other's results. Even a direct need forbids merging: a loop reads finished values only.</summary>
+    private bool Depends(Group a, Group b) => Reaches(a, b) || Reaches(b, a);
+
+    private bool Reaches(Group from, Group to)
+    {
+        var seen = new HashSet<Group> { from };
+        var pending = new Stack<Group>([from]);
+        while (pending.TryPop(out Group? group))
+        {
+            foreach (Tensor member in group.Members)
+            {
+                foreach (Tensor user in _users.GetValueOrDefault(member) ?? [])
+                {
+                    Group next = _groupOf[user];
+                    if (next == to)
+                    {
+                        return true;
+                    }
+
+                    if (seen.Add(next))
+                    {
+                        pending.Push(next);
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private List<Group> Order(Tensor[] nodes)
+    {
+        var ordered = new List<Group>();
+        var done = new HashSet<Group>();
+        foreach (int stage in _stages.Values.Distinct().Order())
+        {
+            foreach (Tensor node in nodes)
+            {
+                if (node.Operation is not Leaf && _stages[node] == stage)
+                {
+                    Visit(_groupOf[node]);
+                }
+            }
+        }
+
+        return ordered;
+
+        void Visit(Group group)
+        {
+            if (!done.Add(group))
+            {
+                return;
+            }
+
+            foreach (Tensor input in group.Members.SelectMany(m => m.Inputs))
+            {
+                if (input.Operation is not Leaf && _groupOf[input] != group)
+                {
+                    Visit(_groupOf[input]);
+                }
+            }
+
+            group.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
+            ordered.Add(group);
+        }
+    }
+
+    internal static int ChooseSplit(Group group) => BitOperations.TrailingZeroCount(group.Splits);
+}

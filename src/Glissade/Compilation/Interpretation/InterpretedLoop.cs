@@ -1,0 +1,103 @@
+using System.Numerics;
+using Glissade.Compilation.Steps;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+using Glissade.Numerics.Elementwise;
+
+namespace Glissade.Compilation.Interpretation;
+
+/// <summary>Runs a fused loop block by block, one vectorised kernel call per operation, intermediate values in blocks that stay in the first-level cache.</summary>
+/// <remarks>
+/// A block is whole rows where several fit, else part of one row. Chunks of blocks are cut by size, each reduces into a place of its own, and these are
+/// combined in order, so the bits do not depend on the number of threads.
+/// </remarks>
+internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ChunkElements = 1 << 16;
+
+    private readonly LoopPlan<T> _plan;
+    private readonly LoopWorker<T>?[] _workers = new LoopWorker<T>?[ComputePool.MaximumThreads];
+    private readonly LoopReducer<T>[] _reducers;
+    private readonly int _unitsPerChunk, _chunks;
+
+    public InterpretedLoop(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
+    {
+        _plan = new LoopPlan<T>(loop, placeOf);
+
+        // Several rows are cut between rows, a single row anywhere between blocks.
+        int unitLength = loop.Rows > 1 ? loop.Columns * _plan.RowsPerBlock : Math.Min(loop.Columns, LoopPlan<T>.BlockLength);
+        int units = loop.Rows > 1 ? (loop.Rows + _plan.RowsPerBlock - 1) / _plan.RowsPerBlock : (loop.Columns + LoopPlan<T>.BlockLength - 1) / LoopPlan<T>.BlockLength;
+        _unitsPerChunk = Math.Max(1, ChunkElements / Math.Max(1, unitLength));
+        _chunks = loop.Rows == 0 || loop.Columns == 0 ? 0 : (units + _unitsPerChunk - 1) / _unitsPerChunk;
+        _reducers = [.. loop.Reductions.Select(r => new LoopReducer<T>(r, loop, placeOf(r.Result), _chunks))];
+        _workers[0] = new LoopWorker<T>(_plan);
+    }
+
+    public override void Run()
+    {
+        for (int worker = 0; worker < _workers.Length && _workers[worker] is { } ready; worker++)
+        {
+            ready.IsPrepared = false;
+        }
+
+        if (_chunks == 1)
+        {
+            RunChunk(0, 0);
+        }
+        else
+        {
+            ComputePool.Run(this, _chunks);
+        }
+
+        foreach (LoopReducer<T> reducer in _reducers)
+        {
+            reducer.Finish();
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        LoopWorker<T> state = _workers[worker] ??= new LoopWorker<T>(_plan);
+        state.Prepare();
+        foreach (LoopReducer<T> reducer in _reducers)
+        {
+            reducer.Begin(chunk);
+        }
+
+        int columns = _plan.Loop.Columns;
+        if (_plan.Loop.Rows == 1)
+        {
+            int end = Math.Min(columns, (chunk + 1) * _unitsPerChunk * LoopPlan<T>.BlockLength);
+            for (int column = chunk * _unitsPerChunk * LoopPlan<T>.BlockLength; column < end; column += LoopPlan<T>.BlockLength)
+            {
+                RunBlock(state, chunk, 0, 1, column, Math.Min(LoopPlan<T>.BlockLength, end - column));
+            }
+
+            return;
+        }
+
+        int unit = _unitsPerChunk * _plan.RowsPerBlock;
+        int lastRow = Math.Min(_plan.Loop.Rows, (chunk + 1) * unit);
+        for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerBlock)
+        {
+            for (int column = 0; column < columns; column += LoopPlan<T>.BlockLength)
+            {
+                RunBlock(state, chunk, row, Math.Min(_plan.RowsPerBlock, lastRow - row), column, Math.Min(LoopPlan<T>.BlockLength, columns - column));
+            }
+        }
+    }
+
+    public override string ToString() =>
+        $"loop [{_plan.Loop.Rows}, {_plan.Loop.Columns}]: {string.Join(", ", _plan.Loop.Instructions.Select(i => i.Operation.Name).Concat(_plan.Loop.Reductions.Select(r => $"{(r.Kind == ReductionKind.Sum ? "sum" : "max")} {r.Over switch { Access.Scalar => "all", Access.PerRow => "per row", _ => "per column" }}")))}";
+
+    private void RunBlock(LoopWorker<T> worker, int chunk, int row, int rows, int column, int columns)
+    {
+        worker.Run(row, rows, column, columns);
+        foreach (LoopReducer<T> reducer in _reducers)
+        {
+            reducer.Accumulate(chunk, worker.Slot(reducer.Slot), row, rows, column, columns);
+        }
+    }
+}

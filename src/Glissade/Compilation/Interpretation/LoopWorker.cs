@@ -1,0 +1,146 @@
+using System.Numerics;
+using Glissade.Numerics;
+using Glissade.Numerics.Elementwise;
+
+namespace Glissade.Compilation.Interpretation;
+
+/// <summary>One thread's scratch for an interpreted loop, and the running of a block.</summary>
+internal sealed unsafe class LoopWorker<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly LoopPlan<T> _plan;
+    private readonly FlatVector<T> _scratch;
+    private readonly Operand[] _slots;
+
+    public LoopWorker(LoopPlan<T> plan)
+    {
+        _plan = plan;
+        _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * LoopPlan<T>.ScratchLength);
+        _slots = new Operand[plan.Scratch.Length];
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
+        }
+    }
+
+    /// <summary>Whether the inputs that are the same for all blocks have been spread for this run.</summary>
+    public bool IsPrepared { get; set; }
+
+    /// <summary>Spreads numbers, and rows that repeat, over their blocks.</summary>
+    public void Prepare()
+    {
+        if (IsPrepared)
+        {
+            return;
+        }
+
+        IsPrepared = true;
+        for (int slot = 0; slot < _plan.Inputs.Length; slot++)
+        {
+            (Place<T> place, Access access) = _plan.Inputs[slot];
+            if (access == Access.Scalar)
+            {
+                ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
+                _slots[slot] = new Operand(ScratchOf(slot), 0);
+            }
+            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
+            {
+                int columns = _plan.Loop.Columns;
+                for (int row = 0; row < _plan.RowsPerBlock; row++)
+                {
+                    new ReadOnlySpan<T>(place.Pointer, columns).CopyTo(new Span<T>(ScratchOf(slot) + (row * columns), columns));
+                }
+            }
+        }
+    }
+
+    /// <summary>Where a slot's block begins.</summary>
+    public T* Slot(int slot) => (T*)_slots[slot].Pointer;
+
+    /// <summary>Runs the instructions on whole rows, or on part of one row.</summary>
+    public void Run(int row, int rows, int column, int columns)
+    {
+        nint start = ((nint)row * _plan.Loop.Columns) + column;
+        int count = rows * columns;
+        for (int slot = 0; slot < _plan.Inputs.Length; slot++)
+        {
+            (Place<T> place, Access access) = _plan.Inputs[slot];
+            switch (access)
+            {
+                case Access.Full:
+                    _slots[slot] = new Operand(place.Pointer + start, 1);
+                    break;
+                case Access.PerColumn when _plan.RowsPerBlock == 1:
+                    _slots[slot] = new Operand(place.Pointer + column, 1);
+                    break;
+                case Access.PerRow:
+                    FillRows(slot, place.Pointer + row, rows, columns);
+                    break;
+                case Access.Segment:
+                    FillSegments(slot, place.Pointer, column, columns);
+                    break;
+            }
+        }
+
+        ReadOnlySpan<LoopInstruction> instructions = _plan.Instructions;
+        for (int i = 0; i < instructions.Length; i++)
+        {
+            int slot = _plan.Inputs.Length + i;
+            if (_plan.Scratch[slot] < 0)
+            {
+                _slots[slot] = new Operand(_plan.Destinations[slot]!.Value.Pointer + start, 1);
+            }
+
+            LoopInstruction instruction = instructions[i];
+            _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[slot].Pointer, count);
+        }
+
+        foreach (int slot in _plan.DeferredSlots)
+        {
+            new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(_plan.Destinations[slot]!.Value.Pointer + start, count));
+        }
+    }
+
+    private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * LoopPlan<T>.ScratchLength);
+
+    private void FillRows(int slot, T* values, int rows, int columns)
+    {
+        T* scratch = ScratchOf(slot);
+        if (rows == 1)
+        {
+            ElementKernel<T>.Spread(*values, scratch);
+            _slots[slot] = new Operand(scratch, 0);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            new Span<T>(scratch + (row * columns), columns).Fill(values[row]);
+        }
+
+        _slots[slot] = new Operand(scratch, 1);
+    }
+
+    private void FillSegments(int slot, T* values, int column, int columns)
+    {
+        T* scratch = ScratchOf(slot);
+        int[] ends = _plan.SegmentEnds;
+        int segment = Array.BinarySearch(ends, column + 1);
+        segment = segment < 0 ? ~segment : segment;
+        if (ends[segment] >= column + columns)
+        {
+            ElementKernel<T>.Spread(values[segment], scratch);
+            _slots[slot] = new Operand(scratch, 0);
+            return;
+        }
+
+        for (int at = column; at < column + columns; segment++)
+        {
+            int end = Math.Min(ends[segment], column + columns);
+            new Span<T>(scratch + (at - column), end - at).Fill(values[segment]);
+            at = end;
+        }
+
+        _slots[slot] = new Operand(scratch, 1);
+    }
+}

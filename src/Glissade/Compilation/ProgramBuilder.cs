@@ -1,0 +1,177 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation;
+
+/// <summary>Says what a program reads and writes and where, and compiles it.</summary>
+/// <remarks>
+/// Inputs and outputs either have buffers of the program's own, or stand in a caller's flat vector at a fixed offset: parameters are read from θ
+/// where they stand, gradients are written where they belong, and an output may overlie the input it replaces. Belongs to one thread.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ProgramBuilder<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Trace _trace;
+    private readonly Dictionary<Tensor, Place<T>> _inputs = [];
+    private readonly Dictionary<string, FlatVector<T>> _buffers = new(StringComparer.Ordinal);
+    private readonly List<ProgramOutput<T>> _outputs = [];
+
+    /// <summary>A builder with nothing in it.</summary>
+    public ProgramBuilder()
+        : this(new Trace())
+    {
+    }
+
+    internal ProgramBuilder(Trace trace) => _trace = trace;
+
+    /// <summary>A number that does not change.</summary>
+    /// <param name="value">The number; rounded to <typeparamref name="T"/> when the program is built.</param>
+    public Tensor Constant(double value) => _trace.Constant(value);
+
+    /// <summary>An input with a buffer of its own, filled through <see cref="Program{T}.this[string]"/>.</summary>
+    /// <param name="name">Its name in the program.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Tensor Input(string name, Shape shape)
+    {
+        var vector = new FlatVector<T>(shape.Count);
+        AddBuffer(name, vector);
+        return View(name, shape, vector, 0);
+    }
+
+    /// <summary>An input read from a caller's vector, where it stands.</summary>
+    /// <param name="name">What to call it in listings and errors.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="vector">The vector; must live as long as the program.</param>
+    /// <param name="offset">Index of its first element.</param>
+    /// <exception cref="ArgumentException">It does not fit into the vector.</exception>
+    public Tensor View(string name, Shape shape, FlatVector<T> vector, int offset)
+    {
+        Check(name, shape, vector, offset);
+        Tensor input = _trace.Input(name, shape);
+        Place(input, vector, offset);
+        return input;
+    }
+
+    /// <summary>Every piece of a layout as an input, read from a caller's vector.</summary>
+    /// <param name="layout">Names, shapes and offsets.</param>
+    /// <param name="vector">The vector of the layout's length.</param>
+    /// <returns>The inputs, in the layout's order.</returns>
+    /// <exception cref="ArgumentException">The vector has another length.</exception>
+    public IReadOnlyList<Tensor> Views(Layout layout, FlatVector<T> vector)
+    {
+        CheckLayout(layout, vector);
+        return [.. layout.Entries.Select(e => View(e.Name, e.Shape, vector, e.Offset))];
+    }
+
+    /// <summary>An output with a buffer of its own, read through <see cref="Program{T}.this[string]"/>.</summary>
+    /// <param name="name">Its name in the program.</param>
+    /// <param name="value">What to compute.</param>
+    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
+    public void Output(string name, Tensor value, int stage = 0)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var vector = new FlatVector<T>(value.Shape.Count);
+        AddBuffer(name, vector);
+        Output(value, vector, 0, stage);
+    }
+
+    /// <summary>An output written into a caller's vector; it may overlie an input.</summary>
+    /// <param name="value">What to compute.</param>
+    /// <param name="vector">Where; must live as long as the program.</param>
+    /// <param name="offset">Index of its first element.</param>
+    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
+    /// <exception cref="ArgumentException">It does not fit into the vector.</exception>
+    public void Output(Tensor value, FlatVector<T> vector, int offset, int stage = 0)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentOutOfRangeException.ThrowIfNegative(stage);
+        Check(value.ToString(), value.Shape, vector, offset);
+        _outputs.Add(new ProgramOutput<T>(value, new Place<T>(vector, offset), stage));
+    }
+
+    /// <summary>The gradient of a loss, each piece written to its place in a flat vector.</summary>
+    /// <param name="loss">A scalar.</param>
+    /// <param name="parameters">The inputs to differentiate by, in the layout's order.</param>
+    /// <param name="layout">Where each piece belongs.</param>
+    /// <param name="gradient">The vector of the layout's length.</param>
+    /// <exception cref="ArgumentException">The loss is no scalar, or a length differs.</exception>
+    public void Gradient(Tensor loss, IReadOnlyList<Tensor> parameters, Layout layout, FlatVector<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckLayout(layout, gradient);
+        if (parameters.Count != layout.Entries.Length)
+        {
+            throw new ArgumentException($"There are {parameters.Count} parameters, but the layout has {layout.Entries.Length} pieces.", nameof(parameters));
+        }
+
+        Tensor[] adjoints = Differentiation.Gradient.Of(loss, parameters);
+        for (int i = 0; i < adjoints.Length; i++)
+        {
+            Output(adjoints[i], gradient, layout.Entries[i].Offset);
+        }
+    }
+
+    /// <summary>Compiles what has been declared.</summary>
+    public Program<T> Build() => ProgramCompiler<T>.Compile(_inputs, _outputs, _buffers);
+
+    /// <summary>A flat vector with one number for each segment; the numbers are filled through <see cref="Program{T}.this[string]"/>.</summary>
+    internal Tensor Segments(string name, ReadOnlySpan<int> ends)
+    {
+        Tensor input = _trace.Add(new SegmentInput(name, _inputs.Count, new Shape(ends)));
+        var table = new FlatVector<T>(ends.Length);
+        AddBuffer(name, table);
+        Place(input, table, 0);
+        return input;
+    }
+
+    internal void Place(Tensor input, FlatVector<T> vector, int offset) => _inputs.Add(input, new Place<T>(vector, offset));
+
+    private void AddBuffer(string name, FlatVector<T> vector)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!_buffers.TryAdd(name, vector))
+        {
+            throw new ArgumentException($"The program already has a buffer called '{name}'.", nameof(name));
+        }
+    }
+
+    private static void Check(string name, Shape shape, FlatVector<T> vector, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(vector);
+        if (offset < 0 || offset > vector.Length - shape.Count)
+        {
+            throw new ArgumentException($"'{name}' of shape {shape} at offset {offset} does not fit into a vector of {vector.Length} elements.", nameof(offset));
+        }
+    }
+
+    private static void CheckLayout(Layout layout, FlatVector<T> vector)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(vector);
+        if (vector.Length != layout.Length)
+        {
+            throw new ArgumentException($"The vector has {vector.Length} elements, but the layout {layout.Length}.", nameof(vector));
+        }
+    }
+}
+
+/// <summary>A range that begins at an offset of a vector.</summary>
+internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public unsafe T* Pointer => Vector.Pointer + Offset;
+
+    public Place<T> Shift(int elements) => new(Vector, Offset + elements);
+
+    /// <summary>Whether two ranges share an element.</summary>
+    public static bool Overlap(Place<T> a, int lengthA, Place<T> b, int lengthB) =>
+        a.Vector == b.Vector && a.Offset < b.Offset + lengthB && b.Offset < a.Offset + lengthA;
+}
+
+internal sealed record ProgramOutput<T>(Tensor Value, Place<T> Place, int Stage)
+    where T : unmanaged, IFloatingPointIeee754<T>;

@@ -1,0 +1,279 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Glissade.Compilation.Interpretation;
+using Glissade.Compilation.Steps;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation;
+
+/// <summary>From graph to program: lower, fuse, order, place buffers, make steps.</summary>
+internal sealed class ProgramCompiler<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Dictionary<Tensor, Place<T>> _places;
+    private readonly List<ProgramOutput<T>> _outputs;
+    private readonly List<Group> _groups;
+    private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
+    private readonly List<ProgramOutput<T>> _copies = [];
+
+    private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs)
+    {
+        _places = new Dictionary<Tensor, Place<T>>(inputs);
+        Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)]);
+        _outputs = [.. outputs.Select((o, i) => o with { Value = lowered[i] })];
+        Tensor[] nodes = Graph.Ancestors(lowered);
+        _groups = Fusion.Plan(nodes, Stages(nodes));
+        PlaceConstants(nodes);
+    }
+
+    public static Program<T> Compile(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers)
+    {
+        var compiler = new ProgramCompiler<T>(inputs, outputs);
+        compiler.FindLives();
+        compiler.PlaceOutputs();
+        long bytes = compiler.PlaceIntermediates();
+        return new Program<T>(buffers, compiler.MakeSteps(), bytes);
+    }
+
+    /// <summary>Where a value stands; views stand in what they view.</summary>
+    private Place<T> PlaceOf(Tensor value)
+    {
+        Tensor root = Root(value, out int offset);
+        return _places[root].Shift(offset);
+    }
+
+    private static Tensor Root(Tensor value, out int offset)
+    {
+        offset = 0;
+        while (Fusion.IsView(value))
+        {
+            if (value.Operation is Slice slice)
+            {
+                offset += slice.Start * (value.Shape.Count / Math.Max(1, slice.Length));
+            }
+
+            value = value.Inputs[0];
+        }
+
+        return value;
+    }
+
+    private Dictionary<Tensor, int> Stages(Tensor[] nodes)
+    {
+        var stages = new Dictionary<Tensor, int>();
+        foreach (ProgramOutput<T> output in _outputs)
+        {
+            stages[output.Value] = Math.Min(output.Stage, stages.GetValueOrDefault(output.Value, int.MaxValue));
+        }
+
+        for (int n = nodes.Length - 1; n >= 0; n--)
+        {
+            foreach (Tensor input in nodes[n].Inputs)
+            {
+                stages[input] = Math.Min(stages[nodes[n]], stages.GetValueOrDefault(input, int.MaxValue));
+            }
+        }
+
+        return stages;
+    }
+
+    private void PlaceConstants(Tensor[] nodes)
+    {
+        foreach (Tensor node in nodes)
+        {
+            double[]? values = node.Operation switch
+            {
+                Constant constant => [constant.Value],
+                ArrayConstant array => array.Values,
+                _ => null,
+            };
+            if (values is not null)
+            {
+                _places[node] = new Place<T>(new FlatVector<T>([.. values.Select(T.CreateTruncating)]), 0);
+            }
+        }
+    }
+
+    private void FindLives()
+    {
+        for (int step = 0; step < _groups.Count; step++)
+        {
+            foreach (Tensor member in _groups[step].Members)
+            {
+                _lives.TryAdd(member, (step, step));
+                foreach (Tensor input in member.Inputs)
+                {
+                    Read(input, step);
+                }
+            }
+        }
+    }
+
+    private void Read(Tensor value, int step)
+    {
+        Tensor root = Root(value, out _);
+        _lives[root] = _lives.TryGetValue(root, out (int Defined, int LastRead) life)
+            ? (life.Defined, Math.Max(life.LastRead, step))
+            : (-1, step);
+    }
+
+    /// <summary>Lets values be computed where they are to end up, unless that would overwrite something still to be read.</summary>
+    private void PlaceOutputs()
+    {
+        foreach (ProgramOutput<T> output in _outputs)
+        {
+            Tensor value = output.Value;
+            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || !IsSafe(output))
+            {
+                _copies.Add(output);
+
+                // A copy is made after all steps of its stage.
+                Read(value, _groups.FindLastIndex(g => g.Stage <= output.Stage) is >= 0 and int last ? last : 0);
+            }
+            else
+            {
+                _places[value] = output.Place;
+            }
+        }
+    }
+
+    private bool IsSafe(ProgramOutput<T> output)
+    {
+        int length = output.Value.Shape.Count;
+        int defined = _lives[output.Value].Defined;
+        foreach ((Tensor other, Place<T> place) in _places)
+        {
+            if (!_lives.TryGetValue(other, out (int Defined, int LastRead) life) || !Place<T>.Overlap(place, other.Shape.Count, output.Place, length))
+            {
+                continue;
+            }
+
+            bool elementForElement = _groups[defined].Iteration is { } iteration
+                && other.Operation is Input
+                && place.Offset == output.Place.Offset
+                && other.Shape.Count == length && iteration.Count == length
+                && output.Value.Operation is ElementwiseOperation or BroadcastTo
+                && _groups[defined].Members.SelectMany(m => m.Inputs).All(i => Root(i, out int shift) != other || (shift == 0 && i.Shape.Count == length));
+            if (life.LastRead > defined || life.Defined >= 0 || (life.LastRead == defined && !elementForElement))
+            {
+                return false;
+            }
+        }
+
+        // A copy of another output must not be overwritten before it is made, nor may two outputs share a place.
+        return !_outputs.Exists(o => o != output && Fusion.IsView(o.Value) | o.Value.Operation is Leaf
+            && _places.TryGetValue(Root(o.Value, out _), out Place<T> source)
+            && Place<T>.Overlap(source, Root(o.Value, out _).Shape.Count, output.Place, length));
+    }
+
+    private long PlaceIntermediates()
+    {
+        var values = new List<Tensor>();
+        var lives = new List<(int, int, int)>();
+        foreach ((Tensor value, (int defined, int lastRead)) in _lives)
+        {
+            if (defined >= 0 && !_places.ContainsKey(value) && !Fusion.IsView(value) && NeedsStorage(value))
+            {
+                values.Add(value);
+                lives.Add((value.Shape.Count, defined, lastRead));
+            }
+        }
+
+        int granule = FlatVector<T>.Alignment / Size;
+        int[] offsets = Arena.Place(lives, granule, out int length);
+        var arena = new FlatVector<T>(length);
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            _places[values[i]] = new Place<T>(arena, offsets[i]);
+        }
+
+        return (long)length * Size;
+    }
+
+    private static unsafe int Size => sizeof(T);
+
+    /// <summary>A member of a loop is stored only if another step or an output copy reads it.</summary>
+    private bool NeedsStorage(Tensor value)
+    {
+        (int defined, int lastRead) = _lives[value];
+        return _groups[defined].Iteration is null || value.Operation is Reduce || lastRead > defined
+            || _copies.Exists(c => Root(c.Value, out _) == value);
+    }
+
+    private ImmutableArray<Step<T>[]> MakeSteps()
+    {
+        int stages = 1 + _outputs.Select(o => o.Stage).DefaultIfEmpty(0).Max();
+        var steps = ImmutableArray.CreateBuilder<Step<T>[]>(stages);
+        for (int stage = 0; stage < stages; stage++)
+        {
+            var list = new List<Step<T>>();
+            foreach (Group group in _groups.Where(g => g.Stage == stage))
+            {
+                if (group.Iteration is { } iteration)
+                {
+                    list.Add(LoopExecutor.Create(LoopOf(group, iteration), PlaceOf));
+                }
+                else if (!Fusion.IsView(group.Members[0]))
+                {
+                    list.Add(OperationSteps.Create(group.Members[0], PlaceOf));
+                }
+            }
+
+            foreach (ProgramOutput<T> copy in _copies.Where(c => c.Stage == stage))
+            {
+                list.Add(new CopyStep<T>(PlaceOf(copy.Value), copy.Place, copy.Value.Shape.Count));
+            }
+
+            steps.Add([.. list]);
+        }
+
+        return steps.MoveToImmutable();
+    }
+
+    private FusedLoop LoopOf(Group group, Shape iteration)
+    {
+        int split = Fusion.ChooseSplit(group);
+        int rows = 1, columns = 1;
+        for (int axis = 0; axis < iteration.Rank; axis++)
+        {
+            (rows, columns) = axis < split ? (rows * iteration[axis], columns) : (rows, columns * iteration[axis]);
+        }
+
+        var members = new HashSet<Tensor>(group.Members);
+        var slots = new Dictionary<Tensor, int>();
+        var inputs = new List<(Tensor, Access)>();
+        foreach (Tensor input in group.Members.SelectMany(m => m.Inputs))
+        {
+            if ((!members.Contains(input) || input.Operation is Reduce) && slots.TryAdd(input, slots.Count))
+            {
+                inputs.Add((input, Splits.Choose(input, iteration, split)));
+            }
+        }
+
+        var instructions = new List<LoopInstruction>();
+        var reductions = new List<LoopReduction>();
+        var stores = new List<(int, Tensor)>();
+        foreach (Tensor member in group.Members)
+        {
+            if (member.Operation is Reduce reduce)
+            {
+                Access over = reduce.Axes == iteration.Rank || member.Shape.Count == 1 ? Access.Scalar : reduce.Leading ? Access.PerColumn : Access.PerRow;
+                reductions.Add(new LoopReduction(slots[member.Inputs[0]], reduce.Kind, over, member));
+                continue;
+            }
+
+            int Slot(int i) => i < member.Inputs.Length ? slots[member.Inputs[i]] : 0;
+            var operation = member.Operation as ElementwiseOperation ?? new Identity();
+            instructions.Add(new LoopInstruction(operation, Slot(0), Slot(1), Slot(2)));
+            slots.Add(member, slots.Count);
+            if (_places.ContainsKey(member))
+            {
+                stores.Add((slots[member], member));
+            }
+        }
+
+        return new FusedLoop(rows, columns, inputs, instructions, stores, reductions);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>A matrix product; a large one is cut into ranges of rows, which threads share.</summary>
+internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Multiply-adds below which waking another thread costs more than it saves.</summary>
+    private const long ChunkWork = 1 << 21;
+
+    private const int RowGranule = 48;
+
+    private readonly int _m, _n, _k, _rowsPerChunk, _chunks;
+    private readonly bool _transposeA, _transposeB;
+    private readonly Place<T> _a, _b, _c, _bias;
+    private readonly bool _hasBias;
+    private readonly MatrixProductActivation _activation;
+    private readonly int _lda, _ldb;
+    private readonly FlatVector<T>?[] _workspaces = new FlatVector<T>?[ComputePool.MaximumThreads];
+    private readonly int _workspaceLength;
+
+    public MatrixProductStep(Tensor node, MatrixMultiplyFused operation, Func<Tensor, Place<T>> placeOf)
+    {
+        (Tensor left, Tensor right) = (node.Inputs[0], node.Inputs[1]);
+        (_transposeA, _transposeB) = (operation.TransposeLeft, operation.TransposeRight);
+        (_m, _n) = (node.Shape[0], node.Shape[1]);
+        _k = left.Shape[_transposeA ? 0 : 1];
+        (_lda, _ldb) = (left.Shape[1], right.Shape[1]);
+        (_a, _b, _c) = (placeOf(left), placeOf(right), placeOf(node));
+        _hasBias = operation.Bias;
+        _bias = _hasBias ? placeOf(node.Inputs[2]) : default;
+        _activation = operation.Rectify ? MatrixProductActivation.Relu : MatrixProductActivation.None;
+
+        long chunks = Math.Clamp((long)_m * _n * _k / ChunkWork, 1, Math.Max(1, _m / RowGranule));
+        _rowsPerChunk = (int)((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule);
+        _chunks = chunks == 1 ? 1 : (_m + _rowsPerChunk - 1) / _rowsPerChunk;
+        _workspaceLength = Math.Max(
+            MatrixProduct<T>.WorkspaceLength(_m, _n, _k, _transposeA, _transposeB),
+            MatrixProduct<T>.WorkspaceLength(Math.Min(_m, _rowsPerChunk), _n, _k, _transposeA, _transposeB));
+        _workspaces[0] = new FlatVector<T>(_workspaceLength);
+    }
+
+    public override void Run()
+    {
+        if (_chunks == 1 || ComputePool.Threads == 1)
+        {
+            Multiply(0, _m, 0);
+        }
+        else
+        {
+            ComputePool.Run(this, _chunks);
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        int row = chunk * _rowsPerChunk;
+        Multiply(row, Math.Min(_rowsPerChunk, _m - row), worker);
+    }
+
+    public override string ToString() =>
+        $"matrix-product [{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}, {2.0 * _m * _n * _k / 1e6:0.###} MFLOP";
+
+    private void Multiply(int row, int rows, int worker)
+    {
+        FlatVector<T> workspace = _workspaces[worker] ??= new FlatVector<T>(_workspaceLength);
+        var epilogue = new MatrixProductEpilogue<T>(_hasBias ? _bias.Pointer : null, _activation, false);
+        MatrixProduct<T>.Multiply(
+            rows, _n, _k, _a.Pointer + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer, _ldb, _transposeB,
+            _c.Pointer + ((nint)row * _n), _n, epilogue, workspace.Pointer);
+    }
+}

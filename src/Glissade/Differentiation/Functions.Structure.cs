@@ -1,0 +1,200 @@
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Differentiation;
+
+public static partial class Functions
+{
+    /// <summary>The product of two matrices, op(x)·op(y), where op transposes if asked; nothing is copied to transpose.</summary>
+    /// <param name="x">[m, k], or [k, m] if transposed.</param>
+    /// <param name="y">[k, n], or [n, k] if transposed.</param>
+    /// <param name="transposeX">Use xᵀ.</param>
+    /// <param name="transposeY">Use yᵀ.</param>
+    /// <returns>[m, n].</returns>
+    public static Tensor MatrixProduct(Tensor x, Tensor y, bool transposeX = false, bool transposeY = false) =>
+        Node(new MatrixMultiply(transposeX, transposeY), x, y);
+
+    /// <summary>The sum over the given axes, or over all.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
+    public static Tensor Sum(Tensor x, params ReadOnlySpan<int> axes) => Reduction(ReductionKind.Sum, x, axes);
+
+    /// <summary>The greatest element over the given axes, or over all; ties share the gradient equally.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
+    public static Tensor Max(Tensor x, params ReadOnlySpan<int> axes) => Reduction(ReductionKind.Max, x, axes);
+
+    /// <summary>The mean over the given axes, or over all.</summary>
+    /// <param name="x">Any shape with at least one element along the axes.</param>
+    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
+    public static Tensor Mean(Tensor x, params ReadOnlySpan<int> axes)
+    {
+        Tensor sum = Sum(x, axes);
+        return sum * (sum.Shape.Count / (double)x.Shape.Count);
+    }
+
+    /// <summary>Σ xᵢyᵢ of two tensors of one shape.</summary>
+    public static Tensor Dot(Tensor x, Tensor y) => Sum(x * y);
+
+    /// <summary>ln Σ e^x over the last axis, without overflow.</summary>
+    /// <param name="x">[..., n].</param>
+    /// <returns>[..., 1].</returns>
+    public static Tensor LogSumExp(Tensor x)
+    {
+        // The shift cancels exactly, so no gradient needs to pass through it.
+        Tensor shift = StopGradient(KeepLast(Max(x, -1)));
+        return Log(KeepLast(Sum(Exp(x - shift), -1))) + shift;
+    }
+
+    /// <summary>x − ln Σ e^x over the last axis.</summary>
+    /// <param name="x">[..., n].</param>
+    public static Tensor LogSoftmax(Tensor x) => x - LogSumExp(x);
+
+    /// <summary>e^x / Σ e^x over the last axis, without overflow.</summary>
+    /// <param name="x">[..., n].</param>
+    public static Tensor Softmax(Tensor x)
+    {
+        Tensor e = Exp(x - StopGradient(KeepLast(Max(x, -1))));
+        return e / KeepLast(Sum(e, -1));
+    }
+
+    /// <summary>The same elements in the same order under other axes.</summary>
+    public static Tensor Reshape(Tensor x, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Shape == shape ? x
+            : x.Operation is Reshape ? Reshape(x.Inputs[0], shape)
+            : Node(new Reshape(shape), x);
+    }
+
+    /// <summary>Copies along new axes and axes of length 1, by NumPy's rules.</summary>
+    public static Tensor BroadcastTo(Tensor x, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Shape == shape ? x
+            : x.Operation is BroadcastTo ? BroadcastTo(x.Inputs[0], shape)
+            : Node(new BroadcastTo(shape), x);
+    }
+
+    /// <summary>The sum that undoes <see cref="BroadcastTo"/>: over the axes along which <paramref name="shape"/> would be copied to the shape of x.</summary>
+    public static Tensor SumTo(Tensor x, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Shape == shape)
+        {
+            return x;
+        }
+
+        var axes = new List<int>();
+        int added = x.Shape.Rank - shape.Rank;
+        for (int axis = 0; axis < x.Shape.Rank; axis++)
+        {
+            if (axis < added || (shape[axis - added] == 1 && x.Shape[axis] != 1))
+            {
+                axes.Add(axis);
+            }
+        }
+
+        // Without axes to sum, as from [1, 3] to [3], an empty list would mean all of them.
+        return Reshape(axes.Count == 0 ? x : Sum(x, [.. axes]), shape);
+    }
+
+    /// <summary>Axes in another order: axis i of the result is axis <c>order[i]</c> of x.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="order">Every axis once; none means reversed.</param>
+    /// <exception cref="ArgumentException">An axis is missing or named twice.</exception>
+    public static Tensor Transpose(Tensor x, params ReadOnlySpan<int> order)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        int rank = x.Shape.Rank;
+        int[] axes = order.IsEmpty ? [.. Enumerable.Range(0, rank).Reverse()] : order.ToArray();
+        if (axes.Length != rank || axes.Distinct().Count() != rank || axes.Any(a => (uint)a >= (uint)rank))
+        {
+            throw new ArgumentException($"The order [{string.Join(", ", axes)}] must name each of the {rank} axes of {x.Shape} once.", nameof(order));
+        }
+
+        return axes.AsSpan().SequenceEqual([.. Enumerable.Range(0, rank)]) ? x : Node(new Permute(new Shape(axes)), x);
+    }
+
+    /// <summary>Consecutive indices of one axis.</summary>
+    /// <param name="x">Any shape but a scalar.</param>
+    /// <param name="axis">The axis; negative counts from the last.</param>
+    /// <param name="start">First index.</param>
+    /// <param name="length">How many.</param>
+    public static Tensor Slice(Tensor x, int axis, int start, int length)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        axis = x.Shape.Axis(axis);
+        return start == 0 && length == x.Shape[axis] ? x : Node(new Slice(axis, start, length), x);
+    }
+
+    /// <summary>Zeros before and after along one axis.</summary>
+    public static Tensor Pad(Tensor x, int axis, int before, int after)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return before == 0 && after == 0 ? x : Node(new Pad(x.Shape.Axis(axis), before, after), x);
+    }
+
+    /// <summary>Tensors one after another along one axis.</summary>
+    /// <exception cref="ArgumentException">There are none, or another axis differs.</exception>
+    public static Tensor Concatenate(int axis, params Tensor[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Length == 0)
+        {
+            throw new ArgumentException("At least one tensor is needed to concatenate.", nameof(parts));
+        }
+
+        return parts.Length == 1 ? parts[0] : Node(new Concatenate(parts[0].Shape.Axis(axis)), parts);
+    }
+
+    /// <summary>Scalars as a vector.</summary>
+    public static Tensor Stack(params Tensor[] scalars)
+    {
+        ArgumentNullException.ThrowIfNull(scalars);
+        return Concatenate(0, [.. scalars.Select(s => Reshape(s, new Shape([1, .. s.Shape.Lengths])))]);
+    }
+
+    /// <summary>Whole numbers from 0 to <paramref name="classes"/>−1 as rows that are 1 there and 0 elsewhere.</summary>
+    /// <param name="x">[...].</param>
+    /// <param name="classes">Length of a row.</param>
+    /// <returns>[..., classes].</returns>
+    public static Tensor OneHot(Tensor x, int classes) => Node(new OneHot(classes), x);
+
+    private static Tensor KeepLast(Tensor x) => Reshape(x, new Shape([.. x.Shape.Lengths, 1]));
+
+    private static Tensor Reduction(ReductionKind kind, Tensor x, ReadOnlySpan<int> axes)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        int rank = x.Shape.Rank;
+        bool[] reduced = new bool[rank];
+        foreach (int axis in axes)
+        {
+            reduced[x.Shape.Axis(axis)] = true;
+        }
+
+        if (axes.IsEmpty)
+        {
+            Array.Fill(reduced, true);
+        }
+
+        int count = reduced.Count(r => r);
+        if (count == 0)
+        {
+            return x;
+        }
+
+        if (reduced.AsSpan(rank - count).IndexOf(false) < 0)
+        {
+            return Node(new Reduce(kind, false, count), x);
+        }
+
+        if (reduced.AsSpan(0, count).IndexOf(false) < 0)
+        {
+            return Node(new Reduce(kind, true, count), x);
+        }
+
+        int[] order = [.. Enumerable.Range(0, rank).OrderBy(a => reduced[a])];
+        return Node(new Reduce(kind, false, count), Transpose(x, order));
+    }
+}

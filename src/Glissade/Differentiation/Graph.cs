@@ -1,0 +1,50 @@
+namespace Glissade.Differentiation;
+
+/// <summary>Walks over graphs.</summary>
+internal static class Graph
+{
+    /// <summary>The roots and all they are computed from, inputs before users.</summary>
+    public static Tensor[] Ancestors(IEnumerable<Tensor> roots)
+    {
+        var seen = new HashSet<Tensor>();
+        var pending = new Stack<Tensor>(roots);
+        while (pending.TryPop(out Tensor? node))
+        {
+            if (seen.Add(node))
+            {
+                foreach (Tensor input in node.Inputs)
+                {
+                    pending.Push(input);
+                }
+            }
+        }
+
+        Tensor[] nodes = [.. seen];
+        Array.Sort(nodes, (a, b) => a.Id.CompareTo(b.Id));
+        return nodes;
+    }
+
+    /// <summary>The roots rebuilt with each node replaced by what <paramref name="replace"/> makes of it and its already replaced inputs.</summary>
+    public static Tensor[] Rewrite(IReadOnlyList<Tensor> roots, Func<Tensor, Tensor[], Tensor> replace)
+    {
+        var replaced = new Dictionary<Tensor, Tensor>();
+        foreach (Tensor node in Ancestors(roots))
+        {
+            replaced[node] = replace(node, [.. node.Inputs.Select(i => replaced[i])]);
+        }
+
+        return [.. roots.Select(r => replaced[r])];
+    }
+
+    /// <summary>How often each node is used as an input, or as a root.</summary>
+    public static Dictionary<Tensor, int> UseCounts(IReadOnlyList<Tensor> roots)
+    {
+        var counts = new Dictionary<Tensor, int>();
+        foreach (Tensor node in Ancestors(roots).SelectMany(n => n.Inputs).Concat(roots))
+        {
+            counts[node] = counts.GetValueOrDefault(node) + 1;
+        }
+
+        return counts;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Glissade.Numerics;
+using Glissade.Numerics.Elementwise;
+
+namespace Glissade.Differentiation.Operations;
+
+/// <summary>eˣ</summary>
+internal sealed record Exp : UnaryOperation<Exp.Operator>
+{
+    public override string Name => "exp";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * y;
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Exp(x);
+    }
+}
+
+/// <summary>eˣ − 1, exact for small x</summary>
+internal sealed record ExpMinusOne : UnaryOperation<ExpMinusOne.Operator>
+{
+    public override string Name => "expm1";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (y + 1);
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.ExpMinusOne<TVector, T, TSimd>(x);
+    }
+}
+
+/// <summary>ln x</summary>
+internal sealed record Log : UnaryOperation<Log.Operator>
+{
+    public override string Name => "log";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint / x;
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Log(x);
+    }
+}
+
+/// <summary>ln(1 + x), exact for small x</summary>
+internal sealed record LogOnePlus : UnaryOperation<LogOnePlus.Operator>
+{
+    public override string Name => "log1p";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint / (1 + x);
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.LogOnePlus<TVector, T, TSimd>(x);
+    }
+}
+
+/// <summary>√x</summary>
+internal sealed record Sqrt : UnaryOperation<Sqrt.Operator>
+{
+    public override string Name => "sqrt";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint / (2 * y);
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Sqrt(x);
+    }
+}
+
+/// <summary>xʸ</summary>
+internal sealed record Power : BinaryOperation<Power.Operator>
+{
+    public override string Name => "power";
+
+    protected override (Tensor? X, Tensor? Y) Adjoint(Tensor z, Tensor x, Tensor y, Tensor adjoint) =>
+        (adjoint * y * Functions.Power(x, y - 1), adjoint * z * Functions.Log(x));
+
+    internal readonly struct Operator : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Power<TVector, T, TSimd>(x, y);
+    }
+}
+
+/// <summary>sin x</summary>
+internal sealed record Sin : UnaryOperation<Sin.Operator>
+{
+    public override string Name => "sin";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * Functions.Cos(x);
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Sin(x);
+    }
+}
+
+/// <summary>cos x</summary>
+internal sealed record Cos : UnaryOperation<Cos.Operator>
+{
+    public override string Name => "cos";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => -(adjoint * Functions.Sin(x));
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Cos(x);
+    }
+}

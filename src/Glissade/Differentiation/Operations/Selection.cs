@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Glissade.Numerics;
+using Glissade.Numerics.Elementwise;
+
+namespace Glissade.Differentiation.Operations;
+
+/// <summary>y where x is not 0, else z</summary>
+internal sealed record Select : TernaryOperation<Select.Operator>
+{
+    public override string Name => "select";
+
+    protected override (Tensor? X, Tensor? Y, Tensor? Z) Adjoint(Tensor x, Tensor y, Tensor z, Tensor adjoint) =>
+        (null, Functions.Select(x, adjoint, adjoint.Trace.Constant(0)), Functions.Select(x, adjoint.Trace.Constant(0), adjoint));
+
+    internal readonly struct Operator : ITernaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y, TVector z)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.Equal(x, TSimd.Constant(0)), z, y);
+    }
+}
+
+/// <summary>The convex combination (1 − r)·x + r·y, with r the third operand: the one kernel of all averaging.</summary>
+internal sealed record Blend : TernaryOperation<Blend.Operator>
+{
+    public override string Name => "blend";
+
+    protected override (Tensor? X, Tensor? Y, Tensor? Z) Adjoint(Tensor x, Tensor y, Tensor z, Tensor adjoint) =>
+        ((1 - z) * adjoint, z * adjoint, (y - x) * adjoint);
+
+    internal readonly struct Operator : ITernaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y, TVector z)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Add(TSimd.Multiply(TSimd.Subtract(TSimd.Constant(1), z), x), TSimd.Multiply(z, y));
+    }
+}

@@ -1,0 +1,63 @@
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Differentiation;
+
+/// <summary>The graph under construction: makes nodes, and gives the same node for the same operation on the same inputs.</summary>
+internal sealed class Trace
+{
+    private readonly Dictionary<Key, Tensor> _nodes = [];
+    private int _count;
+
+    public Tensor Input(string name, Shape shape) => Add(new Input(name, _count, shape));
+
+    public Tensor Constant(double value) => Add(new Constant(value));
+
+    public Tensor Constant(ReadOnlySpan<double> values, Shape shape) => values.Length == shape.Count
+        ? Add(new ArrayConstant(values.ToArray(), shape))
+        : throw new ArgumentException($"The shape {shape} holds {shape.Count} numbers, but {values.Length} were given.", nameof(values));
+
+    /// <summary>The node of an operation on inputs, made if it is new.</summary>
+    /// <exception cref="ArgumentException">The inputs come from different traces, or their shapes do not fit.</exception>
+    public Tensor Add(Operation operation, params Tensor[] inputs)
+    {
+        foreach (Tensor input in inputs)
+        {
+            if (input.Trace != this)
+            {
+                throw new ArgumentException($"'{operation.Name}' was given tensors of two different traced functions; a function may use only its own inputs and constants.", nameof(inputs));
+            }
+        }
+
+        var key = new Key(operation, inputs);
+        if (!_nodes.TryGetValue(key, out Tensor? node))
+        {
+            node = new Tensor(this, _count++, operation, inputs, operation.ShapeOf(inputs));
+            _nodes.Add(key, node);
+        }
+
+        return node;
+    }
+
+    private readonly struct Key(Operation operation, Tensor[] inputs) : IEquatable<Key>
+    {
+        private readonly Operation _operation = operation;
+        private readonly Tensor[] _inputs = inputs;
+
+        public bool Equals(Key other) => _operation.Equals(other._operation) && _inputs.AsSpan().SequenceEqual(other._inputs);
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            hash.Add(_operation);
+            foreach (Tensor input in _inputs)
+            {
+                hash.Add(input.Id);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

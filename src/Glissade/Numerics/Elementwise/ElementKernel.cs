@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Glissade.Numerics.Elementwise;
+
+/// <summary>Where a kernel reads an operand: consecutive elements, or the same vector again and again.</summary>
+/// <param name="Pointer">First element.</param>
+/// <param name="Stride">1, or 0 for a value that was spread over a whole vector (see <see cref="ElementKernel{T}.Spread"/>).</param>
+internal unsafe readonly record struct Operand(void* Pointer, int Stride);
+
+/// <summary>One elementwise function over a block of elements.</summary>
+/// <remarks>
+/// Operands may be read up to one vector beyond the last element, where the memory must exist (see <see cref="FlatVector{T}"/>);
+/// the result is written exactly. The result may overlie an operand that is read with stride 1.
+/// </remarks>
+/// <typeparam name="T">The element.</typeparam>
+internal abstract unsafe class ElementKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Elements of the widest vector of any hardware: the room that a spread value takes.</summary>
+    public static int SpreadLength => 64 / sizeof(T);
+
+    /// <summary>Writes the function of <paramref name="count"/> elements of up to three operands.</summary>
+    public abstract void Run(Operand x, Operand y, Operand z, T* result, int count);
+
+    public static ElementKernel<T> Unary<TOperator>()
+        where TOperator : struct, IUnaryOperator => new UnaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+
+    public static ElementKernel<T> Binary<TOperator>()
+        where TOperator : struct, IBinaryOperator => new BinaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+
+    public static ElementKernel<T> Ternary<TOperator>()
+        where TOperator : struct, ITernaryOperator => new TernaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+
+    /// <summary>Fills the room at <paramref name="destination"/> with one value.</summary>
+    public static void Spread(T value, T* destination) => new Span<T>(destination, SpreadLength).Fill(value);
+
+    /// <summary>Writes the first elements of a vector.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected static void StoreFirst<TVector, TSimd>(TVector value, T* result, int count)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+    {
+        T* whole = stackalloc T[64 / sizeof(T)];
+        TSimd.Store(value, whole);
+        for (int i = 0; i < count; i++)
+        {
+            result[i] = whole[i];
+        }
+    }
+}
+
+internal sealed unsafe class UnaryKernel<T, TVector, TSimd, TOperator> : ElementKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TVector : struct
+    where TSimd : struct, ISimd<TVector, T>
+    where TOperator : struct, IUnaryOperator
+{
+    public override void Run(Operand x, Operand y, Operand z, T* result, int count)
+    {
+        T* px = (T*)x.Pointer;
+        int step = x.Stride * TSimd.Count;
+        int i = 0;
+        for (; i <= count - TSimd.Count; i += TSimd.Count)
+        {
+            TSimd.Store(TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px)), result + i);
+            px += step;
+        }
+
+        if (i < count)
+        {
+            StoreFirst<TVector, TSimd>(TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px)), result + i, count - i);
+        }
+    }
+}
+
+internal sealed unsafe class BinaryKernel<T, TVector, TSimd, TOperator> : ElementKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TVector : struct
+    where TSimd : struct, ISimd<TVector, T>
+    where TOperator : struct, IBinaryOperator
+{
+    public override void Run(Operand x, Operand y, Operand z, T* result, int count)
+    {
+        T* px = (T*)x.Pointer;
+        T* py = (T*)y.Pointer;
+        int stepX = x.Stride * TSimd.Count, stepY = y.Stride * TSimd.Count;
+        int i = 0;
+        for (; i <= count - (2 * TSimd.Count); i += 2 * TSimd.Count)
+        {
+            TVector first = TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px), TSimd.Load(py));
+            TVector second = TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px + stepX), TSimd.Load(py + stepY));
+            TSimd.Store(first, result + i);
+            TSimd.Store(second, result + i + TSimd.Count);
+            px += 2 * stepX;
+            py += 2 * stepY;
+        }
+
+        for (; i < count; i += TSimd.Count)
+        {
+            TVector value = TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px), TSimd.Load(py));
+            if (i <= count - TSimd.Count)
+            {
+                TSimd.Store(value, result + i);
+            }
+            else
+            {
+                StoreFirst<TVector, TSimd>(value, result + i, count - i);
+            }
+
+            px += stepX;
+            py += stepY;
+        }
+    }
+}
+
+internal sealed unsafe class TernaryKernel<T, TVector, TSimd, TOperator> : ElementKernel<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TVector : struct
+    where TSimd : struct, ISimd<TVector, T>
+    where TOperator : struct, ITernaryOperator
+{
+    public override void Run(Operand x, Operand y, Operand z, T* result, int count)
+    {
+        T* px = (T*)x.Pointer;
+        T* py = (T*)y.Pointer;
+        T* pz = (T*)z.Pointer;
+        int stepX = x.Stride * TSimd.Count, stepY = y.Stride * TSimd.Count, stepZ = z.Stride * TSimd.Count;
+        for (int i = 0; i < count; i += TSimd.Count)
+        {
+            TVector value = TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px), TSimd.Load(py), TSimd.Load(pz));
+            if (i <= count - TSimd.Count)
+            {
+                TSimd.Store(value, result + i);
+            }
+            else
+            {
+                StoreFirst<TVector, TSimd>(value, result + i, count - i);
+            }
+
+            px += stepX;
+            py += stepY;
+            pz += stepZ;
+        }
+    }
+}
