@@ -1,0 +1,241 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Glissade.Numerics;
+
+/// <summary>A matrix product cut into blocks that fit the caches, for one width of vector.</summary>
+/// <remarks>
+/// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays;
+/// then each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second.
+/// Lengths of blocks of k depend on k and the element type alone, so the rounding does too.
+/// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, with the parts of A and B exchanged because C is stored by rows.
+/// </remarks>
+internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
+    where TVector : struct
+    where TSimd : ISimd<TVector, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int MaximumTileRows = 12;
+    private const int RowBlock = 960;
+    private const int ColumnBlock = 256;
+    private const int ScratchBytes = MaximumTileRows * 64;
+
+    // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
+    private static int DepthBlock => 2048 / sizeof(T);
+
+    private static int TileRows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+
+    private static int TileColumns => 2 * TSimd.Count;
+
+    private static int Alignment => 64 / sizeof(T);
+
+    /// <summary>Elements of scratch that <see cref="Multiply"/> needs; it does not shrink when m grows.</summary>
+    public static int WorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
+    {
+        int depth = Math.Min(k, DepthBlock);
+        int length = ScratchBytes / sizeof(T);
+        if (PacksA(m, n, k, transposeA))
+        {
+            length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
+        }
+
+        if (PacksB(m, n, k, transposeB))
+        {
+            length += PanelsLength(Math.Min(n, ColumnBlock), TileColumns, depth);
+        }
+
+        return length;
+    }
+
+    /// <summary>C = activation((C +) op(A)·op(B) + bias). See <see cref="MatrixProduct{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
+    {
+        bool packsA = PacksA(m, n, k, transposeA), packsB = PacksB(m, n, k, transposeB);
+        nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
+        nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
+        int depthBlock = BalancedDepth(k);
+        T* panelsA = workspace + (ScratchBytes / sizeof(T));
+        T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
+
+        MatrixProductTileContext context = default;
+        context.Scratch = (byte*)workspace;
+        context.RowStepC = (nint)ldc * sizeof(T);
+        context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
+        context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
+        context.DepthStepB = (packsB ? TileColumns : depthB) * sizeof(T);
+
+        for (int i = 0; i < m; i += RowBlock)
+        {
+            int rows = Math.Min(RowBlock, m - i);
+            int p = 0;
+            do
+            {
+                int depth = Math.Min(depthBlock, k - p);
+                bool finishes = p + depth >= k;
+                context.AddsToC = p > 0 || epilogue.Accumulate;
+                context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
+                T* blockA = a + (i * rowA) + (p * depthA);
+                if (packsA)
+                {
+                    Pack(blockA, rowA, depthA, depth, rows, TileRows, panelsA);
+                    blockA = panelsA;
+                }
+
+                for (int j = 0; j < n; j += ColumnBlock)
+                {
+                    int columns = Math.Min(ColumnBlock, n - j);
+                    T* blockB = b + (p * depthB) + (j * columnB);
+                    if (packsB)
+                    {
+                        Pack(blockB, columnB, depthB, depth, columns, TileColumns, panelsB);
+                        blockB = panelsB;
+                    }
+
+                    MultiplyBlock(
+                        rows,
+                        columns,
+                        depth,
+                        blockA,
+                        packsA ? (nint)depth * TileRows : TileRows * rowA,
+                        blockB,
+                        packsB ? (nint)depth * TileColumns : TileColumns,
+                        c + ((nint)i * ldc) + j,
+                        finishes && epilogue.Bias != null ? epilogue.Bias + j : null,
+                        in context);
+                }
+
+                p += depthBlock;
+            }
+            while (p < k);
+        }
+    }
+
+    /// <summary>All tiles of a block of C.</summary>
+    /// <param name="rows">Rows of the block.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="depth">Terms of the sum.</param>
+    /// <param name="a">First panel of A.</param>
+    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
+    /// <param name="b">First panel of B.</param>
+    /// <param name="panelStepB">Elements from one panel of B to the next.</param>
+    /// <param name="c">First element of the block.</param>
+    /// <param name="bias">Bias of its first column, or null.</param>
+    /// <param name="context">What all tiles share.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyBlock(
+        int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    {
+        for (; rows > 0; rows -= TileRows)
+        {
+            T* panelB = b;
+            for (int j = 0; j < columns; j += TileColumns)
+            {
+                byte* tileBias = bias == null ? null : (byte*)(bias + j);
+                int width = Math.Min(TileColumns, columns - j);
+                if (width > TSimd.Count)
+                {
+                    MultiplyTiles<TileTwo>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                }
+                else
+                {
+                    MultiplyTiles<TileOne>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                }
+
+                panelB += panelStepB;
+            }
+
+            a += panelStepA;
+            c = (T*)((byte*)c + (TileRows * context.RowStepC));
+        }
+    }
+
+    /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyTiles<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+        where TVectors : ITileCount
+    {
+        if (TileRows == 12)
+        {
+            if (rows == 12)
+            {
+                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+                return;
+            }
+        }
+        else if (rows == 6)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            return;
+        }
+
+        MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
+    }
+
+    private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+        where TVectors : ITileCount
+    {
+        nint rowA = context.RowStepA, rowC = context.RowStepC;
+        if (TileRows > 8 && (rows & 8) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 8 * rowA;
+            c += 8 * rowC;
+        }
+
+        if ((rows & 4) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 4 * rowA;
+            c += 4 * rowC;
+        }
+
+        if ((rows & 2) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+
+        if ((rows & 1) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+        }
+    }
+
+    /// <summary>Packs a block into panels, one after another.</summary>
+    private static void Pack(T* source, nint stride, nint depthStride, int depth, int count, int width, T* panels)
+    {
+        for (int i = 0; i < count; i += width)
+        {
+            if (depthStride == 1)
+            {
+                MatrixProductPacking<T>.PackTransposed(source + (i * stride), stride, depth, Math.Min(width, count - i), width, panels);
+            }
+            else
+            {
+                MatrixProductPacking<T>.PackAdjacent<TVector, TSimd>(source + (i * stride), depthStride, depth, Math.Min(width, count - i), width, panels);
+            }
+
+            panels += (nint)depth * width;
+        }
+    }
+
+    // Rows of A are read where they stand unless many panels of columns read them again.
+    private static bool PacksA(int m, int n, int k, bool transposeA) => n > 4 * TileColumns && (long)k * n > 65536 && m > 1 && (transposeA || k > 0);
+
+    // The tile kernel needs adjacent columns. Beyond that, packing pays when many panels of rows read B again and again from beyond the first cache.
+    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 4 * TileRows && (long)k * n > 65536);
+
+    // Equal blocks of k rather than full ones and a small rest.
+    private static int BalancedDepth(int k)
+    {
+        int blocks = Math.Max(1, (k + DepthBlock - 1) / DepthBlock);
+        return (k + blocks - 1) / blocks;
+    }
+
+    // A panel may be written one vector past its end; the next region begins on its own line.
+    private static int PanelsLength(int count, int width, int depth) =>
+        (((((count + width - 1) / width) * width * depth) + Alignment - 1) / Alignment * Alignment) + Alignment;
+}

@@ -1,0 +1,29 @@
+using System.Numerics;
+
+namespace Glissade.Numerics;
+
+/// <summary>What is applied to each element of a matrix product after its sum.</summary>
+internal enum MatrixProductActivation
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    Relu,
+}
+
+/// <summary>How a matrix product ends: C = activation((C +) A·B + bias).</summary>
+/// <remarks>The default value stores the plain product.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal readonly unsafe struct MatrixProductEpilogue<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>One number for each column of C, added once after the whole sum over k; null for none.</summary>
+    public T* Bias { get; init; }
+
+    /// <summary>Applied last.</summary>
+    public MatrixProductActivation Activation { get; init; }
+
+    /// <summary>Whether the product is added to what C holds, rather than replacing it.</summary>
+    public bool Accumulate { get; init; }
+}

@@ -1,0 +1,332 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Glissade.Numerics;
+
+/// <summary>The innermost part of a matrix product: a small tile of C, held in registers while the sum over k runs.</summary>
+/// <remarks>
+/// C[i, j] = Σₖ A[i, k]·B[k, j] for up to twelve rows and two vectors of columns.
+/// Every element is one chain of fused multiply-adds in the order of k from zero, so it has the same bits in whichever tile and lane it is computed.
+/// A tile of r rows and v vectors makes r·v multiply-adds from r + v loads; twelve rows by two vectors fill the 32 registers of AVX-512,
+/// six by two the 16 of AVX2. Rows are reached from three base pointers, so that few address registers are needed.
+/// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, section 6.
+/// </remarks>
+internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors>
+    where TVector : struct
+    where TSimd : ISimd<TVector, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TRows : ITileCount
+    where TVectors : ITileCount
+{
+    /// <summary>Computes one tile.</summary>
+    /// <param name="depth">Number of terms of the sum, zero or more.</param>
+    /// <param name="a">First element of the rows of op(A).</param>
+    /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
+    /// <param name="c">First element of the tile.</param>
+    /// <param name="columns">Columns to store; the last vector may be incomplete, the others are not.</param>
+    /// <param name="bias">Bias of the first column, or null.</param>
+    /// <param name="context">Distances and the way to finish.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Compute(nint depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    {
+        nint row = context.RowStepA, depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
+        nint row3 = 3 * row;
+        byte* a4 = a + (4 * row), a8 = a4 + (4 * row);
+        TVector c0x0 = default, c0x1 = default;
+        TVector c1x0 = default, c1x1 = default;
+        TVector c2x0 = default, c2x1 = default;
+        TVector c3x0 = default, c3x1 = default;
+        TVector c4x0 = default, c4x1 = default;
+        TVector c5x0 = default, c5x1 = default;
+        TVector c6x0 = default, c6x1 = default;
+        TVector c7x0 = default, c7x1 = default;
+        TVector c8x0 = default, c8x1 = default;
+        TVector c9x0 = default, c9x1 = default;
+        TVector c10x0 = default, c10x1 = default;
+        TVector c11x0 = default, c11x1 = default;
+
+        for (; depth > 0; depth--)
+        {
+            TVector b0 = TSimd.Load((T*)b);
+            TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
+            b += depthStepB;
+
+            MultiplyAdd(a, b0, b1, ref c0x0, ref c0x1);
+            if (TRows.Value > 1)
+            {
+                MultiplyAdd(a + row, b0, b1, ref c1x0, ref c1x1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                MultiplyAdd(a + (2 * row), b0, b1, ref c2x0, ref c2x1);
+                MultiplyAdd(a + row3, b0, b1, ref c3x0, ref c3x1);
+            }
+
+            if (TRows.Value > 4)
+            {
+                MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
+                MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
+            }
+
+            if (TRows.Value > 6)
+            {
+                MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+                MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
+            }
+
+            if (TRows.Value > 8)
+            {
+                MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
+                MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
+                MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+                MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
+            }
+
+            a += depthStepA;
+            a4 += depthStepA;
+            a8 += depthStepA;
+        }
+
+        row = context.RowStepC;
+        row3 = 3 * row;
+        byte* c4 = c + (4 * row), c8 = c4 + (4 * row);
+        if (context.AddsToC)
+        {
+            AddFrom(c, ref c0x0, ref c0x1);
+            if (TRows.Value > 1)
+            {
+                AddFrom(c + row, ref c1x0, ref c1x1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                AddFrom(c + (2 * row), ref c2x0, ref c2x1);
+                AddFrom(c + row3, ref c3x0, ref c3x1);
+            }
+
+            if (TRows.Value > 4)
+            {
+                AddFrom(c4, ref c4x0, ref c4x1);
+                AddFrom(c4 + row, ref c5x0, ref c5x1);
+            }
+
+            if (TRows.Value > 6)
+            {
+                AddFrom(c4 + (2 * row), ref c6x0, ref c6x1);
+                AddFrom(c4 + row3, ref c7x0, ref c7x1);
+            }
+
+            if (TRows.Value > 8)
+            {
+                AddFrom(c8, ref c8x0, ref c8x1);
+                AddFrom(c8 + row, ref c9x0, ref c9x1);
+                AddFrom(c8 + (2 * row), ref c10x0, ref c10x1);
+                AddFrom(c8 + row3, ref c11x0, ref c11x1);
+            }
+        }
+
+        if (bias != null)
+        {
+            TVector b0 = TSimd.Load((T*)bias);
+            TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            Add(b0, b1, ref c0x0, ref c0x1);
+            if (TRows.Value > 1)
+            {
+                Add(b0, b1, ref c1x0, ref c1x1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                Add(b0, b1, ref c2x0, ref c2x1);
+                Add(b0, b1, ref c3x0, ref c3x1);
+            }
+
+            if (TRows.Value > 4)
+            {
+                Add(b0, b1, ref c4x0, ref c4x1);
+                Add(b0, b1, ref c5x0, ref c5x1);
+            }
+
+            if (TRows.Value > 6)
+            {
+                Add(b0, b1, ref c6x0, ref c6x1);
+                Add(b0, b1, ref c7x0, ref c7x1);
+            }
+
+            if (TRows.Value > 8)
+            {
+                Add(b0, b1, ref c8x0, ref c8x1);
+                Add(b0, b1, ref c9x0, ref c9x1);
+                Add(b0, b1, ref c10x0, ref c10x1);
+                Add(b0, b1, ref c11x0, ref c11x1);
+            }
+        }
+
+        if (context.Rectifies)
+        {
+            Rectify(ref c0x0, ref c0x1);
+            if (TRows.Value > 1)
+            {
+                Rectify(ref c1x0, ref c1x1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                Rectify(ref c2x0, ref c2x1);
+                Rectify(ref c3x0, ref c3x1);
+            }
+
+            if (TRows.Value > 4)
+            {
+                Rectify(ref c4x0, ref c4x1);
+                Rectify(ref c5x0, ref c5x1);
+            }
+
+            if (TRows.Value > 6)
+            {
+                Rectify(ref c6x0, ref c6x1);
+                Rectify(ref c7x0, ref c7x1);
+            }
+
+            if (TRows.Value > 8)
+            {
+                Rectify(ref c8x0, ref c8x1);
+                Rectify(ref c9x0, ref c9x1);
+                Rectify(ref c10x0, ref c10x1);
+                Rectify(ref c11x0, ref c11x1);
+            }
+        }
+
+        // The last vector of an incomplete tile goes by way of the scratch: what stands beside C is not ours to write.
+        int before = (TVectors.Value - 1) * TSimd.Count;
+        bool complete = columns == before + TSimd.Count;
+        byte* last = complete ? c + (before * sizeof(T)) : context.Scratch;
+        nint lastRow = complete ? row : TSimd.Count * sizeof(T);
+        nint lastRow3 = 3 * lastRow;
+        byte* last4 = last + (4 * lastRow), last8 = last4 + (4 * lastRow);
+        Store(c, last, c0x0, c0x1);
+        if (TRows.Value > 1)
+        {
+            Store(c + row, last + lastRow, c1x0, c1x1);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store(c + (2 * row), last + (2 * lastRow), c2x0, c2x1);
+            Store(c + row3, last + lastRow3, c3x0, c3x1);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store(c4, last4, c4x0, c4x1);
+            Store(c4 + row, last4 + lastRow, c5x0, c5x1);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store(c4 + (2 * row), last4 + (2 * lastRow), c6x0, c6x1);
+            Store(c4 + row3, last4 + lastRow3, c7x0, c7x1);
+        }
+
+        if (TRows.Value > 8)
+        {
+            Store(c8, last8, c8x0, c8x1);
+            Store(c8 + row, last8 + lastRow, c9x0, c9x1);
+            Store(c8 + (2 * row), last8 + (2 * lastRow), c10x0, c10x1);
+            Store(c8 + row3, last8 + lastRow3, c11x0, c11x1);
+        }
+
+        if (!complete)
+        {
+            CopyIncomplete(context.Scratch, c + (before * sizeof(T)), row, (columns - before) * sizeof(T));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd(byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
+    {
+        TVector x = TSimd.Create(*(T*)a);
+        sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
+        if (TVectors.Value > 1)
+        {
+            sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFrom(byte* c, ref TVector sum0, ref TVector sum1) =>
+        Add(TSimd.Load((T*)c), TVectors.Value > 1 ? TSimd.Load((T*)c + TSimd.Count) : default, ref sum0, ref sum1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
+    {
+        sum0 = TSimd.Add(x0, sum0);
+        if (TVectors.Value > 1)
+        {
+            sum1 = TSimd.Add(x1, sum1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rectify(ref TVector sum0, ref TVector sum1)
+    {
+        sum0 = TSimd.Max(sum0, default);
+        if (TVectors.Value > 1)
+        {
+            sum1 = TSimd.Max(sum1, default);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(byte* first, byte* last, TVector sum0, TVector sum1)
+    {
+        if (TVectors.Value > 1)
+        {
+            TSimd.Store(sum0, (T*)first);
+            TSimd.Store(sum1, (T*)last);
+        }
+        else
+        {
+            TSimd.Store(sum0, (T*)last);
+        }
+    }
+
+    /// <summary>Copies the first bytes of each scratch row to its place, in pieces of halving size.</summary>
+    private static void CopyIncomplete(byte* scratch, byte* c, nint row, int bytes)
+    {
+        for (int i = 0; i < TRows.Value; i++)
+        {
+            byte* from = scratch, to = c;
+            if ((bytes & 32) != 0)
+            {
+                Vector256.Load(from).Store(to);
+                from += 32;
+                to += 32;
+            }
+
+            if ((bytes & 16) != 0)
+            {
+                Vector128.Load(from).Store(to);
+                from += 16;
+                to += 16;
+            }
+
+            if ((bytes & 8) != 0)
+            {
+                Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<ulong>(from));
+                from += 8;
+                to += 8;
+            }
+
+            if ((bytes & 4) != 0)
+            {
+                Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<uint>(from));
+            }
+
+            scratch += TSimd.Count * sizeof(T);
+            c += row;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Glissade.Numerics;
+
+/// <summary>A count known when the machine code is made, so that code for rows and vectors a tile does not have is dropped.</summary>
+internal interface ITileCount
+{
+    static abstract int Value { get; }
+}
+
+/// <summary>1.</summary>
+internal readonly struct TileOne : ITileCount
+{
+    public static int Value => 1;
+}
+
+/// <summary>2.</summary>
+internal readonly struct TileTwo : ITileCount
+{
+    public static int Value => 2;
+}
+
+/// <summary>4.</summary>
+internal readonly struct TileFour : ITileCount
+{
+    public static int Value => 4;
+}
+
+/// <summary>6.</summary>
+internal readonly struct TileSix : ITileCount
+{
+    public static int Value => 6;
+}
+
+/// <summary>8.</summary>
+internal readonly struct TileEight : ITileCount
+{
+    public static int Value => 8;
+}
+
+/// <summary>12.</summary>
+internal readonly struct TileTwelve : ITileCount
+{
+    public static int Value => 12;
+}

@@ -1,0 +1,199 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Glissade.Numerics;
+
+namespace Glissade.Tests.Numerics;
+
+/// <summary>Sizes and options of one matrix product.</summary>
+internal sealed record MatrixProductCase(
+    int M,
+    int N,
+    int K,
+    bool TransposeA,
+    bool TransposeB,
+    int Padding = 0,
+    bool HasBias = false,
+    MatrixProductActivation Activation = MatrixProductActivation.None,
+    bool Accumulate = false);
+
+/// <summary>Random operands in memory as the contract wants it, the product by the kernel, and the sum written out.</summary>
+internal sealed unsafe class MatrixProductProblem<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private static readonly T Canary = T.CreateChecked(12345);
+
+    private readonly MatrixProductCase _size;
+    private readonly FlatVector<T> _a;
+    private readonly FlatVector<T> _b;
+    private readonly FlatVector<T> _bias;
+    private readonly T[] _before;
+    private readonly int _strideA;
+    private readonly int _strideB;
+    private readonly int _strideC;
+
+    public MatrixProductProblem(MatrixProductCase size, Random random)
+    {
+        _size = size;
+        _strideA = (size.TransposeA ? size.M : size.K) + size.Padding;
+        _strideB = (size.TransposeB ? size.K : size.N) + size.Padding;
+        _strideC = size.N + size.Padding;
+        _a = RandomVector((size.TransposeA ? size.K : size.M) * _strideA, random);
+        _b = RandomVector((size.TransposeB ? size.N : size.K) * _strideB, random);
+        _bias = RandomVector(size.N, random);
+        _before = RandomVector(size.M * size.N, random).Span.ToArray();
+    }
+
+    public Span<T> A => _a.Span;
+
+    public Span<T> B => _b.Span;
+
+    /// <summary>Puts NaN wherever a stored row has padding.</summary>
+    public void Poison()
+    {
+        Poison(_a.Span, _strideA, _strideA - _size.Padding);
+        Poison(_b.Span, _strideB, _strideB - _size.Padding);
+    }
+
+    /// <summary>The product by the kernel, in parts of its rows if cuts are given; fails if anything outside C was written.</summary>
+    /// <param name="wide">512 bits, or 256, or what the hardware has.</param>
+    /// <param name="cuts">First row, cuts between parts, last row.</param>
+    public T[] Run(bool? wide, params int[] cuts)
+    {
+        int[] ends = cuts.Length == 0 ? [0, _size.M] : cuts;
+        int guard = 64;
+        var c = new FlatVector<T>((_size.M * _strideC) + (2 * guard));
+        c.Span.Fill(Canary);
+        for (int i = 0; i < _size.M; i++)
+        {
+            _before.AsSpan(i * _size.N, _size.N).CopyTo(c.Span[(guard + (i * _strideC))..]);
+        }
+
+        for (int part = 0; part + 1 < ends.Length; part++)
+        {
+            int first = ends[part], rows = ends[part + 1] - first;
+            int length = WorkspaceLength(wide, rows);
+            Assert.True(length <= WorkspaceLength(wide, _size.M));
+            var workspace = new FlatVector<T>(length + guard);
+            workspace.Span.Fill(T.NaN);
+            workspace.Span[length..].Fill(Canary);
+            Multiply(wide, first, rows, c.Pointer + guard + (first * _strideC), workspace.Pointer);
+            Assert.All(workspace.Span[length..].ToArray(), x => Assert.Equal(Canary, x));
+            GC.KeepAlive(workspace);
+        }
+
+        var result = new T[_size.M * _size.N];
+        for (int i = 0; i < _size.M; i++)
+        {
+            Span<T> row = c.Span.Slice(guard + (i * _strideC), _size.N);
+            row.CopyTo(result.AsSpan(i * _size.N));
+            row.Fill(Canary);
+        }
+
+        Assert.Equal(-1, c.Span.IndexOfAnyExcept(Canary));
+        GC.KeepAlive(this);
+        return result;
+    }
+
+    /// <summary>The product as one chain of fused multiply-adds per element, in the element type: right to the bit for short sums.</summary>
+    public T[] Chain()
+    {
+        var result = new T[_size.M * _size.N];
+        for (int i = 0; i < _size.M; i++)
+        {
+            for (int j = 0; j < _size.N; j++)
+            {
+                T sum = T.Zero;
+                for (int p = 0; p < _size.K; p++)
+                {
+                    sum = T.FusedMultiplyAdd(ElementOfA(i, p), ElementOfB(p, j), sum);
+                }
+
+                int index = (i * _size.N) + j;
+                sum = _size.Accumulate ? _before[index] + sum : sum;
+                sum = _size.HasBias ? sum + _bias[j] : sum;
+                result[index] = _size.Activation == MatrixProductActivation.Relu ? T.Max(sum, T.Zero) : sum;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The sums in double, and the sums of magnitudes, which bound the rounding error.</summary>
+    public (double[] Sums, double[] Magnitudes) Sums()
+    {
+        var sums = new double[_size.M * _size.N];
+        var magnitudes = new double[sums.Length];
+        for (int i = 0; i < _size.M; i++)
+        {
+            for (int p = 0; p < _size.K; p++)
+            {
+                double x = double.CreateChecked(ElementOfA(i, p));
+                for (int j = 0; j < _size.N; j++)
+                {
+                    double term = x * double.CreateChecked(ElementOfB(p, j));
+                    sums[(i * _size.N) + j] += term;
+                    magnitudes[(i * _size.N) + j] += Math.Abs(term);
+                }
+            }
+        }
+
+        return (sums, magnitudes);
+    }
+
+    private static FlatVector<T> RandomVector(int length, Random random)
+    {
+        var vector = new FlatVector<T>(length);
+        foreach (ref T x in vector.Span)
+        {
+            x = T.CreateTruncating((2 * random.NextDouble()) - 1);
+        }
+
+        return vector;
+    }
+
+    private static void Poison(Span<T> matrix, int stride, int width)
+    {
+        for (int start = width; start < matrix.Length; start += stride)
+        {
+            matrix[start..Math.Min(start + stride - width, matrix.Length)].Fill(T.NaN);
+        }
+    }
+
+    private T ElementOfA(int i, int p) => _a[_size.TransposeA ? (p * _strideA) + i : (i * _strideA) + p];
+
+    private T ElementOfB(int p, int j) => _b[_size.TransposeB ? (j * _strideB) + p : (p * _strideB) + j];
+
+    private int WorkspaceLength(bool? wide, int rows) => wide switch
+    {
+        true => MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        false => MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        null => MatrixProduct<T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+    };
+
+    private void Multiply(bool? wide, int first, int rows, T* c, T* workspace)
+    {
+        T* a = _a.Pointer + (_size.TransposeA ? first : (nint)first * _strideA);
+        T* b = _b.Pointer;
+        var epilogue = new MatrixProductEpilogue<T>
+        {
+            Bias = _size.HasBias ? _bias.Pointer : null,
+            Activation = _size.Activation,
+            Accumulate = _size.Accumulate,
+        };
+        if (wide is null)
+        {
+            MatrixProduct<T>.Multiply(
+                rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
+        }
+        else if (wide.Value)
+        {
+            MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.Multiply(
+                rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
+        }
+        else
+        {
+            MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Multiply(
+                rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Numerics;
+using Glissade.Numerics;
+
+namespace Glissade.Tests.Numerics;
+
+/// <summary>The matrix product against the sum written out, for both widths of vector and both element types.</summary>
+public sealed class MatrixProductTests
+{
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void SmallSizesGiveTheExactChainOfFusedMultiplyAdds(bool transposeA, bool transposeB, bool wide)
+    {
+        CheckSmall<float>(transposeA, transposeB, wide);
+        CheckSmall<double>(transposeA, transposeB, wide);
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void LargeSizesStayWithinTheRoundingBound(bool transposeA, bool transposeB, bool wide)
+    {
+        (int M, int N, int K)[] sizes = [(128, 256, 784), (97, 301, 1050), (1003, 270, 530), (1, 300, 2000), (300, 1, 700), (61, 530, 260)];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            CheckLarge<float>(new MatrixProductCase(m, n, k, transposeA, transposeB), wide, 6e-8);
+            CheckLarge<double>(new MatrixProductCase(m, n, k, transposeA, transposeB), wide, 1.2e-16);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void PartsOfTheRowsHaveTheSameBits(bool transposeA, bool transposeB, bool wide)
+    {
+        CheckRowSplit<float>(transposeA, transposeB, wide);
+        CheckRowSplit<double>(transposeA, transposeB, wide);
+    }
+
+    [Fact]
+    public void BothWidthsHaveTheSameBits()
+    {
+        var size = new MatrixProductCase(75, 289, 1100, false, true, Padding: 3, HasBias: true);
+        var problem = new MatrixProductProblem<float>(size, new Random(7));
+        Assert.Equal(problem.Run(wide: false), problem.Run(wide: true));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RectificationPropagatesNaN(bool wide)
+    {
+        var problem = new MatrixProductProblem<float>(new MatrixProductCase(13, 37, 9, false, false, Activation: MatrixProductActivation.Relu), new Random(3));
+        problem.A[2 * 9] = float.NaN;
+        problem.A[5 * 9] = float.PositiveInfinity;
+        problem.B[0] = -1;
+        problem.B[1] = 1;
+        problem.B[2] = 0;
+        float[] c = problem.Run(wide);
+        Assert.All(c.AsSpan(2 * 37, 37).ToArray(), x => Assert.True(float.IsNaN(x)));
+        Assert.Equal(0f, c[5 * 37]);
+        Assert.Equal(float.PositiveInfinity, c[(5 * 37) + 1]);
+        Assert.True(float.IsNaN(c[(5 * 37) + 2]));
+        Assert.All(c.AsSpan(0, 2 * 37).ToArray(), x => Assert.True(x >= 0));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NumbersBesideTheOperandsDoNotMatter(bool wide)
+    {
+        foreach ((bool transposeA, bool transposeB) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            var size = new MatrixProductCase(19, 21, 300, transposeA, transposeB, Padding: 5);
+            var problem = new MatrixProductProblem<double>(size, new Random(11));
+            double[] expected = problem.Run(wide);
+            problem.Poison();
+            Assert.Equal(expected, problem.Run(wide));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnEmptySumIsZeroAndAnEmptyMatrixIsLeftAlone(bool wide)
+    {
+        var empty = new MatrixProductProblem<float>(new MatrixProductCase(7, 20, 0, false, false), new Random(1));
+        Assert.All(empty.Run(wide), x => Assert.Equal(0f, x));
+        var biased = new MatrixProductProblem<float>(new MatrixProductCase(7, 20, 0, false, true, HasBias: true), new Random(1));
+        Assert.Equal(biased.Chain(), biased.Run(wide));
+        Assert.Empty(new MatrixProductProblem<float>(new MatrixProductCase(0, 20, 5, false, false), new Random(1)).Run(wide));
+        Assert.Empty(new MatrixProductProblem<float>(new MatrixProductCase(20, 0, 5, false, false), new Random(1)).Run(wide));
+    }
+
+    [Fact]
+    public void TheHardwareWidthIsChosen()
+    {
+        var problem = new MatrixProductProblem<float>(new MatrixProductCase(33, 65, 40, true, true, HasBias: true), new Random(5));
+        Assert.Equal(problem.Chain(), problem.Run(wide: null));
+    }
+
+    public static TheoryData<bool, bool, bool> TransposesAndWidths()
+    {
+        var data = new TheoryData<bool, bool, bool>();
+        for (int bits = 0; bits < 8; bits++)
+        {
+            data.Add((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0);
+        }
+
+        return data;
+    }
+
+    private static void CheckSmall<T>(bool transposeA, bool transposeB, bool wide)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Random(20);
+        for (int trial = 0; trial < 250; trial++)
+        {
+            var size = new MatrixProductCase(
+                random.Next(71),
+                random.Next(71),
+                random.Next(71),
+                transposeA,
+                transposeB,
+                Padding: random.Next(3) * random.Next(20),
+                HasBias: random.Next(2) == 0,
+                Activation: (MatrixProductActivation)random.Next(2),
+                Accumulate: random.Next(3) == 0);
+            var problem = new MatrixProductProblem<T>(size, random);
+            Assert.Equal(problem.Chain(), problem.Run(wide));
+        }
+    }
+
+    private static void CheckLarge<T>(MatrixProductCase size, bool wide, double unit)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var problem = new MatrixProductProblem<T>(size, new Random(4));
+        T[] c = problem.Run(wide);
+        (double[] sums, double[] magnitudes) = problem.Sums();
+        for (int i = 0; i < c.Length; i++)
+        {
+            double error = Math.Abs(double.CreateChecked(c[i]) - sums[i]);
+            Assert.True(error <= 2 * size.K * unit * magnitudes[i], $"{size}: element {i} is off by {error}.");
+        }
+    }
+
+    private static void CheckRowSplit<T>(bool transposeA, bool transposeB, bool wide)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Random(9);
+        (int M, int N, int K)[] sizes = [(64, 128, 64), (131, 70, 700), (70, 300, 400), (990, 20, 40)];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            var problem = new MatrixProductProblem<T>(new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: 1, HasBias: true), random);
+            T[] whole = problem.Run(wide);
+            for (int trial = 0; trial < 4; trial++)
+            {
+                int first = random.Next(1, m), second = random.Next(first, m);
+                Assert.Equal(whole, problem.Run(wide, 0, first, second, m));
+            }
+        }
+    }
+}
