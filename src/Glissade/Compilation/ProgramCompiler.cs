@@ -260,14 +260,21 @@ internal sealed class ProgramCompiler<T>
             if (member.Operation is Reduce reduce)
             {
                 Access over = reduce.Axes == iteration.Rank || member.Shape.Count == 1 ? Access.Scalar : reduce.Leading ? Access.PerColumn : Access.PerRow;
-                reductions.Add(new LoopReduction(slots[member.Inputs[0]], reduce.Kind, over, member));
+                int reduced = slots[member.Inputs[0]];
+                if (reduced < inputs.Count && inputs[reduced].Item2 != Access.Full)
+                {
+                    instructions.Add(new LoopInstruction(new Identity(), reduced, reduced, reduced));
+                    reduced = inputs.Count + instructions.Count - 1;
+                }
+
+                reductions.Add(new LoopReduction(reduced, reduce.Kind, over, member));
                 continue;
             }
 
-            int Slot(int i) => i < member.Inputs.Length ? slots[member.Inputs[i]] : 0;
+            int Slot(int i) => i < member.Inputs.Length ? slots[member.Inputs[i]] : slots[member.Inputs[0]];
             var operation = member.Operation as ElementwiseOperation ?? new Identity();
             instructions.Add(new LoopInstruction(operation, Slot(0), Slot(1), Slot(2)));
-            slots.Add(member, slots.Count);
+            slots.Add(member, inputs.Count + instructions.Count - 1);
             if (_places.ContainsKey(member))
             {
                 stores.Add((slots[member], member));

@@ -1,5 +1,3 @@
-using Glissade.Numerics;
-
 namespace Glissade.Differentiation;
 
 /// <summary>Reverse-mode differentiation as a transformation of the graph.</summary>

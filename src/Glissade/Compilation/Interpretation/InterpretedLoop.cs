@@ -3,7 +3,6 @@ using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
-using Glissade.Numerics.Elementwise;
 
 namespace Glissade.Compilation.Interpretation;
 

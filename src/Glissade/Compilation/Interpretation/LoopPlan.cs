@@ -1,6 +1,5 @@
 using System.Numerics;
 using Glissade.Differentiation;
-using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
 namespace Glissade.Compilation.Interpretation;

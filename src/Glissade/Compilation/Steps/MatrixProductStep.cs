@@ -68,7 +68,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private void Multiply(int row, int rows, int worker)
     {
         FlatVector<T> workspace = _workspaces[worker] ??= new FlatVector<T>(_workspaceLength);
-        var epilogue = new MatrixProductEpilogue<T>(_hasBias ? _bias.Pointer : null, _activation, false);
+        var epilogue = new MatrixProductEpilogue<T> { Bias = _hasBias ? _bias.Pointer : null, Activation = _activation };
         MatrixProduct<T>.Multiply(
             rows, _n, _k, _a.Pointer + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer, _ldb, _transposeB,
             _c.Pointer + ((nint)row * _n), _n, epilogue, workspace.Pointer);

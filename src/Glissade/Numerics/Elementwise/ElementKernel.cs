@@ -5,9 +5,13 @@ using System.Runtime.Intrinsics;
 namespace Glissade.Numerics.Elementwise;
 
 /// <summary>Where a kernel reads an operand: consecutive elements, or the same vector again and again.</summary>
-/// <param name="Pointer">First element.</param>
-/// <param name="Stride">1, or 0 for a value that was spread over a whole vector (see <see cref="ElementKernel{T}.Spread"/>).</param>
-internal unsafe readonly record struct Operand(void* Pointer, int Stride);
+/// <param name="pointer">First element.</param>
+/// <param name="stride">1, or 0 for a value that was spread over a whole vector (see <see cref="ElementKernel{T}.Spread"/>).</param>
+internal readonly unsafe struct Operand(void* pointer, int stride)
+{
+    public readonly void* Pointer = pointer;
+    public readonly int Stride = stride;
+}
 
 /// <summary>One elementwise function over a block of elements.</summary>
 /// <remarks>

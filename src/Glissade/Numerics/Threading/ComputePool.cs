@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Glissade.Numerics;
 
 /// <summary>Work that was cut into chunks by its size; any thread may run any chunk.</summary>
@@ -116,6 +118,8 @@ public static class ComputePool
         }
     }
 
+    /// <summary>A thread that lives as long as the process, and so does what it waits on.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "Workers are never disposed of.")]
     private sealed class Worker
     {
         private readonly ManualResetEventSlim _wake = new(false, spinCount: 200);
