@@ -1,0 +1,152 @@
+using Glissade.Schedules;
+
+namespace Glissade.Tests.Schedules;
+
+/// <summary>Closed forms, lengths and descriptions of the shapes.</summary>
+public sealed class ScheduleShapeTests
+{
+    [Fact]
+    public void A_number_is_a_constant()
+    {
+        Schedule schedule = 0.25;
+        Assert.Equal(Schedule.Constant(0.25), schedule);
+        Assert.Equal(0.25, schedule.At(0));
+        Assert.Equal(0.25, schedule.At(long.MaxValue));
+        Assert.Equal(0, schedule.Length);
+    }
+
+    [Theory]
+    [InlineData(0, 1.0)]
+    [InlineData(1, 0.75)]
+    [InlineData(2, 0.5)]
+    [InlineData(4, 0.0)]
+    [InlineData(1_000_000, 0.0)]
+    public void Linear_reaches_its_floor_and_stays(long step, double expected)
+        => Assert.Equal(expected, Schedule.Linear(1, 0, 4).At(step));
+
+    [Fact]
+    public void Linear_is_the_convex_combination_of_its_ends()
+    {
+        Schedule schedule = Schedule.Linear(0.3, -0.7, 13);
+        for (int t = 0; t < 13; t++)
+        {
+            Assert.Equal((1 - t / 13.0) * 0.3 + t / 13.0 * -0.7, schedule.At(t), 1e-15);
+        }
+    }
+
+    [Fact]
+    public void Step_multiplies_every_so_many_steps()
+    {
+        Schedule schedule = Schedule.Step(8, 0.5, 3);
+        Assert.Equal([8, 8, 8, 4, 4, 4, 2], Enumerable.Range(0, 7).Select(t => schedule.At(t)));
+        Assert.Null(schedule.Length);
+    }
+
+    [Fact]
+    public void Multi_step_multiplies_at_its_milestones()
+    {
+        Schedule schedule = Schedule.MultiStep(8, 0.5, 1, 3, 4);
+        Assert.Equal([8, 4, 4, 2, 1, 1], Enumerable.Range(0, 6).Select(t => schedule.At(t)));
+        Assert.Equal(4, schedule.Length);
+        Assert.Equal(schedule, Schedule.MultiStep(8, 0.5, 1, 3, 4));
+        Assert.NotEqual(schedule, Schedule.MultiStep(8, 0.5, 1, 2, 4));
+        Assert.Equal(schedule.GetHashCode(), Schedule.MultiStep(8, 0.5, 1, 3, 4).GetHashCode());
+    }
+
+    [Fact]
+    public void Exponential_by_factor_and_by_rate_are_one_curve()
+    {
+        Schedule byFactor = Schedule.Exponential(0.4, Math.Exp(-0.01)), byRate = Schedule.ExponentialRate(0.4, 0.01);
+        for (int t = 0; t < 1000; t += 7)
+        {
+            Assert.Equal(byRate.At(t), byFactor.At(t), 1e-14);
+        }
+
+        Assert.Equal(0.2, byRate.At((long)Math.Round(Math.Log(2) / 0.01)), 1e-3);
+    }
+
+    [Fact]
+    public void Time_based_halves_after_one_over_the_rate()
+    {
+        Schedule schedule = Schedule.TimeBased(3, 0.02);
+        Assert.Equal(3, schedule.At(0));
+        Assert.Equal(1.5, schedule.At(50));
+        Assert.Equal(1, schedule.At(100));
+    }
+
+    [Fact]
+    public void Polynomial_of_power_one_is_linear()
+    {
+        Schedule polynomial = Schedule.Polynomial(5, 1, 9, 1), linear = Schedule.Linear(5, 1, 9);
+        for (int t = 0; t < 12; t++)
+        {
+            Assert.Equal(linear.At(t), polynomial.At(t), 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Polynomial_of_power_two_is_a_parabola_above_its_end()
+        => Assert.Equal(4 * 0.75 * 0.75 + 1, Schedule.Polynomial(5, 1, 8, 2).At(2), 1e-15);
+
+    [Fact]
+    public void Cosine_is_half_way_at_half_time()
+    {
+        Schedule schedule = Schedule.Cosine(3, 1, 10);
+        Assert.Equal(3, schedule.At(0));
+        Assert.Equal(2, schedule.At(5), 1e-15);
+        Assert.Equal(1, schedule.At(10));
+        Assert.Equal(1, schedule.At(11));
+        Assert.Equal(1 + 0.5 * 2 * (1 + Math.Cos(Math.PI * 3 / 10)), schedule.At(3), 1e-15);
+    }
+
+    [Fact]
+    public void Warm_up_wastes_no_step_and_ends_on_its_value()
+    {
+        Schedule schedule = Schedule.Warmup(to: 1, steps: 4);
+        Assert.Equal([0.25, 0.5, 0.75, 1, 1, 1], Enumerable.Range(0, 6).Select(t => schedule.At(t)));
+        Assert.Equal(4, schedule.Length);
+        Assert.Equal([2, 3, 4, 5, 5], Enumerable.Range(0, 5).Select(t => Schedule.Warmup(to: 5, steps: 4, from: 1).At(t)));
+        Assert.Equal(1, Schedule.Warmup(to: 1, steps: 1).At(0));
+    }
+
+    [Fact]
+    public void Warm_up_then_cosine_is_the_curve_of_the_recipe()
+    {
+        Schedule schedule = Schedule.Warmup(to: 3e-4, steps: 500).Then(Schedule.Cosine(from: 3e-4, to: 0, steps: 10_000));
+        Assert.Equal(3e-4 / 500, schedule.At(0), 1e-19);
+        Assert.Equal(3e-4, schedule.At(499));
+        Assert.Equal(3e-4, schedule.At(500));
+        Assert.Equal(1.5e-4, schedule.At(5_500), 1e-18);
+        Assert.Equal(0, schedule.At(10_500));
+        Assert.Equal(10_500, schedule.Length);
+    }
+
+    [Fact]
+    public void Descriptions_read_like_words()
+    {
+        Assert.Equal("cosine from 0.003 to 0 over 1,000 steps", Schedule.Cosine(0.003, 0, 1000).ToString());
+        Assert.Equal("0.1", Schedule.Constant(0.1).ToString());
+        Assert.Equal("linear from 0.1 to 0 over 1 step", Schedule.Linear(0.1, 0, 1).ToString());
+        Assert.Equal("0.1 times 0.5 every 10 steps", Schedule.Step(0.1, 0.5, 10).ToString());
+        Assert.Equal("0.1 times 0.3 at steps 5 and 2,000", Schedule.MultiStep(0.1, 0.3, 5, 2000).ToString());
+        Assert.Equal("0.1 times 0.95 every step", Schedule.Exponential(0.1, 0.95).ToString());
+        Assert.Equal("exponential from 0.1 at rate 0.01", Schedule.ExponentialRate(0.1, 0.01).ToString());
+        Assert.Equal("time-based from 0.1 at rate 0.01", Schedule.TimeBased(0.1, 0.01).ToString());
+        Assert.Equal("polynomial of power 2 from 0.1 to 0 over 30 steps", Schedule.Polynomial(0.1, 0, 30, 2).ToString());
+        Assert.Equal("warm-up from 0 to 0.003 over 50 steps, then 0.003", Schedule.Warmup(0.003, 50).Then(0.003).ToString());
+        Assert.Equal("((0.1) for 10 steps) scaled by 2", Schedule.Constant(0.1).For(10).Scale(2).ToString());
+        Assert.Equal("(0.1 times 0.95 every step) held between 0.01 and 1", Schedule.Exponential(0.1, 0.95).Clamp(0.01, 1).ToString());
+    }
+
+    [Fact]
+    public void What_never_moves_is_known_to_have_length_zero()
+    {
+        Assert.Equal(0, Schedule.Step(0.1, 1, 3).Length);
+        Assert.Equal(0, Schedule.Exponential(0, 2).Length);
+        Assert.Equal(0, Schedule.Exponential(0, 2).At(5000));
+        Assert.Equal(0, Schedule.TimeBased(0.1, 0).Length);
+        Assert.Equal(0, Schedule.ExponentialRate(0.1, 0).Length);
+        Assert.Equal(1, Schedule.Exponential(0.1, 0).Length);
+        Assert.Equal(3, Schedule.Step(0.1, 0, 3).Length);
+    }
+}
