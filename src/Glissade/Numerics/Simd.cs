@@ -77,4 +77,19 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>Magnitude of <paramref name="x"/> with the sign of <paramref name="sign"/>.</summary>
     static abstract TVector CopySign(TVector x, TVector sign);
+
+    /// <summary>Lanes whose bits are the low bits of <paramref name="bits"/>: 32 of them for float, 64 for double.</summary>
+    static abstract TVector ConstantBits(ulong bits);
+
+    /// <summary>Sum of the lanes as integers of their own width, without regard to overflow.</summary>
+    static abstract TVector AddBits(TVector x, TVector y);
+
+    /// <summary>Difference of the lanes as integers of their own width, without regard to overflow.</summary>
+    static abstract TVector SubtractBits(TVector x, TVector y);
+
+    /// <summary>The bits of each lane moved up, zeros moving in.</summary>
+    static abstract TVector ShiftLeftBits(TVector x, int count);
+
+    /// <summary>The bits of each lane moved down, zeros moving in.</summary>
+    static abstract TVector ShiftRightBits(TVector x, int count);
 }

@@ -107,4 +107,29 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CopySign(Vector256<T> x, Vector256<T> sign) => Vector256.CopySign(x, sign);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ConstantBits(ulong bits) => typeof(T) == typeof(float)
+        ? Vector256.Create((uint)bits).As<uint, T>()
+        : Vector256.Create(bits).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AddBits(Vector256<T> x, Vector256<T> y) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() + y.AsUInt32()).As<uint, T>()
+        : (x.AsUInt64() + y.AsUInt64()).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> SubtractBits(Vector256<T> x, Vector256<T> y) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() - y.AsUInt32()).As<uint, T>()
+        : (x.AsUInt64() - y.AsUInt64()).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ShiftLeftBits(Vector256<T> x, int count) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() << count).As<uint, T>()
+        : (x.AsUInt64() << count).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ShiftRightBits(Vector256<T> x, int count) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() >> count).As<uint, T>()
+        : (x.AsUInt64() >> count).As<ulong, T>();
 }

@@ -107,4 +107,29 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> x, Vector512<T> sign) => Vector512.CopySign(x, sign);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ConstantBits(ulong bits) => typeof(T) == typeof(float)
+        ? Vector512.Create((uint)bits).As<uint, T>()
+        : Vector512.Create(bits).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AddBits(Vector512<T> x, Vector512<T> y) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() + y.AsUInt32()).As<uint, T>()
+        : (x.AsUInt64() + y.AsUInt64()).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SubtractBits(Vector512<T> x, Vector512<T> y) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() - y.AsUInt32()).As<uint, T>()
+        : (x.AsUInt64() - y.AsUInt64()).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ShiftLeftBits(Vector512<T> x, int count) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() << count).As<uint, T>()
+        : (x.AsUInt64() << count).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ShiftRightBits(Vector512<T> x, int count) => typeof(T) == typeof(float)
+        ? (x.AsUInt32() >> count).As<uint, T>()
+        : (x.AsUInt64() >> count).As<ulong, T>();
 }
