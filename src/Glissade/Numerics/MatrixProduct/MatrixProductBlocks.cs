@@ -25,34 +25,62 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
 
     private static int TileRows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
 
-    private static int TileColumns => 2 * TSimd.Count;
-
     private static int Alignment => 64 / sizeof(T);
 
     /// <summary>Elements of scratch that <see cref="Multiply"/> needs; it does not shrink when m grows.</summary>
     public static int WorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
     {
+        int direct = DirectWorkspaceLength(m, n, k, transposeA, transposeB);
+        return MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA)
+            ? Math.Max(direct, MatrixProductNarrow<TVector, TSimd, T>.WorkspaceLength(m, n, k, transposeA, transposeB))
+            : direct;
+    }
+
+    /// <summary>C = activation((C +) op(A)·op(B) + bias), in whichever way is faster. See <see cref="MatrixProduct{T}"/>.</summary>
+    public static void Multiply(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
+    {
+        if (m <= 0 || n <= 0)
+        {
+            return;
+        }
+
+        if (MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
+        {
+            MatrixProductNarrow<TVector, TSimd, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+        }
+        else
+        {
+            MultiplyDirect(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+        }
+    }
+
+    /// <summary>Elements of scratch that <see cref="MultiplyDirect"/> needs.</summary>
+    public static int DirectWorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
+    {
         int depth = Math.Min(k, DepthBlock);
         int length = ScratchBytes / sizeof(T);
-        if (PacksA(m, n, k, transposeA))
+        if (PacksA(m, n, k))
         {
             length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
         }
 
         if (PacksB(m, n, k, transposeB))
         {
-            length += PanelsLength(Math.Min(n, ColumnBlock), TileColumns, depth);
+            // One row alone has wider panels.
+            length += PanelsLength(Math.Min(n, ColumnBlock), TileColumns(1), depth);
         }
 
         return length;
     }
 
-    /// <summary>C = activation((C +) op(A)·op(B) + bias). See <see cref="MatrixProduct{T}"/>.</summary>
+    /// <summary>The product without exchanging rows and columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(
+    public static void MultiplyDirect(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
-        bool packsA = PacksA(m, n, k, transposeA), packsB = PacksB(m, n, k, transposeB);
+        int tileColumns = TileColumns(m);
+        bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
@@ -64,7 +92,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.RowStepC = (nint)ldc * sizeof(T);
         context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
         context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
-        context.DepthStepB = (packsB ? TileColumns : depthB) * sizeof(T);
+        context.DepthStepB = (packsB ? tileColumns : depthB) * sizeof(T);
 
         for (int i = 0; i < m; i += RowBlock)
         {
@@ -89,8 +117,17 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     T* blockB = b + (p * depthB) + (j * columnB);
                     if (packsB)
                     {
-                        Pack(blockB, columnB, depthB, depth, columns, TileColumns, panelsB);
+                        Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
                         blockB = panelsB;
+                    }
+
+                    T* blockBias = finishes && epilogue.Bias != null ? epilogue.Bias + j : null;
+                    T* blockC = c + ((nint)i * ldc) + j;
+                    nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                    if (m == 1)
+                    {
+                        MultiplyRow(columns, depth, blockA, blockB, panelStepB, blockC, blockBias, in context);
+                        continue;
                     }
 
                     MultiplyBlock(
@@ -100,9 +137,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                         blockA,
                         packsA ? (nint)depth * TileRows : TileRows * rowA,
                         blockB,
-                        packsB ? (nint)depth * TileColumns : TileColumns,
-                        c + ((nint)i * ldc) + j,
-                        finishes && epilogue.Bias != null ? epilogue.Bias + j : null,
+                        panelStepB,
+                        blockC,
+                        blockBias,
                         in context);
                 }
 
@@ -127,13 +164,14 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     private static void MultiplyBlock(
         int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
     {
+        int tileColumns = TileColumns(2);
         for (; rows > 0; rows -= TileRows)
         {
             T* panelB = b;
-            for (int j = 0; j < columns; j += TileColumns)
+            for (int j = 0; j < columns; j += tileColumns)
             {
                 byte* tileBias = bias == null ? null : (byte*)(bias + j);
-                int width = Math.Min(TileColumns, columns - j);
+                int width = Math.Min(tileColumns, columns - j);
                 if (width > TSimd.Count)
                 {
                     MultiplyTiles<TileTwo>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
@@ -204,6 +242,39 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
+    /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
+    private static void MultiplyRow(int columns, int depth, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    {
+        int panelColumns = TileColumns(1);
+        for (int j = 0; j < columns;)
+        {
+            int left = columns - j;
+            byte* pieceA = (byte*)a, pieceB = (byte*)(b + (j / panelColumns * panelStepB) + (j % panelColumns));
+            byte* pieceC = (byte*)(c + j), pieceBias = bias == null ? null : (byte*)(bias + j);
+            int vectors = (left + TSimd.Count - 1) / TSimd.Count;
+            if (vectors >= 8)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 8 * TSimd.Count;
+            }
+            else if (vectors >= 4)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 4 * TSimd.Count;
+            }
+            else if (vectors >= 2)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 2 * TSimd.Count;
+            }
+            else
+            {
+                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += TSimd.Count;
+            }
+        }
+    }
+
     /// <summary>Packs a block into panels, one after another.</summary>
     private static void Pack(T* source, nint stride, nint depthStride, int depth, int count, int width, T* panels)
     {
@@ -222,8 +293,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
+    // Two vectors for a tile, eight where there is but one row.
+    private static int TileColumns(int m) => (m == 1 ? 8 : 2) * TSimd.Count;
+
     // Rows of A are read where they stand unless many panels of columns read them again.
-    private static bool PacksA(int m, int n, int k, bool transposeA) => n > 4 * TileColumns && (long)k * n > 65536 && m > 1 && (transposeA || k > 0);
+    private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > 65536;
 
     // The tile kernel needs adjacent columns. Beyond that, packing pays when many panels of rows read B again and again from beyond the first cache.
     private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 4 * TileRows && (long)k * n > 65536);
@@ -231,7 +305,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     // Equal blocks of k rather than full ones and a small rest.
     private static int BalancedDepth(int k)
     {
-        int blocks = Math.Max(1, (k + DepthBlock - 1) / DepthBlock);
+        if (k <= DepthBlock)
+        {
+            return k;
+        }
+
+        int blocks = (k + DepthBlock - 1) / DepthBlock;
         return (k + blocks - 1) / blocks;
     }
 
