@@ -37,6 +37,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     }
 
     /// <summary>C = activation((C +) op(A)·op(B) + bias), in whichever way is faster. See <see cref="MatrixProduct{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
@@ -211,6 +212,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
@@ -243,6 +245,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     }
 
     /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRow(int columns, int depth, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
     {
         int panelColumns = TileColumns(1);
