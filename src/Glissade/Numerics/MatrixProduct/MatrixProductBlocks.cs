@@ -23,7 +23,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
 
-    private static int TileRows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+    private static int TileRows => MatrixProductTiles<TVector, TSimd, T>.Rows;
 
     private static int Alignment => 64 / sizeof(T);
 
@@ -69,7 +69,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         if (PacksB(m, n, k, transposeB))
         {
             // One row alone has wider panels.
-            length += PanelsLength(Math.Min(n, ColumnBlock), TileColumns(1), depth);
+            length += PanelsLength(Math.Min(n, ColumnBlock), MatrixProductTiles<TVector, TSimd, T>.Columns(1), depth);
         }
 
         return length;
@@ -80,7 +80,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     public static void MultiplyDirect(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
-        int tileColumns = TileColumns(m);
+        int tileColumns = MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
@@ -127,11 +127,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
                     if (m == 1)
                     {
-                        MultiplyRow(columns, depth, blockA, blockB, panelStepB, blockC, blockBias, in context);
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, depth, blockA, blockB, panelStepB, blockC, blockBias, in context);
                         continue;
                     }
 
-                    MultiplyBlock(
+                    MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
                         rows,
                         columns,
                         depth,
@@ -147,134 +147,6 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 p += depthBlock;
             }
             while (p < k);
-        }
-    }
-
-    /// <summary>All tiles of a block of C.</summary>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="columns">Columns of the block.</param>
-    /// <param name="depth">Terms of the sum.</param>
-    /// <param name="a">First panel of A.</param>
-    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
-    /// <param name="b">First panel of B.</param>
-    /// <param name="panelStepB">Elements from one panel of B to the next.</param>
-    /// <param name="c">First element of the block.</param>
-    /// <param name="bias">Bias of its first column, or null.</param>
-    /// <param name="context">What all tiles share.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyBlock(
-        int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
-    {
-        int tileColumns = TileColumns(2);
-        for (; rows > 0; rows -= TileRows)
-        {
-            T* panelB = b;
-            for (int j = 0; j < columns; j += tileColumns)
-            {
-                byte* tileBias = bias == null ? null : (byte*)(bias + j);
-                int width = Math.Min(tileColumns, columns - j);
-                if (width > TSimd.Count)
-                {
-                    MultiplyTiles<TileTwo>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
-                else
-                {
-                    MultiplyTiles<TileOne>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
-
-                panelB += panelStepB;
-            }
-
-            a += panelStepA;
-            c = (T*)((byte*)c + (TileRows * context.RowStepC));
-        }
-    }
-
-    /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTiles<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-    {
-        if (TileRows == 12)
-        {
-            if (rows == 12)
-            {
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-                return;
-            }
-        }
-        else if (rows == 6)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            return;
-        }
-
-        MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-    {
-        nint rowA = context.RowStepA, rowC = context.RowStepC;
-        if (TileRows > 8 && (rows & 8) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 8 * rowA;
-            c += 8 * rowC;
-        }
-
-        if ((rows & 4) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 4 * rowA;
-            c += 4 * rowC;
-        }
-
-        if ((rows & 2) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 2 * rowA;
-            c += 2 * rowC;
-        }
-
-        if ((rows & 1) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-        }
-    }
-
-    /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRow(int columns, int depth, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
-    {
-        int panelColumns = TileColumns(1);
-        for (int j = 0; j < columns;)
-        {
-            int left = columns - j;
-            byte* pieceA = (byte*)a, pieceB = (byte*)(b + (j / panelColumns * panelStepB) + (j % panelColumns));
-            byte* pieceC = (byte*)(c + j), pieceBias = bias == null ? null : (byte*)(bias + j);
-            int vectors = (left + TSimd.Count - 1) / TSimd.Count;
-            if (vectors >= 8)
-            {
-                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
-                j += 8 * TSimd.Count;
-            }
-            else if (vectors >= 4)
-            {
-                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
-                j += 4 * TSimd.Count;
-            }
-            else if (vectors >= 2)
-            {
-                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
-                j += 2 * TSimd.Count;
-            }
-            else
-            {
-                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
-                j += TSimd.Count;
-            }
         }
     }
 
@@ -296,14 +168,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
-    // Two vectors for a tile, eight where there is but one row.
-    private static int TileColumns(int m) => (m == 1 ? 8 : 2) * TSimd.Count;
-
     // Rows of A are read where they stand unless many panels of columns read them again.
     private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > 65536;
 
-    // The tile kernel needs adjacent columns. Beyond that, packing pays when many panels of rows read B again and again from beyond the first cache.
-    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 4 * TileRows && (long)k * n > 65536);
+    // The tile kernel needs adjacent columns. Beyond that, packing pays when very many panels of rows read B again from beyond the first cache;
+    // below about sixteen panels it costs more than it saves on current hardware, whatever the size of B.
+    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > 65536);
 
     // Equal blocks of k rather than full ones and a small rest.
     private static int BalancedDepth(int k)
