@@ -16,6 +16,28 @@ public sealed class MatrixProductTests
 
     [Theory]
     [MemberData(nameof(TransposesAndWidths))]
+    public void SingleRowsAndFewColumnsGiveTheSameChain(bool transposeA, bool transposeB, bool wide)
+    {
+        var random = new Random(21);
+        foreach (int m in new[] { 1, 2, 17, 64, 300 })
+        {
+            foreach (int n in new[] { 1, 2, 3, 10, 20, 33, 67, 131, 300 })
+            {
+                foreach (int k in new[] { 1, 16, 63, 100 })
+                {
+                    var size = new MatrixProductCase(
+                        m, n, k, transposeA, transposeB, k % 3, random.Next(2) == 0, (MatrixProductActivation)random.Next(2), random.Next(2) == 0);
+                    var inFloat = new MatrixProductProblem<float>(size, random);
+                    Assert.Equal(inFloat.Chain(), inFloat.Run(wide));
+                    var inDouble = new MatrixProductProblem<double>(size, random);
+                    Assert.Equal(inDouble.Chain(), inDouble.Run(wide));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
     public void LargeSizesStayWithinTheRoundingBound(bool transposeA, bool transposeB, bool wide)
     {
         (int M, int N, int K)[] sizes = [(128, 256, 784), (97, 301, 1050), (1003, 270, 530), (1, 300, 2000), (300, 1, 700), (61, 530, 260)];
@@ -145,7 +167,7 @@ public sealed class MatrixProductTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new Random(9);
-        (int M, int N, int K)[] sizes = [(64, 128, 64), (131, 70, 700), (70, 300, 400), (990, 20, 40)];
+        (int M, int N, int K)[] sizes = [(64, 128, 64), (131, 70, 700), (70, 300, 400), (990, 20, 40), (300, 5, 600)];
         foreach ((int m, int n, int k) in sizes)
         {
             var problem = new MatrixProductProblem<T>(new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: 1, HasBias: true), random);

@@ -23,36 +23,65 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
 
-    private static int TileRows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
-
-    private static int TileColumns => 2 * TSimd.Count;
+    private static int TileRows => MatrixProductTiles<TVector, TSimd, T>.Rows;
 
     private static int Alignment => 64 / sizeof(T);
 
     /// <summary>Elements of scratch that <see cref="Multiply"/> needs; it does not shrink when m grows.</summary>
     public static int WorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
     {
+        int direct = DirectWorkspaceLength(m, n, k, transposeA, transposeB);
+        return MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA)
+            ? Math.Max(direct, MatrixProductNarrow<TVector, TSimd, T>.WorkspaceLength(m, n, k, transposeA, transposeB))
+            : direct;
+    }
+
+    /// <summary>C = activation((C +) op(A)·op(B) + bias), in whichever way is faster. See <see cref="MatrixProduct{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
+    {
+        if (m <= 0 || n <= 0)
+        {
+            return;
+        }
+
+        if (MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
+        {
+            MatrixProductNarrow<TVector, TSimd, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+        }
+        else
+        {
+            MultiplyDirect(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+        }
+    }
+
+    /// <summary>Elements of scratch that <see cref="MultiplyDirect"/> needs.</summary>
+    public static int DirectWorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
+    {
         int depth = Math.Min(k, DepthBlock);
         int length = ScratchBytes / sizeof(T);
-        if (PacksA(m, n, k, transposeA))
+        if (PacksA(m, n, k))
         {
             length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
         }
 
         if (PacksB(m, n, k, transposeB))
         {
-            length += PanelsLength(Math.Min(n, ColumnBlock), TileColumns, depth);
+            // One row alone has wider panels.
+            length += PanelsLength(Math.Min(n, ColumnBlock), MatrixProductTiles<TVector, TSimd, T>.Columns(1), depth);
         }
 
         return length;
     }
 
-    /// <summary>C = activation((C +) op(A)·op(B) + bias). See <see cref="MatrixProduct{T}"/>.</summary>
+    /// <summary>The product without exchanging rows and columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(
+    public static void MultiplyDirect(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
-        bool packsA = PacksA(m, n, k, transposeA), packsB = PacksB(m, n, k, transposeB);
+        int tileColumns = MatrixProductTiles<TVector, TSimd, T>.Columns(m);
+        bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
@@ -64,7 +93,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.RowStepC = (nint)ldc * sizeof(T);
         context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
         context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
-        context.DepthStepB = (packsB ? TileColumns : depthB) * sizeof(T);
+        context.DepthStepB = (packsB ? tileColumns : depthB) * sizeof(T);
 
         for (int i = 0; i < m; i += RowBlock)
         {
@@ -89,118 +118,35 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     T* blockB = b + (p * depthB) + (j * columnB);
                     if (packsB)
                     {
-                        Pack(blockB, columnB, depthB, depth, columns, TileColumns, panelsB);
+                        Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
                         blockB = panelsB;
                     }
 
-                    MultiplyBlock(
+                    T* blockBias = finishes && epilogue.Bias != null ? epilogue.Bias + j : null;
+                    T* blockC = c + ((nint)i * ldc) + j;
+                    nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                    if (m == 1)
+                    {
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, depth, blockA, blockB, panelStepB, blockC, blockBias, in context);
+                        continue;
+                    }
+
+                    MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
                         rows,
                         columns,
                         depth,
                         blockA,
                         packsA ? (nint)depth * TileRows : TileRows * rowA,
                         blockB,
-                        packsB ? (nint)depth * TileColumns : TileColumns,
-                        c + ((nint)i * ldc) + j,
-                        finishes && epilogue.Bias != null ? epilogue.Bias + j : null,
+                        panelStepB,
+                        blockC,
+                        blockBias,
                         in context);
                 }
 
                 p += depthBlock;
             }
             while (p < k);
-        }
-    }
-
-    /// <summary>All tiles of a block of C.</summary>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="columns">Columns of the block.</param>
-    /// <param name="depth">Terms of the sum.</param>
-    /// <param name="a">First panel of A.</param>
-    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
-    /// <param name="b">First panel of B.</param>
-    /// <param name="panelStepB">Elements from one panel of B to the next.</param>
-    /// <param name="c">First element of the block.</param>
-    /// <param name="bias">Bias of its first column, or null.</param>
-    /// <param name="context">What all tiles share.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyBlock(
-        int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
-    {
-        for (; rows > 0; rows -= TileRows)
-        {
-            T* panelB = b;
-            for (int j = 0; j < columns; j += TileColumns)
-            {
-                byte* tileBias = bias == null ? null : (byte*)(bias + j);
-                int width = Math.Min(TileColumns, columns - j);
-                if (width > TSimd.Count)
-                {
-                    MultiplyTiles<TileTwo>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
-                else
-                {
-                    MultiplyTiles<TileOne>(Math.Min(rows, TileRows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
-
-                panelB += panelStepB;
-            }
-
-            a += panelStepA;
-            c = (T*)((byte*)c + (TileRows * context.RowStepC));
-        }
-    }
-
-    /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTiles<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-    {
-        if (TileRows == 12)
-        {
-            if (rows == 12)
-            {
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-                return;
-            }
-        }
-        else if (rows == 6)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            return;
-        }
-
-        MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
-    }
-
-    private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-    {
-        nint rowA = context.RowStepA, rowC = context.RowStepC;
-        if (TileRows > 8 && (rows & 8) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 8 * rowA;
-            c += 8 * rowC;
-        }
-
-        if ((rows & 4) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 4 * rowA;
-            c += 4 * rowC;
-        }
-
-        if ((rows & 2) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
-            a += 2 * rowA;
-            c += 2 * rowC;
-        }
-
-        if ((rows & 1) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
         }
     }
 
@@ -223,15 +169,21 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     }
 
     // Rows of A are read where they stand unless many panels of columns read them again.
-    private static bool PacksA(int m, int n, int k, bool transposeA) => n > 4 * TileColumns && (long)k * n > 65536 && m > 1 && (transposeA || k > 0);
+    private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > 65536;
 
-    // The tile kernel needs adjacent columns. Beyond that, packing pays when many panels of rows read B again and again from beyond the first cache.
-    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 4 * TileRows && (long)k * n > 65536);
+    // The tile kernel needs adjacent columns. Beyond that, packing pays when very many panels of rows read B again from beyond the first cache;
+    // below about sixteen panels it costs more than it saves on current hardware, whatever the size of B.
+    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > 65536);
 
     // Equal blocks of k rather than full ones and a small rest.
     private static int BalancedDepth(int k)
     {
-        int blocks = Math.Max(1, (k + DepthBlock - 1) / DepthBlock);
+        if (k <= DepthBlock)
+        {
+            return k;
+        }
+
+        int blocks = (k + DepthBlock - 1) / DepthBlock;
         return (k + blocks - 1) / blocks;
     }
 

@@ -86,7 +86,7 @@ internal static unsafe class MatrixProductPacking<T>
 
     /// <summary>Eight rows, four k at a time: each register holds a row in its lower half and the fourth row after it in the upper.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeEight(float* source, nint stride, int depth, int width, float* panel)
+    private static void TransposeEight(float* source, nint stride, int depth, nint width, float* panel)
     {
         float* upper = source + (4 * stride);
         nint stride3 = 3 * stride;
@@ -99,23 +99,19 @@ internal static unsafe class MatrixProductPacking<T>
             Vector256<float> low01 = Avx.UnpackLow(x0, x1), low23 = Avx.UnpackLow(x2, x3);
             Vector256<float> high01 = Avx.UnpackHigh(x0, x1), high23 = Avx.UnpackHigh(x2, x3);
             Avx.Shuffle(low01, low23, 0b01_00_01_00).Store(panel);
-            if (depth >= 4)
+            if (depth > 1)
             {
                 Avx.Shuffle(low01, low23, 0b11_10_11_10).Store(panel + width);
-                Avx.Shuffle(high01, high23, 0b01_00_01_00).Store(panel + (2 * width));
-                Avx.Shuffle(high01, high23, 0b11_10_11_10).Store(panel + (3 * width));
             }
-            else
-            {
-                if (depth > 1)
-                {
-                    Avx.Shuffle(low01, low23, 0b11_10_11_10).Store(panel + width);
-                }
 
-                if (depth > 2)
-                {
-                    Avx.Shuffle(high01, high23, 0b01_00_01_00).Store(panel + (2 * width));
-                }
+            if (depth > 2)
+            {
+                Avx.Shuffle(high01, high23, 0b01_00_01_00).Store(panel + (2 * width));
+            }
+
+            if (depth > 3)
+            {
+                Avx.Shuffle(high01, high23, 0b11_10_11_10).Store(panel + (3 * width));
             }
 
             source += 4;
@@ -126,7 +122,7 @@ internal static unsafe class MatrixProductPacking<T>
 
     /// <summary>Four rows, four k at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeFour(float* source, nint stride, int depth, int width, float* panel)
+    private static void TransposeFour(float* source, nint stride, int depth, nint width, float* panel)
     {
         nint stride3 = 3 * stride;
         for (; depth > 0; depth -= 4)
@@ -158,7 +154,7 @@ internal static unsafe class MatrixProductPacking<T>
 
     /// <summary>Four rows, two k at a time: each register holds a row in its lower half and the second row after it in the upper.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeFour(double* source, nint stride, int depth, int width, double* panel)
+    private static void TransposeFour(double* source, nint stride, int depth, nint width, double* panel)
     {
         double* upper = source + (2 * stride);
         for (; depth > 0; depth -= 2)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Glissade.Numerics;
 
@@ -240,7 +239,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
 
         if (!complete)
         {
-            CopyIncomplete(context.Scratch, c + (before * sizeof(T)), row, (columns - before) * sizeof(T));
+            MatrixProductEnd<TVector, TSimd, T>.CopyIncomplete(context.Scratch, c + (before * sizeof(T)), row, TRows.Value, columns - before);
         }
     }
 
@@ -272,10 +271,10 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rectify(ref TVector sum0, ref TVector sum1)
     {
-        sum0 = TSimd.Max(sum0, default);
+        sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
         if (TVectors.Value > 1)
         {
-            sum1 = TSimd.Max(sum1, default);
+            sum1 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1);
         }
     }
 
@@ -290,43 +289,6 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         else
         {
             TSimd.Store(sum0, (T*)last);
-        }
-    }
-
-    /// <summary>Copies the first bytes of each scratch row to its place, in pieces of halving size.</summary>
-    private static void CopyIncomplete(byte* scratch, byte* c, nint row, int bytes)
-    {
-        for (int i = 0; i < TRows.Value; i++)
-        {
-            byte* from = scratch, to = c;
-            if ((bytes & 32) != 0)
-            {
-                Vector256.Load(from).Store(to);
-                from += 32;
-                to += 32;
-            }
-
-            if ((bytes & 16) != 0)
-            {
-                Vector128.Load(from).Store(to);
-                from += 16;
-                to += 16;
-            }
-
-            if ((bytes & 8) != 0)
-            {
-                Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<ulong>(from));
-                from += 8;
-                to += 8;
-            }
-
-            if ((bytes & 4) != 0)
-            {
-                Unsafe.WriteUnaligned(to, Unsafe.ReadUnaligned<uint>(from));
-            }
-
-            scratch += TSimd.Count * sizeof(T);
-            c += row;
         }
     }
 }

@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Glissade.Numerics;
+
+/// <summary>The kernel for one row of C: many vectors of columns at once, because one chain of additions alone would wait for itself.</summary>
+/// <remarks>Each element is the same chain of fused multiply-adds as in <see cref="MatrixProductTile{TVector, TSimd, T, TRows, TVectors}"/>.</remarks>
+internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
+    where TVector : struct
+    where TSimd : ISimd<TVector, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TVectors : ITileCount
+{
+    /// <summary>Computes a piece of a row: up to eight vectors, of which the last may be incomplete.</summary>
+    /// <param name="depth">Number of terms of the sum, zero or more.</param>
+    /// <param name="a">First element of the row of op(A).</param>
+    /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
+    /// <param name="c">First element of the piece.</param>
+    /// <param name="columns">Columns to store.</param>
+    /// <param name="bias">Bias of the first column, or null.</param>
+    /// <param name="context">Distances and the way to finish.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Compute(nint depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    {
+        nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
+        TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        for (; depth > 0; depth--)
+        {
+            TVector x = TSimd.Create(*(T*)a);
+            s0 = MultiplyAdd(x, b, 0, s0);
+            if (TVectors.Value > 1)
+            {
+                s1 = MultiplyAdd(x, b, 1, s1);
+            }
+
+            if (TVectors.Value > 2)
+            {
+                s2 = MultiplyAdd(x, b, 2, s2);
+                s3 = MultiplyAdd(x, b, 3, s3);
+            }
+
+            if (TVectors.Value > 4)
+            {
+                s4 = MultiplyAdd(x, b, 4, s4);
+                s5 = MultiplyAdd(x, b, 5, s5);
+                s6 = MultiplyAdd(x, b, 6, s6);
+                s7 = MultiplyAdd(x, b, 7, s7);
+            }
+
+            a += depthStepA;
+            b += depthStepB;
+        }
+
+        Finish(s0, 0, c, columns, bias, in context);
+        if (TVectors.Value > 1)
+        {
+            Finish(s1, 1, c, columns, bias, in context);
+        }
+
+        if (TVectors.Value > 2)
+        {
+            Finish(s2, 2, c, columns, bias, in context);
+            Finish(s3, 3, c, columns, bias, in context);
+        }
+
+        if (TVectors.Value > 4)
+        {
+            Finish(s4, 4, c, columns, bias, in context);
+            Finish(s5, 5, c, columns, bias, in context);
+            Finish(s6, 6, c, columns, bias, in context);
+            Finish(s7, 7, c, columns, bias, in context);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector MultiplyAdd(TVector x, byte* b, int index, TVector sum) =>
+        TSimd.FusedMultiplyAdd(x, TSimd.Load((T*)b + (index * TSimd.Count)), sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(TVector sum, int index, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    {
+        T* place = (T*)c + (index * TSimd.Count);
+        if (context.AddsToC)
+        {
+            sum = TSimd.Add(TSimd.Load(place), sum);
+        }
+
+        if (bias != null)
+        {
+            sum = TSimd.Add(TSimd.Load((T*)bias + (index * TSimd.Count)), sum);
+        }
+
+        if (context.Rectifies)
+        {
+            sum = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum);
+        }
+
+        int rest = columns - (index * TSimd.Count);
+        if (index < TVectors.Value - 1 || rest >= TSimd.Count)
+        {
+            TSimd.Store(sum, place);
+        }
+        else
+        {
+            TSimd.Store(sum, (T*)context.Scratch);
+            MatrixProductEnd<TVector, TSimd, T>.CopyIncomplete(context.Scratch, (byte*)place, 0, 1, rest);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Glissade.Numerics;
+
+/// <summary>Covers a block of C with tiles of the largest size its rows and columns allow, for one width of vector.</summary>
+internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
+    where TVector : struct
+    where TSimd : ISimd<TVector, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Rows of a whole tile: with two vectors of columns they fill the 32 registers of AVX-512, or the 16 of AVX2.</summary>
+    public static int Rows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+
+    /// <summary>Columns of a panel of B: two vectors, or eight where there is but one row.</summary>
+    /// <param name="m">Rows of C.</param>
+    public static int Columns(int m) => (m == 1 ? 8 : 2) * TSimd.Count;
+
+    /// <summary>All tiles of a block of C.</summary>
+    /// <param name="rows">Rows of the block.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="depth">Terms of the sum.</param>
+    /// <param name="a">First panel of A.</param>
+    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
+    /// <param name="b">First panel of B.</param>
+    /// <param name="panelStepB">Elements from one panel of B to the next.</param>
+    /// <param name="c">First element of the block.</param>
+    /// <param name="bias">Bias of its first column, or null.</param>
+    /// <param name="context">What all tiles share.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyBlock(
+        int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    {
+        int tileColumns = Columns(2);
+        for (; rows > 0; rows -= Rows)
+        {
+            T* panelB = b;
+            for (int j = 0; j < columns; j += tileColumns)
+            {
+                byte* tileBias = bias == null ? null : (byte*)(bias + j);
+                int width = Math.Min(tileColumns, columns - j);
+                if (width > TSimd.Count)
+                {
+                    MultiplyTiles<TileTwo>(Math.Min(rows, Rows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                }
+                else
+                {
+                    MultiplyTiles<TileOne>(Math.Min(rows, Rows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                }
+
+                panelB += panelStepB;
+            }
+
+            a += panelStepA;
+            c = (T*)((byte*)c + (Rows * context.RowStepC));
+        }
+    }
+
+    /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyTiles<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+        where TVectors : ITileCount
+    {
+        if (Rows == 12)
+        {
+            if (rows == 12)
+            {
+                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+                return;
+            }
+        }
+        else if (rows == 6)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            return;
+        }
+
+        MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+        where TVectors : ITileCount
+    {
+        nint rowA = context.RowStepA, rowC = context.RowStepC;
+        if (Rows > 8 && (rows & 8) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 8 * rowA;
+            c += 8 * rowC;
+        }
+
+        if ((rows & 4) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 4 * rowA;
+            c += 4 * rowC;
+        }
+
+        if ((rows & 2) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+
+        if ((rows & 1) != 0)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+        }
+    }
+
+    /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyRow(int columns, int depth, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    {
+        int panelColumns = Columns(1);
+        for (int j = 0; j < columns;)
+        {
+            int left = columns - j;
+            byte* pieceA = (byte*)a, pieceB = (byte*)(b + (j / panelColumns * panelStepB) + (j % panelColumns));
+            byte* pieceC = (byte*)(c + j), pieceBias = bias == null ? null : (byte*)(bias + j);
+            int vectors = (left + TSimd.Count - 1) / TSimd.Count;
+            if (vectors >= 8)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 8 * TSimd.Count;
+            }
+            else if (vectors >= 4)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 4 * TSimd.Count;
+            }
+            else if (vectors >= 2)
+            {
+                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += 2 * TSimd.Count;
+            }
+            else
+            {
+                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                j += TSimd.Count;
+            }
+        }
+    }
+}
