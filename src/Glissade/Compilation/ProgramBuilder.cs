@@ -119,12 +119,14 @@ public sealed class ProgramBuilder<T>
     /// <summary>Compiles what has been declared.</summary>
     public Program<T> Build() => ProgramCompiler<T>.Compile(_inputs, _outputs, _buffers);
 
-    /// <summary>A flat vector with one number for each segment; the numbers are filled through <see cref="Program{T}.this[string]"/>.</summary>
-    internal Tensor Segments(string name, ReadOnlySpan<int> ends)
+    /// <summary>A flat vector that is constant on each segment.</summary>
+    /// <param name="name">What to call it in listings.</param>
+    /// <param name="ends">Exclusive end of each segment.</param>
+    /// <param name="table">The number of each segment, to be filled.</param>
+    internal Tensor Segments(string name, ReadOnlySpan<int> ends, out FlatVector<T> table)
     {
         Tensor input = _trace.Add(new SegmentInput(name, _inputs.Count, new Shape(ends)));
-        var table = new FlatVector<T>(ends.Length);
-        AddBuffer(name, table);
+        table = new FlatVector<T>(ends.Length);
         Place(input, table, 0);
         return input;
     }

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Glissade.Averaging;
+using Glissade.Numerics;
+
+namespace Glissade.Updates;
+
+/// <summary>Update rules in order: the recipe of an optimizer.</summary>
+/// <remarks>
+/// Order is meaning: a learning rate before momentum scales what enters the velocity, after it what leaves. Immutable; free to share between threads.
+/// </remarks>
+public sealed class Chain
+{
+    private Chain(ImmutableArray<UpdateRule> rules) => Rules = rules;
+
+    /// <summary>The rules, in the order in which the update passes them.</summary>
+    public ImmutableArray<UpdateRule> Rules { get; }
+
+    /// <summary>A chain of rules.</summary>
+    /// <param name="rules">In the order in which the update passes them; none gives θ ← θ − g.</param>
+    public static Chain Of(params IEnumerable<UpdateRule> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return new Chain([.. rules]);
+    }
+
+    /// <summary>This chain's rules and after them more.</summary>
+    /// <param name="rules">The rules to add.</param>
+    public Chain Then(params IEnumerable<UpdateRule> rules) => Of(Rules.Concat(rules));
+
+    /// <summary>Compiles the chain for parameters: one loop over θ, with all state beside it.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="layout">Names and places of the parameters, for rules restricted by name.</param>
+    /// <param name="parameters">θ, changed in place by each step.</param>
+    /// <param name="gradient">The gradient, read by each step.</param>
+    /// <param name="average">An average of θ to keep in the same loop, or null.</param>
+    /// <exception cref="ArgumentException">A length differs from the layout's, or a pattern of names matches none.</exception>
+    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ExponentialMovingAverage? average = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average);
+
+    /// <summary>The rules' names, in order.</summary>
+    public override string ToString() => string.Join(" → ", Rules.Select(r => r.Name));
+}

@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Glissade.Compilation;
+using Glissade.Differentiation;
+using Glissade.Numerics;
+using Glissade.Schedules;
+
+namespace Glissade.Updates;
+
+/// <summary>Gathers, while a chain is traced, its states, scalars and reports, and feeds the scalars at each step.</summary>
+internal sealed class CompiledScope<T> : RuleScope
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ProgramBuilder<T> _builder;
+    private readonly Layout _layout;
+    private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
+    private readonly Dictionary<string, Tensor> _scalarTensors = new(StringComparer.Ordinal);
+    private readonly List<Debiasing> _debiasings = [];
+    private readonly List<(Tensor Next, FlatVector<T> Vector)> _nextStates = [];
+    private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
+    private readonly List<Tensor> _clippedTensors = [];
+    private readonly List<FlatVector<T>> _clipped = [];
+    private readonly List<Schedule> _rates = [];
+    private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
+    private string _rule = "";
+
+    public CompiledScope(ProgramBuilder<T> builder, Tensor parameters, Layout layout)
+        : base(parameters)
+    {
+        _builder = builder;
+        _layout = layout;
+    }
+
+    public IReadOnlyList<KeyValuePair<string, FlatVector<T>>> States => _states;
+
+    public ImmutableSortedDictionary<string, double> Counters =>
+        _debiasings.ToImmutableSortedDictionary(d => d.Name, d => d.Product, StringComparer.Ordinal);
+
+    public bool WasClipped
+    {
+        get
+        {
+            foreach (FlatVector<T> report in _clipped)
+            {
+                if (report[0] != T.Zero)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Begins a rule; the second of a name is called <c>name-2</c>.</summary>
+    public void Enter(string rule)
+    {
+        _rule = rule;
+        for (int n = 2; !_rules.Add(_rule); n++)
+        {
+            _rule = $"{rule}-{n}";
+        }
+    }
+
+    public override Tensor Scalar(string name, Func<long, double> value)
+    {
+        string key = $"{_rule}/{name}";
+        if (!_scalarTensors.TryGetValue(key, out Tensor? scalar))
+        {
+            (scalar, FlatVector<T> buffer) = NewScalar(key);
+            _scalars.Add((buffer, value));
+            _scalarTensors.Add(key, scalar);
+        }
+
+        return scalar;
+    }
+
+    public override Tensor State(string name, Func<Tensor, Tensor> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        string key = $"{_rule}.{name}";
+        if (_states.Exists(s => s.Key == key))
+        {
+            throw new ArgumentException($"The rule '{_rule}' has two states called '{name}'; names must be unique in a rule.", nameof(name));
+        }
+
+        var vector = new FlatVector<T>(_layout.Length);
+        Tensor previous = _builder.View(key, Parameters.Shape, vector, 0);
+        Tensor value = next(previous);
+        _states.Add(new KeyValuePair<string, FlatVector<T>>(key, vector));
+        _nextStates.Add((value, vector));
+        return value;
+    }
+
+    public override Tensor Debias(Tensor mean, Schedule beta)
+    {
+        string name = $"{_rule}.decay-product-{_debiasings.Count(d => d.Name.StartsWith(_rule + ".", StringComparison.Ordinal)) + 1}";
+        (Tensor scalar, FlatVector<T> buffer) = NewScalar(name);
+        _debiasings.Add(new Debiasing(name, beta, buffer));
+        return mean / scalar;
+    }
+
+    public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
+
+    public override void ReportLearningRate(Schedule rate) => _rates.Add(rate);
+
+    /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
+    internal override Tensor Mask(NamePatterns patterns, bool matching)
+    {
+        if (!_layout.Entries.Any(e => patterns.Matches(e.Name)))
+        {
+            throw new ArgumentException($"No parameter's name matches '{patterns}', to which '{_rule}' is restricted; the names are {string.Join(", ", _layout.Entries.Select(e => e.Name))}.", nameof(patterns));
+        }
+
+        string name = $"{_rule}/mask {patterns}";
+        if (!_scalarTensors.TryGetValue(name, out Tensor? mask))
+        {
+            LayoutEntry[] pieces = [.. _layout.Entries.Where(e => e.Length > 0)];
+            mask = _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out FlatVector<T> table);
+            for (int i = 0; i < pieces.Length; i++)
+            {
+                table[i] = patterns.Matches(pieces[i].Name) == matching ? T.One : T.Zero;
+            }
+
+            _scalarTensors.Add(name, mask);
+        }
+
+        return mask;
+    }
+
+    public void DeclareOutputs(int stage)
+    {
+        foreach ((Tensor next, FlatVector<T> vector) in _nextStates)
+        {
+            _builder.Output(next, vector, 0, stage);
+        }
+
+        foreach (Tensor report in _clippedTensors)
+        {
+            var buffer = new FlatVector<T>(1);
+            _builder.Output(report, buffer, 0, stage);
+            _clipped.Add(buffer);
+        }
+    }
+
+    /// <summary>Sets the scalars for the step that follows <paramref name="step"/> applied ones.</summary>
+    public void Advance(long step)
+    {
+        foreach ((FlatVector<T> buffer, Func<long, double> value) in _scalars)
+        {
+            buffer[0] = T.CreateTruncating(value(step));
+        }
+
+        foreach (Debiasing debiasing in _debiasings)
+        {
+            debiasing.Product *= debiasing.Beta.At(step);
+            debiasing.Buffer[0] = T.CreateTruncating(1 - debiasing.Product);
+        }
+    }
+
+    public double LearningRateAt(long step)
+    {
+        double rate = 1;
+        foreach (Schedule factor in _rates)
+        {
+            rate *= factor.At(step);
+        }
+
+        return rate;
+    }
+
+    public void Restore(IReadOnlyDictionary<string, double> counters)
+    {
+        foreach (Debiasing debiasing in _debiasings)
+        {
+            debiasing.Product = counters[debiasing.Name];
+        }
+    }
+
+    private (Tensor Scalar, FlatVector<T> Buffer) NewScalar(string name)
+    {
+        var buffer = new FlatVector<T>(1);
+        return (_builder.View(name, Shape.Scalar, buffer, 0), buffer);
+    }
+
+    private sealed class Debiasing(string name, Schedule beta, FlatVector<T> buffer)
+    {
+        public string Name { get; } = name;
+
+        public Schedule Beta { get; } = beta;
+
+        public FlatVector<T> Buffer { get; } = buffer;
+
+        /// <summary>Π β over the applied steps.</summary>
+        public double Product { get; set; } = 1;
+    }
+}

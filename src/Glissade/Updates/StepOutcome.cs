@@ -1,0 +1,23 @@
+namespace Glissade.Updates;
+
+/// <summary>Why a step was not applied.</summary>
+public enum SkipReason
+{
+    /// <summary>It was applied.</summary>
+    None,
+
+    /// <summary>The gradient, or its norm, was infinite or not a number.</summary>
+    NonFiniteGradient,
+}
+
+/// <summary>What one step did.</summary>
+/// <param name="Skipped">Why it was not applied; <see cref="SkipReason.None"/> if it was.</param>
+/// <param name="GradientNorm">‖g‖₂ before any rule.</param>
+/// <param name="UpdateNorm">‖θ′ − θ‖₂ as the chain asked for; 0 for a skipped step.</param>
+/// <param name="LearningRate">Product of the chain's learning rates at this step.</param>
+/// <param name="Clipped">Whether a clip by norm shortened the update.</param>
+public readonly record struct StepOutcome(SkipReason Skipped, double GradientNorm, double UpdateNorm, double LearningRate, bool Clipped)
+{
+    /// <summary>Whether θ was changed.</summary>
+    public bool Applied => Skipped == SkipReason.None;
+}

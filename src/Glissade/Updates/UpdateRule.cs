@@ -1,0 +1,32 @@
+using Glissade.Differentiation;
+
+namespace Glissade.Updates;
+
+/// <summary>One idea of how θ changes: a function of the incoming update, the parameters, its state and its scalars.</summary>
+/// <remarks>
+/// A rule is a recipe: immutable, free to share, without numbers of its own. It is traced when a <see cref="Chain"/> is compiled, and all rules of a chain
+/// become one loop over θ. The update that leaves the last rule is subtracted: θ ← θ − u.
+/// </remarks>
+public abstract record UpdateRule
+{
+    /// <summary>The rule's name, as in listings and in the names of its state: <c>momentum</c>, <c>adam</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The formula, on one line.</summary>
+    public abstract string Formula { get; }
+
+    /// <summary>The same rule for all parameters but those whose names match.</summary>
+    /// <param name="patterns">Names, in which * stands for any characters, as in <c>*.bias</c>.</param>
+    /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
+    public UpdateRule Except(params IReadOnlyList<string> patterns) => new RestrictedRule(this, new NamePatterns(patterns), Matching: false);
+
+    /// <summary>The same rule only for parameters whose names match.</summary>
+    /// <param name="patterns">Names, in which * stands for any characters, as in <c>dense1.*</c>.</param>
+    /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
+    public UpdateRule Only(params IReadOnlyList<string> patterns) => new RestrictedRule(this, new NamePatterns(patterns), Matching: true);
+
+    /// <summary>The outgoing update as a function of the incoming one.</summary>
+    /// <param name="update">The incoming update, a flat vector of the length of θ; the gradient for the first rule of a chain.</param>
+    /// <param name="scope">Parameters, state, scalars and reports.</param>
+    protected internal abstract Tensor Trace(Tensor update, RuleScope scope);
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Glissade.Averaging;
+using Glissade.Compilation;
+using Glissade.Differentiation;
+using Glissade.Numerics;
+
+namespace Glissade.Updates;
+
+/// <summary>A chain compiled for one θ, with its state.</summary>
+/// <remarks>
+/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see.
+/// Belongs to one thread at a time. A step allocates nothing.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Updater<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Program<T> _program;
+    private readonly CompiledScope<T> _scope;
+    private readonly ExponentialMovingAverage? _average;
+    private readonly FlatVector<T> _gradientNorm, _updateNorm;
+
+    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ExponentialMovingAverage? average)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        Layout = layout;
+        Parameters = parameters;
+        _average = average;
+        var builder = new ProgramBuilder<T>();
+        Tensor theta = Flat(builder, "parameters", layout, parameters);
+        Tensor g = Flat(builder, "gradient", layout, gradient);
+        builder.Output("gradient-norm", Functions.Sqrt(Functions.Sum(Functions.Square(g))), stage: 0);
+
+        _scope = new CompiledScope<T>(builder, theta, layout);
+        Tensor update = g;
+        foreach (UpdateRule rule in chain.Rules)
+        {
+            _scope.Enter(rule.Name);
+            update = rule.Trace(update, _scope);
+        }
+
+        Tensor next = theta - update;
+        if (average is not null)
+        {
+            _scope.Enter(ExponentialMovingAverage.StateName);
+            average.Trace(next, _scope);
+        }
+
+        builder.Output(next, parameters, 0, stage: 1);
+        builder.Output("update-norm", Functions.Sqrt(Functions.Sum(Functions.Square(update))), stage: 1);
+        _scope.DeclareOutputs(stage: 1);
+        _program = builder.Build();
+        _gradientNorm = _program.Buffer("gradient-norm");
+        _updateNorm = _program.Buffer("update-norm");
+    }
+
+    /// <summary>Names and places of the parameters.</summary>
+    public Layout Layout { get; }
+
+    /// <summary>θ.</summary>
+    public FlatVector<T> Parameters { get; }
+
+    /// <summary>Steps that were applied so far: what schedules are asked for.</summary>
+    public long AppliedSteps { get; private set; }
+
+    /// <summary>The state vectors by name, such as <c>adam.first-moment</c>; complete together with <see cref="Counters"/>.</summary>
+    public IReadOnlyList<KeyValuePair<string, FlatVector<T>>> State => _scope.States;
+
+    /// <summary>The compiled program, for listings.</summary>
+    public Program<T> Program => _program;
+
+    /// <summary>The numbers kept beside the state vectors, by name: the step count and the products of decays that free means of their bias.</summary>
+    public ImmutableSortedDictionary<string, double> Counters => _scope.Counters.Add("applied-steps", AppliedSteps);
+
+    /// <summary>The learning rate of the next step.</summary>
+    public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
+
+    /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
+    public StepOutcome Step()
+    {
+        _program.RunStage(0);
+        double gradientNorm = double.CreateTruncating(_gradientNorm[0]);
+        double rate = NextLearningRate;
+        if (!double.IsFinite(gradientNorm))
+        {
+            return new StepOutcome(SkipReason.NonFiniteGradient, gradientNorm, 0, rate, false);
+        }
+
+        _scope.Advance(AppliedSteps);
+        _program.RunStage(1);
+        AppliedSteps++;
+        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
+    }
+
+    /// <summary>Writes the average of θ, freed of its bias; θ itself where no average is kept or no step was applied.</summary>
+    /// <param name="destination">A vector of the length of θ.</param>
+    /// <exception cref="ArgumentException">The length differs.</exception>
+    public void CopyAverage(Span<T> destination)
+    {
+        if (destination.Length != Parameters.Length)
+        {
+            throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
+        }
+
+        if (_average is null || AppliedSteps == 0)
+        {
+            Parameters.Span.CopyTo(destination);
+            return;
+        }
+
+        FlatVector<T> mean = _scope.States.First(s => s.Key.StartsWith(ExponentialMovingAverage.StateName, StringComparison.Ordinal)).Value;
+        T scale = T.CreateTruncating(1 / (1 - _scope.Counters.First(c => c.Key.StartsWith(ExponentialMovingAverage.StateName, StringComparison.Ordinal)).Value));
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = mean[i] * scale;
+        }
+    }
+
+    /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
+    /// <param name="counters">As given by <see cref="Counters"/>.</param>
+    /// <exception cref="ArgumentException">The names differ from this chain's.</exception>
+    public void Restore(IReadOnlyDictionary<string, double> counters)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
+        {
+            throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
+        }
+
+        AppliedSteps = (long)counters["applied-steps"];
+        _scope.Restore(counters);
+    }
+
+    private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)
+    {
+        ArgumentNullException.ThrowIfNull(vector);
+        return vector.Length == layout.Length
+            ? builder.View(name, new Shape(layout.Length), vector, 0)
+            : throw new ArgumentException($"The {name} vector has {vector.Length} elements, but the layout {layout.Length}.", name);
+    }
+}
