@@ -20,11 +20,13 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string target = Path.GetFullPath(path);
-        target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
         if (Path.GetFileName(target).Length == 0)
         {
             throw new ArgumentException($"'{path}' names a folder; the path of a file was expected.", nameof(path));
         }
+
+        var file = new FileInfo(target);
+        target = file.LinkTarget is null ? target : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
 
         // The same folder, because a rename is atomic only within one file system.
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".glissade-{Path.GetRandomFileName()}.tmp");
