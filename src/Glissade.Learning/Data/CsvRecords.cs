@@ -8,7 +8,8 @@ namespace Glissade.Learning.Data;
 
 /// <summary>Reads a CSV file record by record and knows the line and character at which each field begins.</summary>
 /// <remarks>
-/// The only place that knows CsvHelper, and of it only the parser: no reflection, and its own exceptions do not get out.
+/// The only place that knows CsvHelper, and of it only the parser, whose working needs no reflection; its own exceptions do not get out.
+/// (Its configuration refers to constructor look-ups that the parser never makes; whole-program trimming warns of them.)
 /// The dialect is RFC 4180: comma, double quotes, any line end; text is UTF-8 with or without a byte order mark.
 /// </remarks>
 internal sealed class CsvRecords : IDisposable
@@ -20,6 +21,7 @@ internal sealed class CsvRecords : IDisposable
     private readonly StreamReader _reader;
     private readonly CsvParser _parser;
     private bool _badField;
+    private bool _openQuote;
 
     /// <summary>Opens a file and checks that it is text.</summary>
     /// <param name="path">The file.</param>
@@ -42,23 +44,25 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Line at which the current record begins, from 1.</summary>
     public int Line { get; private set; }
 
-    /// <summary>Line after the last one read, from 1.</summary>
-    public int NextLine => _parser.RawRow + 1;
-
     /// <summary>Number of fields of the current record.</summary>
     public int Count => _parser.Count;
 
     /// <summary>Whether the current record is an empty line.</summary>
-    public bool IsBlank => Count == 1 && _parser[0].Length == 0 && !_parser.RawRecord.Contains('"');
+    public bool IsBlank => Count == 1 && _parser[0].Length == 0 && !Raw.Contains('"');
 
     /// <summary>The current record as it stands in the file.</summary>
-    public string Raw => _parser.RawRecord;
+    public string Raw { get; private set; } = "";
 
     /// <summary>Moves to the next record; false at the end of the file.</summary>
     public bool Read()
     {
-        Line = NextLine;
-        return _parser.Read();
+        Line = _parser.RawRow + 1;
+        bool read = _parser.Read();
+        Raw = read ? _parser.RawRecord : "";
+
+        // The parser lets a field end with the file where its last quotes are doubled ones.
+        _openQuote = Raw.AsSpan().Count('"') % 2 != 0;
+        return read;
     }
 
     /// <summary>A field of the current record, quotes removed.</summary>
@@ -67,7 +71,7 @@ internal sealed class CsvRecords : IDisposable
     public string Field(int index)
     {
         string text = _parser[index];
-        if (_badField)
+        if (_badField || (_openQuote && index == Count - 1))
         {
             (int lines, int column) = PlaceInRecord(Raw, index);
             throw new InputException(

@@ -11,6 +11,8 @@ namespace Glissade.Learning.Data;
 /// </remarks>
 public sealed class CsvTable
 {
+    private const int MostListed = 8;
+
     private readonly TextPool[] _columns;
     private readonly List<int> _lines;
 
@@ -84,11 +86,13 @@ public sealed class CsvTable
     {
         ArgumentNullException.ThrowIfNull(name);
         int index = ColumnNames.IndexOf(name, StringComparer.Ordinal);
-        return index >= 0
-            ? index
-            : throw new InputException(
-                Path, 1, null, $"no column {InputException.Quote(name)}",
-                $"one of the {ColumnNames.Length} columns of the header{NearestName.Hint(name, ColumnNames)}");
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        string known = ColumnNames.Length <= MostListed ? $"one of {string.Join(", ", ColumnNames)}" : $"one of the {ColumnNames.Length} columns of the header";
+        throw new InputException(Path, 1, null, $"no column {InputException.Quote(name)}", known + NearestName.Hint(name, ColumnNames));
     }
 
     /// <summary>The text of a cell, quotes removed.</summary>
@@ -206,6 +210,12 @@ public sealed class CsvTable
         if (records.IsBlank)
         {
             throw new InputException(path, 1, 1, "a blank line", Expected);
+        }
+
+        int separator = records.Count == 1 ? records.Raw.AsSpan().IndexOfAny(';', '\t') : -1;
+        if (separator >= 0 && !records.Raw.Contains('"'))
+        {
+            throw new InputException(path, 1, separator + 1, $"{InputException.Quote(records.Raw[separator..(separator + 1)])} and no comma", "column names separated by commas");
         }
 
         var names = ImmutableArray.CreateBuilder<string>(records.Count);

@@ -48,6 +48,9 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a,b\n1,\"xy\"z\n", 2, 3, "'\"xy\"z'")]
     [InlineData("a,b\n1,2\n3,\"open\n4,5\n", 3, 3, "'\"open\\n4,5'")]
     [InlineData("a,b\n1,2\n3,\"", 3, 3, "'\"'")]
+    [InlineData("a,b\n1,\"b\"\"", 2, 3, "'\"b\"\"'")]
+    [InlineData("a;b\n1;2\n", 1, 2, "';' and no comma")]
+    [InlineData("a\tb\n1\t2\n", 1, 2, "'\\t' and no comma")]
     [InlineData("a,b\n\"one\ntwo\",1\n2\n", 4, 1, "a row of 1 field")]
     [InlineData("a,b\n1,2\n3,\0\n", 3, 3, "a zero byte")]
     public void Faults_are_named_with_their_place(string text, int line, int column, string found)
