@@ -1,0 +1,152 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Glissade.Learning.Data;
+
+namespace Glissade.Learning.Tests.Data;
+
+public sealed class CsvTableTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF")]
+    public void Reads_names_and_cells_with_any_line_end_and_trailing_blank_lines(string mark)
+    {
+        foreach (string end in new[] { "\n", "\r\n", "\r" })
+        {
+            CsvTable table = CsvTable.Read(_folder.Write($"{mark}a, b ,\"c,\"{end}1,x,\"u,\"\"v\"\"\"{end}-2.5e1, y,{end}{end}{end}"));
+            Assert.Equal(["a", "b", "c,"], table.ColumnNames);
+            Assert.Equal(2, table.RowCount);
+            Assert.Equal([1f, -25f], table.Numbers(0));
+            Assert.Equal("u,\"v\"", table.Text(0, 2));
+            Assert.Equal("", table.Text(1, 2));
+            Assert.True(table.IsNumeric(0));
+            Assert.False(table.IsNumeric(1));
+            Assert.Equal((2, 5), table.PlaceOf(0, 2));
+            Assert.Equal((3, 11), table.PlaceOf(1, 2));
+        }
+    }
+
+    [Theory]
+    [InlineData("", 1, 1, "an empty file")]
+    [InlineData("\uFEFF", 1, 1, "an empty file")]
+    [InlineData("\na,b\n1,2\n", 1, 1, "a blank line")]
+    [InlineData("1,2\n3,4\n", 1, 1, "a first line of numbers, '1,2'")]
+    [InlineData("a,b\n", 2, 1, "the end of the file")]
+    [InlineData("a,b\n\n\n", 2, 1, "the end of the file")]
+    [InlineData("a,b,a\n1,2,3\n", 1, 5, "'a', already the name of column 1")]
+    [InlineData("a,,b\n1,2,3\n", 1, 3, "an empty column name")]
+    [InlineData("a,b,c\n1,2,3\n4,5\n", 3, 1, "a row of 2 fields")]
+    [InlineData("a,b,c\n1,2,3\n4,5,6,7\n", 3, 7, "a row of 4 fields")]
+    [InlineData("a,b\n1,2\n\n3,4\n", 3, 1, "a blank line between rows")]
+    [InlineData("a\n1\n\n3\n", 3, 1, "a blank line between rows")]
+    [InlineData("a,b\n1,x\"y\n", 2, 3, "'x\"y'")]
+    [InlineData("a,b\n1,\"xy\"z\n", 2, 3, "'\"xy\"z'")]
+    [InlineData("a,b\n1,2\n3,\"open\n4,5\n", 3, 3, "'\"open\\n4,5'")]
+    [InlineData("a,b\n1,2\n3,\"", 3, 3, "'\"'")]
+    [InlineData("a,b\n1,\"b\"\"", 2, 3, "'\"b\"\"'")]
+    [InlineData("a;b\n1;2\n", 1, 2, "';' and no comma")]
+    [InlineData("a\tb\n1\t2\n", 1, 2, "'\\t' and no comma")]
+    [InlineData("a,b\n\"one\ntwo\",1\n2\n", 4, 1, "a row of 1 field")]
+    [InlineData("a,b\n1,2\n3,\0\n", 3, 3, "a zero byte")]
+    public void Faults_are_named_with_their_place(string text, int line, int column, string found)
+    {
+        string path = _folder.Write(text);
+        InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(path));
+        Assert.Equal((path, line, column, found), (fault.Path, fault.Line, fault.Column, fault.Found));
+        Assert.StartsWith($"{path}:{line}:{column}: found {found}, expected {fault.Expected}", fault.Message);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_text_are_refused()
+    {
+        InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write([.. "a,b\n1,é"u8, 0xff, .. "\n"u8])));
+        Assert.Equal((2, 4), (fault.Line, fault.Column));
+        Assert.Contains("0xff", fault.Found);
+        Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write(Encoding.Unicode.GetBytes("a,b\n1,2\n"))));
+    }
+
+    [Fact]
+    public void A_missing_file_and_a_folder_are_named()
+    {
+        Assert.Equal("no such file", Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none.csv"))).Found);
+        Assert.Equal("no such file", Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none/none.csv"))).Found);
+        Assert.Equal("a directory", Assert.Throws<InputException>(() => CsvTable.Read(_folder.Path)).Found);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3,oops\n", 3, 3, "'oops'")]
+    [InlineData("a,b\n1,2\n3,\n", 3, 3, "an empty cell")]
+    [InlineData("a,b\n1,NaN\n", 2, 3, "'NaN'")]
+    [InlineData("a,b\n1,Infinity\n", 2, 3, "'Infinity'")]
+    [InlineData("a,b\n1,1e39\n", 2, 3, "'1e39'")]
+    [InlineData("a,b\n1,\"1,5\"\n", 2, 3, "'1,5'")]
+    [InlineData("a,b\n1,0x10\n", 2, 3, "'0x10'")]
+    [InlineData("a,b\n\"line\nbreak\",1\n\"a\r\nb\rc\",oops\n", 6, 4, "'oops'")]
+    public void A_cell_that_is_no_number_is_named_with_its_place(string text, int line, int column, string found)
+    {
+        InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write(text)).Numbers(1));
+        Assert.Equal((line, column, found), (fault.Line, fault.Column, fault.Found));
+        Assert.Contains("column 'b'", fault.Expected);
+    }
+
+    [Fact]
+    public void Numbers_are_read_to_the_nearest_float()
+    {
+        CsvTable table = CsvTable.Read(_folder.Write("a\n 0.1 \n+1\n-0\n1e-50\n3.4028235e38\n\"7\"\n.5\n"));
+        Assert.Equal([0.1f, 1f, -0f, 0f, float.MaxValue, 7f, 0.5f], table.Numbers(0));
+    }
+
+    [Fact]
+    public void An_unknown_column_brings_the_nearest_name()
+    {
+        InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(TestFolder.Data("digits.csv")).IndexOf("digi"));
+        Assert.Contains("found no column 'digi'", fault.Message);
+        Assert.EndsWith("did you mean 'digit'?", fault.Message);
+    }
+
+    [Fact]
+    public void What_is_quoted_comes_back_as_it_was()
+    {
+        // Any text without zero bytes and broken surrogates survives quoting, and every cell knows where it begins.
+        Gen<string> cell = Gen.Elements("", "a", "\"", ",", "\n", "\r\n", "é", "𝛼", "'", " ", "1").ListOf(6).Select(string.Concat);
+        Prop.ForAll(Gen.Two(cell).ListOf(5).ToArbitrary(), rows =>
+        {
+            (string, string)[] cells = [.. rows.Select(row => (row.Item1, row.Item2))];
+            string text = "first,second\r\n" + string.Concat(cells.Select(row => $"{Quoted(row.Item1)},{Quoted(row.Item2)}\r\n"));
+            CsvTable table = CsvTable.Read(_folder.Write(text));
+            Assert.Equal(cells, Enumerable.Range(0, table.RowCount).Select(row => (table.Text(row, 0), table.Text(row, 1))));
+            string[] lines = text.Split('\n');
+            for (int row = 0; row < table.RowCount; row++)
+            {
+                (int line, int column) = table.PlaceOf(row, 1);
+                Assert.StartsWith(Quoted(cells[row].Item2).Split('\n')[0], lines[line - 1][(column - 1)..]);
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Any_bytes_give_a_table_or_a_clean_fault() =>
+        Prop.ForAll(Gen.Elements((byte)'a', (byte)'"', (byte)',', (byte)'\n', (byte)'\r', (byte)'1', (byte)0xc3, (byte)0xa9, (byte)' ').ArrayOf().ToArbitrary(), bytes =>
+        {
+            string path = _folder.Write(bytes);
+            try
+            {
+                CsvTable table = CsvTable.Read(path);
+                for (int column = 0; column < table.ColumnNames.Length; column++)
+                {
+                    table.Numbers(column);
+                }
+            }
+            catch (InputException fault)
+            {
+                Assert.StartsWith($"{path}:{fault.Line}", fault.Message);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,39 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Glissade.Learning.Tests;
+
+public sealed class NearestNameTests
+{
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("", "abc", 3)]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("digit", "digti", 1)]
+    [InlineData("ca", "abc", 3)] // optimal string alignment; the unrestricted distance would be 2
+    [InlineData("Digit", "digit", 0)]
+    public void Counts_edits(string left, string right, int distance) => Assert.Equal(distance, NearestName.Distance(left, right));
+
+    [Theory]
+    [InlineData("digi", "digit")]
+    [InlineData("digti", "digit")]
+    [InlineData("DIGIT", "digit")]
+    [InlineData("p0l", "p00")] // as near as p01, and first
+    [InlineData("weather", null)]
+    [InlineData("x", null)]
+    [InlineData("", null)]
+    public void Suggests_what_is_near_and_nothing_else(string name, string? expected) =>
+        Assert.Equal(expected, NearestName.Of(name, ["p00", "p01", "digit", "y"]));
+
+    [Fact]
+    public void Long_names_are_compared_by_their_beginnings() =>
+        Assert.Equal(0, NearestName.Distance(new string('a', 1000), new string('a', 2000)));
+
+    [Fact]
+    public void Is_symmetric_and_zero_only_for_equals() =>
+        Prop.ForAll<NonNull<string>, NonNull<string>>((a, b) =>
+        {
+            int distance = NearestName.Distance(a.Get, b.Get);
+            return distance == NearestName.Distance(b.Get, a.Get) && distance <= Math.Max(a.Get.Length, b.Get.Length) && NearestName.Distance(a.Get, a.Get) == 0;
+        }).QuickCheckThrowOnFailure();
+}
