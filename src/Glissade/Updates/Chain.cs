@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Glissade.Averaging;
 using Glissade.Numerics;
 
 namespace Glissade.Updates;
@@ -35,7 +34,7 @@ public sealed class Chain
     /// <param name="gradient">The gradient, read by each step.</param>
     /// <param name="average">An average of θ to keep in the same loop, or null.</param>
     /// <exception cref="ArgumentException">A length differs from the layout's, or a pattern of names matches none.</exception>
-    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ExponentialMovingAverage? average = null)
+    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average);
 
     /// <summary>The rules' names, in order.</summary>

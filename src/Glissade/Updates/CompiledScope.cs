@@ -36,6 +36,9 @@ internal sealed class CompiledScope<T> : RuleScope
     public ImmutableSortedDictionary<string, double> Counters =>
         _debiasings.ToImmutableSortedDictionary(d => d.Name, d => d.Product, StringComparer.Ordinal);
 
+    /// <summary>Π β of the mean that was declared last, which is that of the average.</summary>
+    public double LastDecayProduct => _debiasings[^1].Product;
+
     public bool WasClipped
     {
         get

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Glissade.Averaging;
 using Glissade.Compilation;
 using Glissade.Differentiation;
 using Glissade.Numerics;
@@ -18,15 +17,14 @@ public sealed class Updater<T>
 {
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
-    private readonly ExponentialMovingAverage? _average;
+    private readonly FlatVector<T>? _averageState;
     private readonly FlatVector<T> _gradientNorm, _updateNorm;
 
-    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ExponentialMovingAverage? average)
+    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
         Parameters = parameters;
-        _average = average;
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
@@ -43,8 +41,9 @@ public sealed class Updater<T>
         Tensor next = theta - update;
         if (average is not null)
         {
-            _scope.Enter(ExponentialMovingAverage.StateName);
+            _scope.Enter(average.Name);
             average.Trace(next, _scope);
+            _averageState = _scope.States[^1].Value;
         }
 
         builder.Output(next, parameters, 0, stage: 1);
@@ -103,17 +102,16 @@ public sealed class Updater<T>
             throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
         }
 
-        if (_average is null || AppliedSteps == 0)
+        if (_averageState is null || AppliedSteps == 0)
         {
             Parameters.Span.CopyTo(destination);
             return;
         }
 
-        FlatVector<T> mean = _scope.States.First(s => s.Key.StartsWith(ExponentialMovingAverage.StateName, StringComparison.Ordinal)).Value;
-        T scale = T.CreateTruncating(1 / (1 - _scope.Counters.First(c => c.Key.StartsWith(ExponentialMovingAverage.StateName, StringComparison.Ordinal)).Value));
+        T scale = T.CreateTruncating(1 / (1 - _scope.LastDecayProduct));
         for (int i = 0; i < destination.Length; i++)
         {
-            destination[i] = mean[i] * scale;
+            destination[i] = _averageState[i] * scale;
         }
     }
 

@@ -1,0 +1,82 @@
+using Glissade.Differentiation;
+using Glissade.Schedules;
+
+namespace Glissade.Updates;
+
+/// <summary>Ways to keep an update from being too long.</summary>
+public static class Clip
+{
+    /// <summary>u·min(1, c/(‖u‖₂ + ε)): keeps the direction, bounds the Euclidean length over all parameters.</summary>
+    /// <param name="bound">c, 0 or more; may follow a schedule.</param>
+    /// <param name="epsilon">ε; 0 by default, 1e-6 to match PyTorch's <c>clip_grad_norm_</c>.</param>
+    public static UpdateRule ByGlobalNorm(Schedule bound, double epsilon = 0) => new ClipByGlobalNorm(bound, epsilon);
+
+    /// <summary>u·min(1, c/(‖u‖∞ + ε)): keeps the direction, bounds the largest element.</summary>
+    /// <param name="bound">c, 0 or more; may follow a schedule.</param>
+    /// <param name="epsilon">ε, 0 by default.</param>
+    public static UpdateRule ByMaximumNorm(Schedule bound, double epsilon = 0) => new ClipByMaximumNorm(bound, epsilon);
+
+    /// <summary>min(max(u, −c), c), element by element; may turn the direction.</summary>
+    /// <param name="bound">c, 0 or more; may follow a schedule.</param>
+    public static UpdateRule ByValue(Schedule bound) => new ClipByValue(bound);
+
+    internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope)
+    {
+        Tensor limit = scope.Scalar(bound);
+        scope.ReportClipped(Functions.Greater(norm, limit));
+        return update * Functions.Minimum(limit / (norm + epsilon), 1);
+    }
+}
+
+/// <summary>Shortens the update where its Euclidean norm over all parameters exceeds a bound.</summary>
+/// <remarks>u·min(1, c/(‖u‖₂ + ε)). Pascanu, Mikolov and Bengio (2013), On the Difficulty of Training Recurrent Neural Networks.</remarks>
+/// <param name="Bound">c.</param>
+/// <param name="Epsilon">ε.</param>
+public sealed record ClipByGlobalNorm(Schedule Bound, double Epsilon = 0) : UpdateRule
+{
+    /// <inheritdoc/>
+    public override string Name => "clip-by-global-norm";
+
+    /// <inheritdoc/>
+    public override string Formula => "u·min(1, c/‖u‖₂)";
+
+    /// <inheritdoc/>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) =>
+        Clip.Shorten(update, Functions.Sqrt(Functions.Sum(Functions.Square(update))), Bound, Epsilon, scope);
+}
+
+/// <summary>Shortens the update where its largest element exceeds a bound.</summary>
+/// <remarks>u·min(1, c/(‖u‖∞ + ε)).</remarks>
+/// <param name="Bound">c.</param>
+/// <param name="Epsilon">ε.</param>
+public sealed record ClipByMaximumNorm(Schedule Bound, double Epsilon = 0) : UpdateRule
+{
+    /// <inheritdoc/>
+    public override string Name => "clip-by-maximum-norm";
+
+    /// <inheritdoc/>
+    public override string Formula => "u·min(1, c/‖u‖∞)";
+
+    /// <inheritdoc/>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) =>
+        Clip.Shorten(update, Functions.Max(Functions.Abs(update)), Bound, Epsilon, scope);
+}
+
+/// <summary>Keeps each element of the update within a bound.</summary>
+/// <remarks>min(max(u, −c), c).</remarks>
+/// <param name="Bound">c.</param>
+public sealed record ClipByValue(Schedule Bound) : UpdateRule
+{
+    /// <inheritdoc/>
+    public override string Name => "clip-by-value";
+
+    /// <inheritdoc/>
+    public override string Formula => "min(max(u, −c), c)";
+
+    /// <inheritdoc/>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope)
+    {
+        Tensor bound = scope.Scalar(Bound);
+        return Functions.Clamp(update, -bound, bound);
+    }
+}

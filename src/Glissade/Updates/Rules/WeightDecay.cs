@@ -1,0 +1,30 @@
+using Glissade.Differentiation;
+using Glissade.Schedules;
+
+namespace Glissade.Updates;
+
+/// <summary>Adds a pull of the parameters towards zero: u + λθ.</summary>
+/// <remarks>
+/// What it is depends on where it stands. First in the chain it is the gradient of ½λ‖θ‖², which later rules rescale (L2 regularisation).
+/// After the preconditioning it shrinks all parameters alike (decoupled): Loshchilov and Hutter (2019), Decoupled Weight Decay Regularization.
+/// </remarks>
+/// <param name="Rate">λ, 0 or more.</param>
+public sealed record WeightDecay(Schedule Rate) : UpdateRule
+{
+    /// <inheritdoc/>
+    public override string Name => "weight-decay";
+
+    /// <inheritdoc/>
+    public override string Formula => "u + λθ";
+
+    /// <summary>Decay that stands after the preconditioning and before the learning rate.</summary>
+    /// <param name="rate">λ, 0 or more.</param>
+    public static WeightDecay Decoupled(Schedule rate) => new(rate);
+
+    /// <summary>Decay that stands first, as the gradient of ½λ‖θ‖².</summary>
+    /// <param name="rate">λ, 0 or more.</param>
+    public static WeightDecay L2(Schedule rate) => new(rate);
+
+    /// <inheritdoc/>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => update + (scope.Scalar(Rate) * scope.Parameters);
+}
