@@ -23,7 +23,10 @@ public class VectorFunctionTests
         for (int i = 0; i < arguments.Length; i++)
         {
             double error = UnitsInTheLastPlace(values[i], reference(arguments[i]));
-            Assert.True(error <= bound, $"{name}({arguments[i]:R}) = {values[i]:R} is off by {error} units, want {reference(arguments[i]):R}.");
+            if (!(error <= bound))
+            {
+                Assert.Fail($"{name}({arguments[i]:R}) = {values[i]:R} is off by {error} units, want {reference(arguments[i]):R}.");
+            }
         }
     }
 
