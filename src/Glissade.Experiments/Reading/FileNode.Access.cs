@@ -20,20 +20,22 @@ public sealed partial class FileNode
     /// <summary>Makes something of what was read here; if its constructor refuses, notes why.</summary>
     /// <typeparam name="T">What is made.</typeparam>
     /// <param name="make">Makes it; an <see cref="ArgumentException"/> of its is taken for a problem of the file.</param>
+    /// <param name="since">
+    /// How many problems there were before the reading of what <paramref name="make"/> uses: with more by now, the refusal may be of a stand-in,
+    /// would mislead, and is not noted.
+    /// </param>
     /// <returns>What was made, or null.</returns>
-    public T? Make<T>(Func<T> make)
+    public T? Make<T>(Func<T> make, int since = 0)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(make);
-        bool wasWrong = Problems.Any;
         try
         {
             return make();
         }
         catch (ArgumentException refusal)
         {
-            // With problems noted before, the refusal may be of a stand-in and would mislead.
-            if (!wasWrong && Kind != FileNodeKind.Absent)
+            if (Problems.Count <= since && Kind != FileNodeKind.Absent)
             {
                 string message = refusal.Message;
                 int note = message.IndexOf(" (Parameter", StringComparison.Ordinal);

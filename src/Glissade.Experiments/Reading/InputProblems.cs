@@ -12,6 +12,9 @@ public sealed class InputProblems
     /// <summary>Whether anything is wrong so far.</summary>
     public bool Any => _problems.Count > 0;
 
+    /// <summary>How many problems have been noted so far.</summary>
+    public int Count => _problems.Count;
+
     /// <summary>Notes a problem.</summary>
     /// <param name="problem">The problem; noted once, however often it is reported.</param>
     /// <exception cref="InputException">It is the last that is collected.</exception>

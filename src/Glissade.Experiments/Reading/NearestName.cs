@@ -7,7 +7,7 @@ namespace Glissade.Experiments.Reading;
 /// </remarks>
 internal static class NearestName
 {
-    /// <summary>The candidate nearest to what was written, or null if none is near: more than a third of the letters would have to change.</summary>
+    /// <summary>The candidate nearest to what was written, or null if none is near: more than about a third of the letters would have to change.</summary>
     public static string? Find(string written, IEnumerable<string> candidates)
     {
         // Nobody misspells a page of text; the distance is quadratic in the length.
@@ -17,7 +17,7 @@ internal static class NearestName
         }
 
         string? nearest = null;
-        int least = Math.Max(1, written.Length / 3) + 1;
+        int least = Math.Max(1, (written.Length + 1) / 3) + 1;
         foreach (string candidate in candidates)
         {
             int distance = Distance(written.ToUpperInvariant(), candidate.ToUpperInvariant());

@@ -102,13 +102,15 @@ public static class ScheduleReader
     {
         var values = new ScheduleValues();
         bool isComplete = true;
+        int problems = node.Problems.Count;
         foreach (ScheduleParameter parameter in entry.Parameters)
         {
             FileNode? value = main is not null && parameter.Name == entry.Main ? main : written.Optional(parameter.Name);
             isComplete &= value is not null ? Set(values, parameter, value, run) : SetAbsent(values, parameter, entry, node, written, run);
         }
 
-        return isComplete ? node.Make(() => entry.Make(values)) : null;
+        // A shape made of stand-ins would be complained about in its turn.
+        return isComplete && node.Problems.Count == problems ? node.Make(() => entry.Make(values), problems) : null;
     }
 
     private static bool Set(ScheduleValues values, ScheduleParameter parameter, FileNode value, Run run)
@@ -173,6 +175,7 @@ public static class ScheduleReader
 
     private static Schedule? Modified(Schedule? schedule, FileMapping beside, Run run)
     {
+        int problems = beside.Node.Problems.Count;
         if (beside.Optional("for") is { } length)
         {
             long steps = DurationReader.Read(length, run.Context);
@@ -194,7 +197,7 @@ public static class ScheduleReader
             schedule = high >= low ? schedule?.Clamp(low, high) : schedule;
         }
 
-        return schedule;
+        return beside.Node.Problems.Count == problems ? schedule : null;
     }
 
     /// <summary>Every shape moves one way, so both ends within the range mean all of it within.</summary>
