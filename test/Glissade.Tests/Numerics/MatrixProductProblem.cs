@@ -77,7 +77,7 @@ internal sealed unsafe class MatrixProductProblem<T>
             workspace.Span.Fill(T.NaN);
             workspace.Span[length..].Fill(Canary);
             Multiply(wide, first, rows, c.Pointer + guard + (first * _strideC), workspace.Pointer);
-            Assert.All(workspace.Span[length..].ToArray(), x => Assert.Equal(Canary, x));
+            Assert.Equal(-1, workspace.Span[length..].IndexOfAnyExcept(Canary));
             GC.KeepAlive(workspace);
         }
 
@@ -123,16 +123,22 @@ internal sealed unsafe class MatrixProductProblem<T>
     {
         var sums = new double[_size.M * _size.N];
         var magnitudes = new double[sums.Length];
-        for (int i = 0; i < _size.M; i++)
+        var b = new double[_size.N];
+        for (int p = 0; p < _size.K; p++)
         {
-            for (int p = 0; p < _size.K; p++)
+            for (int j = 0; j < b.Length; j++)
+            {
+                b[j] = double.CreateChecked(ElementOfB(p, j));
+            }
+
+            for (int i = 0; i < _size.M; i++)
             {
                 double x = double.CreateChecked(ElementOfA(i, p));
-                for (int j = 0; j < _size.N; j++)
+                Span<double> sum = sums.AsSpan(i * b.Length, b.Length), magnitude = magnitudes.AsSpan(i * b.Length, b.Length);
+                for (int j = 0; j < b.Length; j++)
                 {
-                    double term = x * double.CreateChecked(ElementOfB(p, j));
-                    sums[(i * _size.N) + j] += term;
-                    magnitudes[(i * _size.N) + j] += Math.Abs(term);
+                    sum[j] += x * b[j];
+                    magnitude[j] += Math.Abs(x * b[j]);
                 }
             }
         }

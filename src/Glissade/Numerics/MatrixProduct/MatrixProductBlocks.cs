@@ -23,7 +23,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
 
-    private static int TileRows => MatrixProductTiles<TVector, TSimd, T>.Rows;
+    private static int TileRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MatrixProductTiles<TVector, TSimd, T>.Rows;
+    }
 
     private static int Alignment => 64 / sizeof(T);
 
@@ -169,10 +173,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     }
 
     // Rows of A are read where they stand unless many panels of columns read them again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > 65536;
 
     // The tile kernel needs adjacent columns. Beyond that, packing pays when very many panels of rows read B again from beyond the first cache;
     // below about sixteen panels it costs more than it saves on current hardware, whatever the size of B.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > 65536);
 
     // Equal blocks of k rather than full ones and a small rest.

@@ -16,6 +16,7 @@ internal static unsafe class MatrixProductNarrow<TVector, TSimd, T>
     private const int RowBlock = 256;
 
     /// <summary>Whether this way is likely faster: the idle lanes cost more than transposing C and, unless it is stored so, A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Pays(int m, int n, int k, bool transposeA)
     {
         int idle = (TSimd.Count - (n % TSimd.Count)) % TSimd.Count;

@@ -10,10 +10,15 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Rows of a whole tile: with two vectors of columns they fill the 32 registers of AVX-512, or the 16 of AVX2.</summary>
-    public static int Rows => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+    public static int Rows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+    }
 
     /// <summary>Columns of a panel of B: two vectors, or eight where there is but one row.</summary>
     /// <param name="m">Rows of C.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Columns(int m) => (m == 1 ? 8 : 2) * TSimd.Count;
 
     /// <summary>All tiles of a block of C.</summary>
