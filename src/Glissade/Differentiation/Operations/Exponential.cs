@@ -18,7 +18,7 @@ internal sealed record Exp : UnaryOperation<Exp.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Exp(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Exp<TVector, T, TSimd>(x);
     }
 }
 
@@ -52,7 +52,7 @@ internal sealed record Log : UnaryOperation<Log.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Log(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Log<TVector, T, TSimd>(x);
     }
 }
 
