@@ -20,7 +20,7 @@ internal static unsafe class MatrixProductNarrow<TVector, TSimd, T>
     public static bool Pays(int m, int n, int k, bool transposeA)
     {
         int idle = (TSimd.Count - (n % TSimd.Count)) % TSimd.Count;
-        return n <= 4 * TSimd.Count && m >= TSimd.Count && k >= 16 && 16 * idle > (transposeA ? 2 : 7) * TSimd.Count;
+        return n <= 4 * TSimd.Count && m >= TSimd.Count && k >= 16 && 16 * idle > (transposeA ? 2 : 5) * TSimd.Count;
     }
 
     /// <summary>Elements of scratch.</summary>
