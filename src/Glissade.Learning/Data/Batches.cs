@@ -98,6 +98,30 @@ public sealed class Batches
         return rows.Length;
     }
 
+    /// <summary>Copies a batch with its targets as numbers, whatever their kind: class indices or values.</summary>
+    /// <param name="epoch">Epoch from 0.</param>
+    /// <param name="batch">Batch from 0 to <see cref="CountPerEpoch"/>−1.</param>
+    /// <param name="features">Takes the rows of features one after another; room beyond the batch is left as it was.</param>
+    /// <param name="targets">Takes the target of each row; room beyond the batch is left as it was.</param>
+    /// <returns>The true number of rows: <see cref="Size"/>, or fewer for the last batch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such epoch or batch.</exception>
+    /// <exception cref="ArgumentException">A span is too short for the batch.</exception>
+    public int CopyNumbers(long epoch, int batch, Span<float> features, Span<float> targets)
+    {
+        if (_data.Kind == TargetKind.Regression)
+        {
+            return Copy(epoch, batch, features, targets);
+        }
+
+        ReadOnlySpan<int> rows = CopyFeatures(epoch, batch, features);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            targets[i] = _data.Classes[rows[i]];
+        }
+
+        return rows.Length;
+    }
+
     // From the identity each time, else the order would depend on which epochs came before.
     private void Order(long epoch)
     {

@@ -8,6 +8,9 @@ public enum SkipReason
 
     /// <summary>The gradient, or its norm, was infinite or not a number.</summary>
     NonFiniteGradient,
+
+    /// <summary>The loss was infinite or not a number, so its gradient was not asked for.</summary>
+    NonFiniteLoss,
 }
 
 /// <summary>What one step did.</summary>

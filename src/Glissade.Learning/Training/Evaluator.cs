@@ -1,0 +1,40 @@
+using Glissade.Learning.Data;
+using Glissade.Learning.Losses;
+using Glissade.Learning.Networks;
+using Glissade.Numerics;
+
+namespace Glissade.Learning.Training;
+
+/// <summary>Runs a network over data sets with given parameters.</summary>
+internal sealed class Evaluator(BuiltNetwork network, Loss loss, FlatVector<float> parameters, Standardizer? target)
+{
+    private const int BatchSize = 256;
+
+    private readonly Dictionary<int, LossProgram> _programs = [];
+
+    public Evaluation Evaluate(Dataset data)
+    {
+        int outputs = network.OutputShape.Count;
+        float[] all = new float[data.Count * outputs];
+        double sum = 0;
+        for (int row = 0; row < data.Count; row += BatchSize)
+        {
+            int count = Math.Min(BatchSize, data.Count - row);
+            if (!_programs.TryGetValue(count, out LossProgram? program))
+            {
+                program = _programs[count] = new LossProgram(network, loss, count, parameters, gradient: null);
+            }
+
+            data.Features.Slice(row * data.FeatureCount, count * data.FeatureCount).CopyTo(program.X);
+            for (int i = 0; i < count; i++)
+            {
+                program.Y[i] = data.Kind == TargetKind.Classification ? data.Classes[row + i] : data.Values[row + i];
+            }
+
+            sum += program.Run() * count;
+            program.Program["output"].CopyTo(all.AsSpan(row * outputs));
+        }
+
+        return new Evaluation(data, sum / data.Count, all, target);
+    }
+}

@@ -1,0 +1,140 @@
+using Glissade.Learning.Losses;
+using Glissade.Learning.Networks;
+using Glissade.Numerics;
+using Glissade.Updates;
+
+namespace Glissade.Learning.Training;
+
+/// <summary>Trains a network: epochs of steps, evaluation after each, the best and the last kept, stopped early if nothing improves.</summary>
+/// <remarks>A recipe: each <see cref="Fit"/> is a run of its own. Same seed, same bits, whatever the number of threads; resuming equals never stopping.</remarks>
+/// <param name="network">What is trained.</param>
+/// <param name="loss">What is made small.</param>
+/// <param name="chain">How parameters change.</param>
+public sealed class Trainer(Network network, Loss loss, Chain chain)
+{
+    /// <summary>An average of the parameters to evaluate and keep instead of the parameters themselves; null for none.</summary>
+    public ParameterAverage? Average { get; init; }
+
+    /// <summary>Epochs, batch size, seed and stopping.</summary>
+    public TrainingOptions Options { get; init; } = new();
+
+    /// <summary>Trains from the start, or from the folder's last state.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="observer">Who is told; null for nobody.</param>
+    /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
+    /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
+    /// <param name="cancellation">Ends the run after the current step, with the state saved.</param>
+    /// <exception cref="ArgumentException">Network, loss, data and options do not fit together; the message says which.</exception>
+    /// <exception cref="InputException">The saved state is damaged or belongs to another run.</exception>
+    public TrainingResult Fit(
+        TrainingData data, ITrainingObserver? observer = null, CheckpointFolder? checkpoints = null, bool resume = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        var session = new TrainingSession(network.Build(new Shape(data.Training.FeatureCount)), loss, chain, Average, data, Options);
+        if (resume)
+        {
+            checkpoints?.TryRestore(session);
+        }
+
+        return new Run(session, Options, observer, checkpoints).Go(cancellation);
+    }
+
+    private sealed class Run(TrainingSession session, TrainingOptions options, ITrainingObserver? observer, CheckpointFolder? checkpoints)
+    {
+        private TrainingState _lastSound = session.Save();
+        private FlatVector<float>? _best = session.Progress.BestEpoch > 0 ? checkpoints?.ReadBest(session.Network.Layout) : null;
+
+        public TrainingResult Go(CancellationToken cancellation)
+        {
+            observer?.OnStart(session);
+            while (session.Progress.Epoch < options.Epochs && !session.ShouldStopEarly)
+            {
+                while (session.Progress.Batch < session.StepsPerEpoch)
+                {
+                    if (cancellation.IsCancellationRequested)
+                    {
+                        return Finish(TrainingStatus.Interrupted, $"interrupted after step {session.StepsTaken}; the state is saved");
+                    }
+
+                    StepRecord record = session.Step();
+                    observer?.OnStep(record);
+                    if (session.HasDiverged(record, out string reason))
+                    {
+                        return Diverge(reason);
+                    }
+                }
+
+                if (!EndEpoch(out string? divergence))
+                {
+                    return Diverge(divergence);
+                }
+            }
+
+            return Finish(TrainingStatus.Completed, session.ShouldStopEarly
+                ? $"the validation loss has not improved since epoch {session.Progress.BestEpoch}"
+                : $"all {options.Epochs} epochs are done");
+        }
+
+        private bool EndEpoch(out string reason)
+        {
+            EpochRecord epoch = session.EndEpoch();
+            observer?.OnEpoch(epoch);
+            if (session.HasDiverged(epoch, out reason))
+            {
+                return false;
+            }
+
+            if (epoch.IsBest)
+            {
+                _best ??= new FlatVector<float>(session.Parameters.Length);
+                session.Updater.CopyAverage(_best.Span);
+                checkpoints?.RememberBest(_best.Span);
+            }
+
+            _lastSound = session.Save();
+            if (checkpoints is { IsDue: true })
+            {
+                observer?.OnCheckpoint();
+                checkpoints.Write(session);
+            }
+
+            return true;
+        }
+
+        private TrainingResult Diverge(string reason)
+        {
+            (long steps, long skipped) = (session.StepsTaken, session.Progress.Skipped);
+            session.Restore(_lastSound);
+            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}; the weights after epoch {session.Progress.Epoch} are kept");
+            return result with { Steps = steps, SkippedSteps = skipped };
+        }
+
+        private TrainingResult Finish(TrainingStatus status, string reason)
+        {
+            observer?.OnCheckpoint();
+            checkpoints?.Write(session);
+            var weights = new FlatVector<float>(session.Parameters.Length);
+            if (session.Data.Validation is not null && _best is not null)
+            {
+                _best.Span.CopyTo(weights.Span);
+            }
+            else
+            {
+                session.Updater.CopyAverage(weights.Span);
+            }
+
+            return new TrainingResult(
+                status,
+                reason,
+                session.StepsTaken,
+                session.Progress.Skipped,
+                (int)session.Progress.Epoch,
+                session.Progress.BestEpoch,
+                weights,
+                session.Data.Test is { } test ? session.Evaluate(weights.Span, test) : null,
+                session.Evaluate(weights.Span, session.Data.Training),
+                session);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Glissade.Learning.Training;
+
+/// <summary>When to stop before the last epoch.</summary>
+/// <param name="Patience">Epochs without a better validation loss after which training stops, at least 1.</param>
+/// <param name="MinimumImprovement">How much lower than the best a loss must be to count as better, 0 or more.</param>
+public sealed record EarlyStopping(int Patience, double MinimumImprovement = 0);
+
+/// <summary>How a network is trained.</summary>
+/// <remarks>Immutable; free to share between threads.</remarks>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training data, at least 1.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Examples of a step, at least 1; the last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Keys all random numbers of the run: initial weights and the order of examples.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>When to stop early; null for never. Needs validation data.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Steps in a row that may be skipped because the loss or the gradient is not finite; one more ends the run as diverged.</summary>
+    public int MaximumSkippedInARow { get; init; } = 4;
+
+    /// <summary>An epoch whose mean loss exceeds the first step's loss by this factor ends the run as diverged.</summary>
+    public double DivergenceFactor { get; init; } = 1e4;
+}

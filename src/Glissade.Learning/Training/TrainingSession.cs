@@ -1,0 +1,243 @@
+using Glissade.Learning.Data;
+using Glissade.Learning.Losses;
+using Glissade.Learning.Networks;
+using Glissade.Numerics;
+using Glissade.Updates;
+
+namespace Glissade.Learning.Training;
+
+/// <summary>A training run, step by step: parameters, gradient, optimizer state and the place in the data.</summary>
+/// <remarks>
+/// Everything that decides the next step is in <see cref="TrainingState"/>: a session restored from it goes on with the same bits as one that never
+/// stopped. A step whose loss or gradient is not finite changes nothing. A step allocates nothing but once an epoch. Belongs to one thread at a time.
+/// </remarks>
+public sealed class TrainingSession
+{
+    private readonly TrainingOptions _options;
+    private readonly Loss _loss;
+    private readonly FlatVector<float> _gradient;
+    private readonly FlatVector<float> _evaluated;
+    private readonly Batches _batches;
+    private readonly Dictionary<int, LossProgram> _programs = [];
+    private readonly Evaluator _evaluator;
+
+    /// <summary>A session at its first step.</summary>
+    /// <param name="network">What is trained.</param>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="chain">How parameters change.</param>
+    /// <param name="average">What average of them is evaluated and kept; null for the parameters themselves.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="options">Epochs, batch size, seed and stopping.</param>
+    /// <exception cref="ArgumentException">The parts do not fit: the message says which.</exception>
+    public TrainingSession(BuiltNetwork network, Loss loss, Chain chain, ParameterAverage? average, TrainingData data, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(chain);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(network, loss, data, options);
+        (Network, Data, _loss, _options) = (network, data, loss, options);
+        _batches = new Batches(data.Training, Math.Min(options.BatchSize, data.Training.Count), options.Seed);
+        Parameters = network.Initialize(options.Seed);
+        _gradient = new FlatVector<float>(Parameters.Length);
+        Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
+        _evaluated = new FlatVector<float>(Parameters.Length);
+        _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
+    }
+
+    /// <summary>What is trained.</summary>
+    public BuiltNetwork Network { get; }
+
+    /// <summary>The examples.</summary>
+    public TrainingData Data { get; }
+
+    /// <summary>θ.</summary>
+    public FlatVector<float> Parameters { get; }
+
+    /// <summary>The compiled chain and its state.</summary>
+    public Updater<float> Updater { get; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int StepsPerEpoch => _batches.CountPerEpoch;
+
+    /// <summary>Where the run stands.</summary>
+    public TrainingProgress Progress { get; private set; } = new();
+
+    /// <summary>Steps taken, skipped ones included.</summary>
+    public long StepsTaken => (Progress.Epoch * StepsPerEpoch) + Progress.Batch;
+
+    /// <summary>Takes the next step.</summary>
+    public StepRecord Step()
+    {
+        TrainingProgress progress = Progress;
+        int rows = _batches.Rows(progress.Epoch, progress.Batch).Length;
+        LossProgram program = ProgramFor(rows);
+        _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
+        double loss = program.Run();
+        StepOutcome outcome = double.IsFinite(loss)
+            ? Updater.Step()
+            : new StepOutcome(SkipReason.NonFiniteLoss, double.NaN, 0, Updater.NextLearningRate, false);
+
+        // A lost step still takes its place in the data; only schedules stand still.
+        var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);
+        if (outcome.Applied)
+        {
+            progress.LossSum += loss * rows;
+            progress.LossCount += rows;
+            progress.FirstLoss ??= loss;
+            progress.SkippedInARow = 0;
+        }
+        else
+        {
+            progress.SkippedInARow++;
+            progress.Skipped++;
+        }
+
+        progress.Batch++;
+        return record;
+    }
+
+    /// <summary>Whether the steps so far have left sound ground: too many skipped in a row, or an update too long for its norm to be a number.</summary>
+    /// <param name="last">The last step.</param>
+    /// <param name="reason">What was seen.</param>
+    public bool HasDiverged(in StepRecord last, out string reason)
+    {
+        reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
+            ? $"{(last.Outcome.Skipped == SkipReason.NonFiniteLoss ? "the loss" : "the gradient")} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
+            : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
+                ? $"the update of step {last.Step} was too long to measure"
+                : "";
+        return reason.Length > 0;
+    }
+
+    /// <summary>Ends an epoch whose steps are all taken: evaluates, compares with the best and begins the next.</summary>
+    /// <exception cref="InvalidOperationException">Steps of the epoch are left.</exception>
+    public EpochRecord EndEpoch()
+    {
+        TrainingProgress progress = Progress;
+        if (progress.Batch < StepsPerEpoch)
+        {
+            throw new InvalidOperationException($"Epoch {progress.Epoch + 1} has {StepsPerEpoch - progress.Batch} steps left.");
+        }
+
+        double training = progress.LossCount == 0 ? double.NaN : progress.LossSum / progress.LossCount;
+        Evaluation? validation = Evaluate(Data.Validation);
+        Evaluation? test = Evaluate(Data.Test);
+        double judged = validation?.Loss ?? training;
+        bool isBest = judged < progress.BestLoss - (progress.BestEpoch == 0 ? 0 : _options.EarlyStopping?.MinimumImprovement ?? 0);
+        if (isBest)
+        {
+            (progress.BestLoss, progress.BestEpoch) = (judged, (int)progress.Epoch + 1);
+        }
+
+        progress.Epoch++;
+        (progress.Batch, progress.LossSum, progress.LossCount) = (0, 0, 0);
+        return new EpochRecord((int)progress.Epoch, StepsTaken, training, validation, test, isBest);
+    }
+
+    /// <summary>Whether an epoch's loss has grown out of all proportion.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="reason">What was seen.</param>
+    public bool HasDiverged(EpochRecord epoch, out string reason)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        double bound = _options.DivergenceFactor * Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
+        bool isSound = epoch.TrainingLoss <= bound && double.IsFinite(epoch.Validation?.Loss ?? 0) && double.IsFinite(epoch.Test?.Loss ?? 0);
+        reason = isSound ? "" : FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {Progress.FirstLoss ?? double.NaN:G4} at the first step");
+        return !isSound;
+    }
+
+    /// <summary>Whether training should stop before the last epoch.</summary>
+    public bool ShouldStopEarly => _options.EarlyStopping is { } stopping && Progress.BestEpoch > 0 && Progress.Epoch - Progress.BestEpoch >= stopping.Patience;
+
+    /// <summary>Evaluates the averaged parameters, or the parameters themselves where no average is kept.</summary>
+    /// <param name="data">Examples, standardized like the training data; null gives null.</param>
+    public Evaluation? Evaluate(Dataset? data)
+    {
+        if (data is null)
+        {
+            return null;
+        }
+
+        Updater.CopyAverage(_evaluated.Span);
+        return _evaluator.Evaluate(data);
+    }
+
+    /// <summary>Evaluates given parameters.</summary>
+    /// <param name="parameters">A vector of the length of θ.</param>
+    /// <param name="data">Examples, standardized like the training data.</param>
+    public Evaluation Evaluate(ReadOnlySpan<float> parameters, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        parameters.CopyTo(_evaluated.Span);
+        return _evaluator.Evaluate(data);
+    }
+
+    /// <summary>A copy of everything that decides the next step.</summary>
+    public TrainingState Save() => new(
+        Parameters.Clone(),
+        [.. Updater.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))],
+        Updater.Counters,
+        Progress.Clone());
+
+    /// <summary>Goes back, or on, to a saved state.</summary>
+    /// <param name="state">Saved by a session of the same network, chain, data and options.</param>
+    /// <exception cref="ArgumentException">The state belongs to another network or chain; the message says what differs.</exception>
+    public void Restore(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        string[] saved = [.. state.Vectors.Select(v => v.Key)], own = [.. Updater.State.Select(s => s.Key)];
+        if (state.Parameters.Length != Parameters.Length || !saved.AsSpan().SequenceEqual(own))
+        {
+            throw new ArgumentException(
+                $"The saved state has {state.Parameters.Length} parameters and the vectors [{string.Join(", ", saved)}], but this run has {Parameters.Length} and [{string.Join(", ", own)}].", nameof(state));
+        }
+
+        Updater.Restore(state.Counters);
+        state.Parameters.Span.CopyTo(Parameters.Span);
+        for (int i = 0; i < own.Length; i++)
+        {
+            state.Vectors[i].Value.Span.CopyTo(Updater.State[i].Value.Span);
+        }
+
+        Progress = state.Progress.Clone();
+    }
+
+    private LossProgram ProgramFor(int rows)
+    {
+        if (!_programs.TryGetValue(rows, out LossProgram? program))
+        {
+            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient);
+        }
+
+        return program;
+    }
+
+    private static void Check(BuiltNetwork network, Loss loss, TrainingData data, TrainingOptions options)
+    {
+        Dataset training = data.Training;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        if (network.InputShape.Count != training.FeatureCount)
+        {
+            throw new ArgumentException($"The network takes {network.InputShape.Count} features, but the data have {training.FeatureCount}.", nameof(network));
+        }
+
+        if (loss.Targets != training.Kind)
+        {
+            throw new ArgumentException($"The loss '{loss.Name}' is for {loss.Targets}, but the target '{training.TargetName}' makes it {training.Kind}.", nameof(loss));
+        }
+
+        int outputs = training.Kind == TargetKind.Classification ? training.ClassNames.Length : 1;
+        if (network.OutputShape != new Shape(outputs))
+        {
+            throw new ArgumentException($"The network's output has the shape {network.OutputShape}, but the target '{training.TargetName}' needs [{outputs}].", nameof(network));
+        }
+
+        if (options.EarlyStopping is not null && data.Validation is null)
+        {
+            throw new ArgumentException("Early stopping needs validation data; stopping by the test data would spoil what the test measures.", nameof(options));
+        }
+    }
+}

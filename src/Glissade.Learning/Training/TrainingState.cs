@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Glissade.Numerics;
+
+namespace Glissade.Learning.Training;
+
+/// <summary>Where a run stands, apart from its vectors.</summary>
+public sealed class TrainingProgress
+{
+    /// <summary>Epochs completed.</summary>
+    public long Epoch { get; internal set; }
+
+    /// <summary>Steps taken of the current epoch.</summary>
+    public int Batch { get; internal set; }
+
+    /// <summary>Sum over the epoch's examples so far of the loss before their step.</summary>
+    public double LossSum { get; internal set; }
+
+    /// <summary>The epoch's examples so far whose step was applied.</summary>
+    public long LossCount { get; internal set; }
+
+    /// <summary>The first step's loss; null before it.</summary>
+    public double? FirstLoss { get; internal set; }
+
+    /// <summary>Steps skipped since the last applied one.</summary>
+    public int SkippedInARow { get; internal set; }
+
+    /// <summary>Steps skipped in all.</summary>
+    public long Skipped { get; internal set; }
+
+    /// <summary>The lowest loss by which epochs are compared; +∞ before the first.</summary>
+    public double BestLoss { get; internal set; } = double.PositiveInfinity;
+
+    /// <summary>The epoch of the lowest loss, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; internal set; }
+
+    internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
+}
+
+/// <summary>Everything that decides the next step of a run.</summary>
+/// <param name="Parameters">θ.</param>
+/// <param name="Vectors">The chain's state vectors, by name, in the chain's order.</param>
+/// <param name="Counters">The chain's counters, by name.</param>
+/// <param name="Progress">Where the run stands.</param>
+public sealed record TrainingState(
+    FlatVector<float> Parameters,
+    ImmutableArray<KeyValuePair<string, FlatVector<float>>> Vectors,
+    ImmutableSortedDictionary<string, double> Counters,
+    TrainingProgress Progress);
