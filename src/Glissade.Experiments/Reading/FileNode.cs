@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 

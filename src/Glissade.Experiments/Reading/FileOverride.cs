@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 
@@ -28,7 +29,7 @@ public static class FileOverride
             }
             catch (WayException error)
             {
-                root.Problems.Add(new InputProblem(origin.Path, 0, 0, error.Message, Suggestion: error.Suggestion));
+                root.Problems.Add(new InputProblem(origin.Path, error.Message, suggestion: error.Suggestion));
             }
         }
 

@@ -1,3 +1,5 @@
+using Glissade.Input;
+
 namespace Glissade.Experiments.Reading;
 
 /// <summary>Where a node stands: in which text, at which line and column, at which address of the tree.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 
@@ -51,7 +52,7 @@ public static class InputFile
     {
         if (Directory.Exists(path))
         {
-            throw new InputException(new InputProblem(path, 0, 0, "a folder", "a file"));
+            throw new InputException(new InputProblem(path, "a folder", "a file"));
         }
 
         try
@@ -65,11 +66,11 @@ public static class InputFile
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException(new InputProblem(path, 0, 0, "no such file", Suggestion: Neighbour(path)), missing);
+            throw new InputException(new InputProblem(path, "no such file", suggestion: Neighbour(path)), missing);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new InputException(new InputProblem(path, 0, 0, $"cannot be read: {FileNode.Short(error.Message, 200)}"), error);
+            throw new InputException(new InputProblem(path, $"cannot be read: {FileNode.Short(error.Message, 200)}"), error);
         }
     }
 
@@ -114,5 +115,5 @@ public static class InputFile
     }
 
     private static InputException TooLarge(string path, long length)
-        => new(new InputProblem(path, 0, 0, FormattableString.Invariant($"a file of {length:N0} bytes"), FormattableString.Invariant($"at most {SizeLimit:N0}; is this the file you meant?")));
+        => new(new InputProblem(path, FormattableString.Invariant($"a file of {length:N0} bytes"), FormattableString.Invariant($"at most {SizeLimit:N0}; is this the file you meant?")));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Glissade.Input;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

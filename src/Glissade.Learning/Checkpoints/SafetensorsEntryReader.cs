@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Glissade.Input;
+using Glissade.Learning.Files;
 using Glissade.Numerics;
 
 namespace Glissade.Learning.Checkpoints;
@@ -12,7 +14,7 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
     {
         if (name.Length == 0)
         {
-            throw new InputException(path, "a tensor without a name", "a name for every tensor");
+            throw new InputException(new InputProblem(path, "a tensor without a name", "a name for every tensor"));
         }
 
         Require(element, JsonValueKind.Object, "a description");
@@ -31,7 +33,7 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
                     offsets = property.Value;
                     break;
                 default:
-                    throw Fault($"a field {InputException.Quote(property.Name)} that is unknown or there twice", "dtype, shape and data_offsets");
+                    throw Fault($"a field {Quotation.Of(property.Name)} that is unknown or there twice", "dtype, shape and data_offsets");
             }
         }
 
@@ -53,7 +55,7 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
     {
         Require(element, JsonValueKind.String, "a dtype");
         string text = element.GetString()!;
-        return StoredTypes.Of(text) ?? throw Fault($"dtype {InputException.Quote(text)}", $"one of {StoredTypes.Names}");
+        return StoredTypes.Of(text) ?? throw Fault($"dtype {Quotation.Of(text)}", $"one of {StoredTypes.Names}");
     }
 
     private Shape ReadShape(JsonElement element)
@@ -70,14 +72,14 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
         {
             if (element[axis].ValueKind != JsonValueKind.Number || !element[axis].TryGetInt32(out lengths[axis]) || lengths[axis] < 0)
             {
-                throw Fault($"an axis of length {InputException.Quote(element[axis].GetRawText())}", $"a whole number from 0 to {int.MaxValue}");
+                throw Fault($"an axis of length {Quotation.Of(element[axis].GetRawText())}", $"a whole number from 0 to {int.MaxValue}");
             }
 
             // An axis of length 0 does not excuse a product of the others that is beyond counting.
             count *= Math.Max(1, lengths[axis]);
             if (count > int.MaxValue)
             {
-                throw Fault($"the shape {InputException.Quote(element.GetRawText())}", $"a shape of at most {int.MaxValue} elements");
+                throw Fault($"the shape {Quotation.Of(element.GetRawText())}", $"a shape of at most {int.MaxValue} elements");
             }
         }
 
@@ -95,7 +97,7 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
             return (begin, end);
         }
 
-        throw Fault($"data_offsets {InputException.Quote(element.GetRawText())}", "two whole numbers, begin and end, the end not before the begin");
+        throw Fault($"data_offsets {Quotation.Of(element.GetRawText())}", "two whole numbers, begin and end, the end not before the begin");
     }
 
     private void Require(JsonElement element, JsonValueKind kind, string what)
@@ -106,5 +108,6 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
         }
     }
 
-    private InputException Fault(string found, string expected) => new(path, $"tensor {InputException.Quote(name)} with {found}", expected);
+    private InputException Fault(string found, string expected) =>
+        new(new InputProblem(path, $"tensor {Quotation.Of(name)} with {found}", expected));
 }

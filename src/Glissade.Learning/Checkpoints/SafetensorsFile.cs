@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Glissade.Input;
 using Glissade.Learning.Files;
 
 namespace Glissade.Learning.Checkpoints;
@@ -40,9 +41,9 @@ public sealed class SafetensorsFile
     /// <exception cref="InputException">There is none; the message names the nearest one.</exception>
     public NamedTensor this[string name] => _byName.TryGetValue(name, out NamedTensor? tensor)
         ? tensor
-        : throw new InputException(
-            Path, $"no tensor {InputException.Quote(name)}",
-            $"one of the {Tensors.Length} tensors of the file{NearestName.Hint(name, Tensors.Select(other => other.Name))}");
+        : throw new InputException(new InputProblem(
+            Path, $"no tensor {Quotation.Of(name)}",
+            $"one of the {Tensors.Length} tensors of the file", NearestName.Find(name, Tensors.Select(other => other.Name))));
 
     /// <summary>Whether there is a tensor of that name.</summary>
     /// <param name="name">Its name; case counts.</param>
@@ -77,15 +78,15 @@ public sealed class SafetensorsFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return stream.CanSeek ? Read(path, stream) : throw new InputException(path, "a pipe or device", $"{ExpectedFile} on a disk");
+            return stream.CanSeek ? Read(path, stream) : throw new InputException(new InputProblem(path, "a pipe or device", $"{ExpectedFile} on a disk"));
         }
         catch (EndOfStreamException fault)
         {
-            throw new InputException(path, "a file that became shorter while it was read", ExpectedFile, fault);
+            throw new InputException(new InputProblem(path, "a file that became shorter while it was read", ExpectedFile), fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw InputException.Unreadable(path, ExpectedFile, fault);
+            throw SourceFile.Unreadable(path, ExpectedFile, fault);
         }
     }
 
@@ -107,7 +108,7 @@ public sealed class SafetensorsFile
         long fileLength = stream.Length;
         if (fileLength < LengthBytes)
         {
-            throw new InputException(path, $"{fileLength} bytes", $"{ExpectedFile}, which has at least {LengthBytes} for the length of its header");
+            throw new InputException(new InputProblem(path, $"{fileLength} bytes", $"{ExpectedFile}, which has at least {LengthBytes} for the length of its header"));
         }
 
         Span<byte> prefix = stackalloc byte[LengthBytes];
@@ -116,7 +117,7 @@ public sealed class SafetensorsFile
         ulong most = (ulong)Math.Min(SafetensorsHeader.MostBytes, fileLength - LengthBytes);
         if (headerLength > most)
         {
-            throw new InputException(path, $"a header length of {headerLength}", $"at most {most} in {ExpectedFile} of {fileLength} bytes");
+            throw new InputException(new InputProblem(path, $"a header length of {headerLength}", $"at most {most} in {ExpectedFile} of {fileLength} bytes"));
         }
 
         var header = new byte[headerLength];

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Glissade.Input;
+using Glissade.Learning.Files;
 using Glissade.Numerics;
 
 namespace Glissade.Learning.Checkpoints;
@@ -64,12 +66,12 @@ internal static class SafetensorsHeader
     {
         if (header.IsEmpty || header.Span[0] != '{')
         {
-            throw new InputException(path, "a header that does not begin with '{'", "a JSON object");
+            throw new InputException(new InputProblem(path, "a header that does not begin with '{'", "a JSON object"));
         }
 
         if (!Utf8.IsValid(header.Span))
         {
-            throw new InputException(path, "a header that is not UTF-8", "a JSON object in UTF-8");
+            throw new InputException(new InputProblem(path, "a header that is not UTF-8", "a JSON object in UTF-8"));
         }
 
         try
@@ -79,12 +81,12 @@ internal static class SafetensorsHeader
         }
         catch (JsonException fault)
         {
-            throw new InputException(path, $"a header that is not JSON ({fault.Message.TrimEnd('.')})", "a JSON object", fault);
+            throw new InputException(new InputProblem(path, $"a header that is not JSON ({fault.Message.TrimEnd('.')})", "a JSON object"), fault);
         }
         catch (InvalidOperationException fault)
         {
             // Text with half a surrogate pair parses but cannot be read.
-            throw new InputException(path, "a header with text that is not Unicode", "a JSON object of valid text", fault);
+            throw new InputException(new InputProblem(path, "a header with text that is not Unicode", "a JSON object of valid text"), fault);
         }
     }
 
@@ -115,7 +117,7 @@ internal static class SafetensorsHeader
         {
             if (!names.Add(property.Name))
             {
-                throw new InputException(path, $"the name {InputException.Quote(property.Name)} twice", "different names");
+                throw new InputException(new InputProblem(path, $"the name {Quotation.Of(property.Name)} twice", "different names"));
             }
 
             if (property.NameEquals(MetadataName))
@@ -137,19 +139,19 @@ internal static class SafetensorsHeader
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new InputException(path, $"{MetadataName} of kind {element.ValueKind}", "an object of strings");
+            throw new InputException(new InputProblem(path, $"{MetadataName} of kind {element.ValueKind}", "an object of strings"));
         }
 
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
             {
-                throw new InputException(path, $"{MetadataName} {InputException.Quote(property.Name)} of kind {property.Value.ValueKind}", "a string");
+                throw new InputException(new InputProblem(path, $"{MetadataName} {Quotation.Of(property.Name)} of kind {property.Value.ValueKind}", "a string"));
             }
 
             if (!metadata.TryAdd(property.Name, property.Value.GetString()!))
             {
-                throw new InputException(path, $"{MetadataName} {InputException.Quote(property.Name)} twice", "different names");
+                throw new InputException(new InputProblem(path, $"{MetadataName} {Quotation.Of(property.Name)} twice", "different names"));
             }
         }
     }
@@ -161,9 +163,9 @@ internal static class SafetensorsHeader
         {
             if (entry.Begin != end)
             {
-                throw new InputException(
-                    path, $"tensor {InputException.Quote(entry.Name)} at byte {entry.Begin} of the data",
-                    $"it at byte {end}, where the one before it ends ({(entry.Begin < end ? "they overlap" : "there is a gap")})");
+                throw new InputException(new InputProblem(
+                    path, $"tensor {Quotation.Of(entry.Name)} at byte {entry.Begin} of the data",
+                    $"it at byte {end}, where the one before it ends ({(entry.Begin < end ? "they overlap" : "there is a gap")})"));
             }
 
             end = entry.End;
@@ -171,8 +173,8 @@ internal static class SafetensorsHeader
 
         if (end != dataLength)
         {
-            throw new InputException(
-                path, $"{dataLength} bytes of data", $"{end}, as the header says (the file is {(dataLength < end ? "truncated" : "too long")})");
+            throw new InputException(new InputProblem(
+                path, $"{dataLength} bytes of data", $"{end}, as the header says (the file is {(dataLength < end ? "truncated" : "too long")})"));
         }
     }
 }

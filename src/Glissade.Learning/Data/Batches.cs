@@ -1,9 +1,11 @@
+using Glissade.Numerics;
+
 namespace Glissade.Learning.Data;
 
 /// <summary>Hands out a data set batch by batch, every row once an epoch, in an order of its own for each epoch.</summary>
 /// <remarks>
 /// Which rows a batch holds is a pure function of (seed, epoch, batch), so a run may resume anywhere by asking for the same numbers.
-/// Copying a batch allocates nothing. One thread at a time, because the order of the last epoch asked for is kept.
+/// Copying a batch allocates nothing, but for the first of an epoch, which makes a random stream to put the rows in order. One thread at a time, because the order of the last epoch asked for is kept.
 /// </remarks>
 public sealed class Batches
 {
@@ -132,7 +134,7 @@ public sealed class Batches
 
         if (_shuffle)
         {
-            RowShuffle.Shuffle(_order, _seed, "batches", epoch);
+            RandomStream.Of(_seed, "batches", epoch).Shuffle(_order.AsSpan());
         }
 
         _orderedEpoch = epoch;

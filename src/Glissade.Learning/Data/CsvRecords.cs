@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Glissade.Input;
+using Glissade.Learning.Files;
 
 namespace Glissade.Learning.Data;
 
@@ -29,7 +31,7 @@ internal sealed class CsvRecords : IDisposable
     public CsvRecords(string path)
     {
         _path = path;
-        byte[] bytes = InputException.ReadAllBytes(path, ExpectedFile);
+        byte[] bytes = SourceFile.ReadAllBytes(path, ExpectedFile);
         RequireText(path, bytes);
         _reader = new StreamReader(new MemoryStream(bytes), Utf8WithMark, detectEncodingFromByteOrderMarks: false);
         _parser = new CsvParser(_reader, new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -74,9 +76,9 @@ internal sealed class CsvRecords : IDisposable
         if (_badField || (_openQuote && index == Count - 1))
         {
             (int lines, int column) = PlaceInRecord(Raw, index);
-            throw new InputException(
-                _path, Line + lines, column, InputException.Quote(Raw[StartInRecord(Raw, index)..].TrimEnd()),
-                "a field whose quotes are balanced: quoted whole, and quotes inside it doubled");
+            throw new InputException(new InputProblem(
+                _path, Line + lines, column, Quotation.Of(Raw[StartInRecord(Raw, index)..].TrimEnd()),
+                "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
         }
 
         return text;
@@ -149,7 +151,7 @@ internal sealed class CsvRecords : IDisposable
     {
         ReadOnlySpan<byte> before = bytes.AsSpan(0, position);
         int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return new InputException(
-            path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, found, $"{ExpectedFile} in UTF-8");
+        return new InputException(new InputProblem(
+            path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, found, $"{ExpectedFile} in UTF-8"));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Glissade.Input;
+using Glissade.Learning.Files;
 
 namespace Glissade.Learning.Data;
 
@@ -67,7 +69,7 @@ public sealed class CsvTable
 
             if (blankLine is int blank)
             {
-                throw new InputException(path, blank, 1, "a blank line between rows", $"{Fields(names.Length)}, or nothing more");
+                throw new InputException(new InputProblem(path, blank, 1, "a blank line between rows", $"{Fields(names.Length)}, or nothing more"));
             }
 
             AddRow(path, records, columns, quotedRecords, lines.Count);
@@ -76,7 +78,7 @@ public sealed class CsvTable
 
         return lines.Count > 0
             ? new CsvTable(path, names, columns, lines, quotedRecords)
-            : throw new InputException(path, 2, 1, "the end of the file", "at least one row under the header");
+            : throw new InputException(new InputProblem(path, 2, 1, "the end of the file", "at least one row under the header"));
     }
 
     /// <summary>Index of a column, from 0.</summary>
@@ -92,7 +94,7 @@ public sealed class CsvTable
         }
 
         string known = ColumnNames.Length <= MostListed ? $"one of {string.Join(", ", ColumnNames)}" : $"one of the {ColumnNames.Length} columns of the header";
-        throw new InputException(Path, 1, null, $"no column {InputException.Quote(name)}", known + NearestName.Hint(name, ColumnNames));
+        throw new InputException(new InputProblem(Path, 1, 0, $"no column {Quotation.Of(name)}", known, NearestName.Find(name, ColumnNames)));
     }
 
     /// <summary>The text of a cell, quotes removed.</summary>
@@ -186,7 +188,7 @@ public sealed class CsvTable
     {
         (int line, int character) = PlaceOf(row, column);
         string text = Text(row, column);
-        return new InputException(Path, line, character, text.Length == 0 ? "an empty cell" : InputException.Quote(text), expected);
+        return new InputException(new InputProblem(Path, line, character, text.Length == 0 ? "an empty cell" : Quotation.Of(text), expected));
     }
 
     private string NumberExpected(int row, int column)
@@ -204,18 +206,18 @@ public sealed class CsvTable
         const string Expected = "a header line of column names";
         if (!records.Read())
         {
-            throw new InputException(path, 1, 1, "an empty file", Expected);
+            throw new InputException(new InputProblem(path, 1, 1, "an empty file", Expected));
         }
 
         if (records.IsBlank)
         {
-            throw new InputException(path, 1, 1, "a blank line", Expected);
+            throw new InputException(new InputProblem(path, 1, 1, "a blank line", Expected));
         }
 
         int separator = records.Count == 1 ? records.Raw.AsSpan().IndexOfAny(';', '\t') : -1;
         if (separator >= 0 && !records.Raw.Contains('"'))
         {
-            throw new InputException(path, 1, separator + 1, $"{InputException.Quote(records.Raw[separator..(separator + 1)])} and no comma", "column names separated by commas");
+            throw new InputException(new InputProblem(path, 1, separator + 1, $"{Quotation.Of(records.Raw[separator..(separator + 1)])} and no comma", "column names separated by commas"));
         }
 
         var names = ImmutableArray.CreateBuilder<string>(records.Count);
@@ -227,13 +229,13 @@ public sealed class CsvTable
             (int lines, int character) = CsvRecords.PlaceInRecord(records.Raw, column);
             if (name.Length == 0)
             {
-                throw new InputException(path, records.Line + lines, character, "an empty column name", "a name for every column");
+                throw new InputException(new InputProblem(path, records.Line + lines, character, "an empty column name", "a name for every column"));
             }
 
             if (!places.TryAdd(name, column))
             {
-                throw new InputException(
-                    path, records.Line + lines, character, $"{InputException.Quote(name)}, already the name of column {places[name] + 1}", "different column names");
+                throw new InputException(new InputProblem(
+                    path, records.Line + lines, character, $"{Quotation.Of(name)}, already the name of column {places[name] + 1}", "different column names"));
             }
 
             allNumbers &= double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
@@ -241,7 +243,7 @@ public sealed class CsvTable
         }
 
         return allNumbers
-            ? throw new InputException(path, 1, 1, $"a first line of numbers, {InputException.Quote(records.Raw.TrimEnd())}", Expected)
+            ? throw new InputException(new InputProblem(path, 1, 1, $"a first line of numbers, {Quotation.Of(records.Raw.TrimEnd())}", Expected))
             : names.ToImmutable();
     }
 
@@ -260,8 +262,8 @@ public sealed class CsvTable
         if (records.Count != columns.Length)
         {
             (int lines, int character) = records.Count > columns.Length ? CsvRecords.PlaceInRecord(records.Raw, columns.Length) : (0, 1);
-            throw new InputException(
-                path, records.Line + lines, character, $"a row of {Fields(records.Count)}", $"{Fields(columns.Length)} as in the header");
+            throw new InputException(new InputProblem(
+                path, records.Line + lines, character, $"a row of {Fields(records.Count)}", $"{Fields(columns.Length)} as in the header"));
         }
 
         if (records.Raw.Contains('"'))

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Glissade.Input;
+using Glissade.Learning.Files;
 
 namespace Glissade.Learning.Data;
 
@@ -20,7 +22,7 @@ internal static class DatasetReader
         long size = (long)table.RowCount * columns.Length;
         if (size > Array.MaxLength)
         {
-            throw new InputException(table.Path, $"{table.RowCount} rows of {columns.Length} features", $"a table of at most {Array.MaxLength} numbers");
+            throw new InputException(new InputProblem(table.Path, $"{table.RowCount} rows of {columns.Length} features", $"a table of at most {Array.MaxLength} numbers"));
         }
 
         var numbers = new float[size];
@@ -51,7 +53,7 @@ internal static class DatasetReader
             int[] others = [.. Enumerable.Range(0, table.ColumnNames.Length).Where(column => column != targetColumn)];
             return others.Length > 0
                 ? others
-                : throw new InputException(table.Path, 1, 1, "the target column only", "at least one other column to learn from");
+                : throw new InputException(new InputProblem(table.Path, 1, 1, "the target column only", "at least one other column to learn from"));
         }
 
         var columns = new List<int>();
@@ -119,8 +121,8 @@ internal static class DatasetReader
         string[] names = Sorted(table, column, firstRows);
         if (names.Length < 2)
         {
-            throw new InputException(
-                table.Path, 1, null, $"the one class {InputException.Quote(names[0])} in column '{table.ColumnNames[column]}'", "at least two classes to tell apart");
+            throw new InputException(new InputProblem(
+                table.Path, 1, 0, $"the one class {Quotation.Of(names[0])} in column '{table.ColumnNames[column]}'", "at least two classes to tell apart"));
         }
 
         Dictionary<string, int> indices = names.Select((name, index) => (name, index)).ToDictionary(StringComparer.Ordinal);

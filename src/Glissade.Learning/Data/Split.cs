@@ -1,3 +1,5 @@
+using Glissade.Numerics;
+
 namespace Glissade.Learning.Data;
 
 /// <summary>A data set cut into a part to learn from and a part to judge by.</summary>
@@ -57,7 +59,7 @@ public sealed class Split
         var isTest = new bool[data.Count];
         for (int group = 0; group < groups.Length; group++)
         {
-            RowShuffle.Shuffle(groups[group], seed, "split", group);
+            RandomStream.Of(seed, "split", group).Shuffle(groups[group].AsSpan());
             foreach (int row in groups[group].AsSpan(0, quotas[group]))
             {
                 isTest[row] = true;

@@ -9,7 +9,7 @@ internal sealed class Trace
     private readonly Dictionary<Key, Tensor> _nodes = [];
     private int _count;
 
-    public Tensor Input(string name, Shape shape) => Add(new Input(name, _count, shape));
+    public Tensor Input(string name, Shape shape) => Add(new Operations.Input(name, _count, shape));
 
     public Tensor Constant(double value) => Add(new Constant(value));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Glissade.Experiments.Reading;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Tests.Reading;
 

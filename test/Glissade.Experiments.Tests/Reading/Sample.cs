@@ -1,4 +1,5 @@
 using Glissade.Experiments.Reading;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Tests.Reading;
 

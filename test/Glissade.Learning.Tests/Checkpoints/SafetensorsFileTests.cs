@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Glissade.Input;
 using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
 
@@ -147,7 +148,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"__metadata__":{"x":"1","x":"2"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "__metadata__ 'x' twice")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "text that is not Unicode")]
     public void A_header_that_lies_is_refused(string header, string found) =>
-        Assert.Contains(found, Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(Encoding.UTF8.GetBytes(header)))).Found);
+        Assert.Contains(found, Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(Encoding.UTF8.GetBytes(header)))).Problems).Found);
 
     [Fact]
     public void Absurd_files_are_refused_without_a_large_allocation()
@@ -157,11 +158,11 @@ public sealed class SafetensorsFileTests : IDisposable
         byte[] huge = new byte[64];
         Array.Fill(huge, (byte)0xff);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("not JSON", Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(deep))).Found);
-        Assert.Contains("not UTF-8", Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(broken))).Found);
-        Assert.Contains("18446744073709551615", Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.Write(huge))).Found);
-        Assert.Equal("no such file", Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.File("none"))).Found);
-        Assert.Equal("a directory", Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.Path)).Found);
+        Assert.Contains("not JSON", Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(deep))).Problems).Found);
+        Assert.Contains("not UTF-8", Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(Framed(broken))).Problems).Found);
+        Assert.Contains("18446744073709551615", Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.Write(huge))).Problems).Found);
+        Assert.Equal("no such file", Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.File("none"))).Problems).Found);
+        Assert.Equal("a directory", Assert.Single(Assert.Throws<InputException>(() => SafetensorsFile.Read(_folder.Path)).Problems).Found);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Glissade.Input;
 using Glissade.Learning.Data;
 
 namespace Glissade.Learning.Tests.Data;
@@ -57,25 +58,27 @@ public sealed class CsvTableTests : IDisposable
     {
         string path = _folder.Write(text);
         InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(path));
-        Assert.Equal((path, line, column, found), (fault.Path, fault.Line, fault.Column, fault.Found));
-        Assert.StartsWith($"{path}:{line}:{column}: found {found}, expected {fault.Expected}", fault.Message);
+        InputProblem problem = Assert.Single(fault.Problems);
+        Assert.Equal((path, line, column, found), (problem.Path, problem.Line, problem.Column, problem.Found));
+        Assert.Equal($"{path}:{line}:{column}: found {found}, expected {problem.Expected}", fault.Message);
     }
 
     [Fact]
     public void Bytes_that_are_not_text_are_refused()
     {
         InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write([.. "a,b\n1,é"u8, 0xff, .. "\n"u8])));
-        Assert.Equal((2, 4), (fault.Line, fault.Column));
-        Assert.Contains("0xff", fault.Found);
+        InputProblem problem = Assert.Single(fault.Problems);
+        Assert.Equal((2, 4), (problem.Line, problem.Column));
+        Assert.Contains("0xff", problem.Found);
         Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write(Encoding.Unicode.GetBytes("a,b\n1,2\n"))));
     }
 
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
-        Assert.Equal("no such file", Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none.csv"))).Found);
-        Assert.Equal("no such file", Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none/none.csv"))).Found);
-        Assert.Equal("a directory", Assert.Throws<InputException>(() => CsvTable.Read(_folder.Path)).Found);
+        Assert.Equal("no such file", Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none.csv"))).Problems).Found);
+        Assert.Equal("no such file", Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.File("none/none.csv"))).Problems).Found);
+        Assert.Equal("a directory", Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.Path)).Problems).Found);
     }
 
     [Theory]
@@ -90,8 +93,9 @@ public sealed class CsvTableTests : IDisposable
     public void A_cell_that_is_no_number_is_named_with_its_place(string text, int line, int column, string found)
     {
         InputException fault = Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write(text)).Numbers(1));
-        Assert.Equal((line, column, found), (fault.Line, fault.Column, fault.Found));
-        Assert.Contains("column 'b'", fault.Expected);
+        InputProblem problem = Assert.Single(fault.Problems);
+        Assert.Equal((line, column, found), (problem.Line, problem.Column, problem.Found));
+        Assert.Contains("column 'b'", problem.Expected);
     }
 
     [Fact]
@@ -144,7 +148,7 @@ public sealed class CsvTableTests : IDisposable
             }
             catch (InputException fault)
             {
-                Assert.StartsWith($"{path}:{fault.Line}", fault.Message);
+                Assert.StartsWith($"{path}:{fault.Problems[0].Line}", fault.Message);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 

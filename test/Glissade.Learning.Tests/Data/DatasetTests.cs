@@ -1,3 +1,4 @@
+using Glissade.Input;
 using Glissade.Learning.Data;
 
 namespace Glissade.Learning.Tests.Data;
@@ -50,8 +51,9 @@ public sealed class DatasetTests : IDisposable
     {
         InputException fault = Assert.Throws<InputException>(
             () => Dataset.FromCsv(_folder.Write("x,y\n1,2\n2,1\n3,1.0\n"), "y", TargetKind.Classification));
-        Assert.Equal((4, 3, "'1.0'"), (fault.Line, fault.Column, fault.Found));
-        Assert.Contains("class '1' written as in line 3", fault.Expected);
+        InputProblem problem = Assert.Single(fault.Problems);
+        Assert.Equal((4, 3, "'1.0'"), (problem.Line, problem.Column, problem.Found));
+        Assert.Contains("class '1' written as in line 3", problem.Expected);
     }
 
     [Theory]
@@ -61,13 +63,14 @@ public sealed class DatasetTests : IDisposable
     [InlineData("y\na\nb\n", "y", "the target column only")]
     [InlineData("x,y\n1,a\n2,b\n", "z", "no column 'z'")]
     public void Faults_of_the_file(string text, string target, string found) =>
-        Assert.StartsWith(found, Assert.Throws<InputException>(() => Dataset.FromCsv(_folder.Write(text), target)).Found);
+        Assert.StartsWith(found, Assert.Single(Assert.Throws<InputException>(() => Dataset.FromCsv(_folder.Write(text), target)).Problems).Found);
 
     [Fact]
     public void Features_of_text_are_refused_by_cell()
     {
         InputException fault = Assert.Throws<InputException>(() => Dataset.FromCsv(TestFolder.Data("iris.csv"), "petal_width"));
-        Assert.Equal((2, 17, "'setosa'"), (fault.Line, fault.Column, fault.Found));
+        InputProblem problem = Assert.Single(fault.Problems);
+        Assert.Equal((2, 17, "'setosa'"), (problem.Line, problem.Column, problem.Found));
         Assert.Contains("must be numbers", fault.Message);
     }
 

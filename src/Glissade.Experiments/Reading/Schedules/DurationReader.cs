@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 

@@ -1,3 +1,4 @@
+using Glissade.Input;
 using Glissade.Schedules;
 
 namespace Glissade.Experiments.Reading;

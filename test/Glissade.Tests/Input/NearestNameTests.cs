@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Glissade.Input;
 
-namespace Glissade.Learning.Tests;
+namespace Glissade.Tests.Input;
 
 public sealed class NearestNameTests
 {
@@ -19,15 +20,22 @@ public sealed class NearestNameTests
     [InlineData("digti", "digit")]
     [InlineData("DIGIT", "digit")]
     [InlineData("p0l", "p00")] // as near as p01, and first
+    [InlineData("digix", "digit")]
+    [InlineData("dixix", "digit")] // two of five letters
+    [InlineData("xixix", null)]
     [InlineData("weather", null)]
     [InlineData("x", null)]
     [InlineData("", null)]
     public void Suggests_what_is_near_and_nothing_else(string name, string? expected) =>
-        Assert.Equal(expected, NearestName.Of(name, ["p00", "p01", "digit", "y"]));
+        Assert.Equal(expected, NearestName.Find(name, ["p00", "p01", "digit", "y"]));
 
     [Fact]
-    public void Long_names_are_compared_by_their_beginnings() =>
-        Assert.Equal(0, NearestName.Distance(new string('a', 1000), new string('a', 2000)));
+    public void Names_too_long_to_be_slips_are_left_alone()
+    {
+        Assert.Null(NearestName.Find(new string('a', 65), [new string('a', 64)]));
+        Assert.Null(NearestName.Find(new string('a', 64), [new string('a', 65), new string('a', 1_000_000)]));
+        Assert.Equal(new string('a', 63), NearestName.Find(new string('a', 64), [new string('a', 63)]));
+    }
 
     [Fact]
     public void Is_symmetric_and_zero_only_for_equals() =>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 
-namespace Glissade.Experiments.Reading;
+namespace Glissade.Input;
 
-/// <summary>What someone wrote cannot be used; the message has a line for each problem.</summary>
+/// <summary>A file or an argument from outside cannot be used; the message has a line for each problem.</summary>
+/// <remarks>A line reads <c>path:line:column: found …, expected …; did you mean …?</c>, without the parts that there are not.</remarks>
 public sealed class InputException : Exception
 {
     /// <summary>An exception of one problem.</summary>
@@ -23,6 +24,6 @@ public sealed class InputException : Exception
         : base(string.Join('\n', problems) + (isCutShort ? "\nand perhaps more: reading stopped here" : string.Empty), inner)
         => Problems = problems;
 
-    /// <summary>The problems, in the order in which they were found.</summary>
+    /// <summary>The problems, in the order in which they were found; at least one.</summary>
     public ImmutableArray<InputProblem> Problems { get; }
 }

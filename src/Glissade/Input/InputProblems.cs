@@ -1,4 +1,4 @@
-namespace Glissade.Experiments.Reading;
+namespace Glissade.Input;
 
 /// <summary>The problems found so far in one reading, so that all of them can be told at once.</summary>
 /// <remarks>Belongs to one thread.</remarks>

@@ -1,17 +1,21 @@
-namespace Glissade.Experiments.Reading;
+namespace Glissade.Input;
 
 /// <summary>Finds the name that was probably meant.</summary>
 /// <remarks>
 /// By the optimal string alignment distance: the fewest insertions, deletions, replacements and swaps of neighbours, no piece edited twice.
-/// Damerau (1964), A technique for computer detection and correction of spelling errors.
+/// Damerau (1964), A technique for computer detection and correction of spelling errors. Case does not count.
 /// </remarks>
 internal static class NearestName
 {
-    /// <summary>The candidate nearest to what was written, or null if none is near: more than about a third of the letters would have to change.</summary>
+    // Nobody misspells a page of text, and the distance is quadratic in the length.
+    private const int LongestCompared = 64;
+
+    /// <summary>The candidate nearest to what was written, or null if none is near: more than about a third of the letters would have to change, or all of them.</summary>
+    /// <param name="written">The name that is not known.</param>
+    /// <param name="candidates">The names there are; of equally near ones the first is taken, and those of more than 64 characters never.</param>
     public static string? Find(string written, IEnumerable<string> candidates)
     {
-        // Nobody misspells a page of text; the distance is quadratic in the length.
-        if (written.Length is 0 or > 64)
+        if (written.Length is 0 or > LongestCompared)
         {
             return null;
         }
@@ -20,8 +24,15 @@ internal static class NearestName
         int least = Math.Max(1, (written.Length + 1) / 3) + 1;
         foreach (string candidate in candidates)
         {
-            int distance = Distance(written.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance < least && candidate.Length <= 64)
+            // The lengths alone differ by that much, or the candidate is too long: not worth the distance.
+            if (candidate.Length > LongestCompared || Math.Abs(candidate.Length - written.Length) >= least)
+            {
+                continue;
+            }
+
+            // A name of one letter is one replacement from every other: that is no likeness.
+            int distance = Distance(written, candidate);
+            if (distance < least && distance < Math.Max(written.Length, candidate.Length))
             {
                 (nearest, least) = (candidate, distance);
             }
@@ -30,8 +41,10 @@ internal static class NearestName
         return nearest;
     }
 
-    private static int Distance(string a, string b)
+    /// <summary>Number of edits that turn one text into the other.</summary>
+    internal static int Distance(string left, string right)
     {
+        string a = left.ToUpperInvariant(), b = right.ToUpperInvariant();
         int[,] distance = new int[a.Length + 1, b.Length + 1];
         for (int i = 0; i <= a.Length; i++)
         {
