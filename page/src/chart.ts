@@ -1,0 +1,192 @@
+import uPlot from "uplot";
+import type { Run, Series } from "./contract.ts";
+import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, type ChartGroup } from "./chartData.ts";
+import { formatCount, formatNumber } from "./format.ts";
+import { colourOf, dashOf, type Palette } from "./palette.ts";
+import { linearRange, logRange } from "./range.ts";
+
+export interface ChartSettings {
+  run: Run;
+  extent: [number, number];
+  /** All names of series in the run: what colours go by. */
+  names: string[];
+  palette: Palette;
+  logarithmic: boolean;
+  /** Steps in one unit of the horizontal axis: one, or the steps of an epoch. */
+  stepsPerUnit: number;
+  width: number;
+  height: number;
+  /** Told whenever the visible stretch changed. */
+  zoomChanged: (from: number, to: number) => void;
+}
+
+const size = { axis: 62, font: 12, point: 6, mark: 7 };
+
+/** The picture of one group of series. */
+export function createChart(group: ChartGroup, settings: ChartSettings, target: HTMLElement): uPlot {
+  const { run, palette, stepsPerUnit, logarithmic } = settings;
+  const shown: Pick<Series, "steps" | "values">[] = [...group.series];
+  const curve = group.name === gradientNorm ? group.series[0] : undefined;
+  const clipped = curve === undefined ? undefined : clippedPoints(curve, run.marks);
+  if (clipped !== undefined && clipped.steps.length > 0) shown.push(clipped);
+
+  const table = align(shown, settings.extent);
+  const x = stepsPerUnit === 1 ? table.x : table.x.map((step) => step / stepsPerUnit);
+  const columns = logarithmic ? table.columns.map(positiveOnly) : table.columns;
+  const series: uPlot.Series[] = [horizontal(stepsPerUnit), ...group.series.map((one) => curveOptions(one, settings))];
+  if (columns.length > group.series.length) series.push(clippedOptions(palette));
+
+  const font = `${size.font}px ${palette.font}`;
+  const axis: uPlot.Axis = {
+    stroke: palette.faint,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    grid: { stroke: palette.grid, width: 1 },
+    ticks: { show: false },
+  };
+  const options: uPlot.Options = {
+    width: settings.width,
+    height: settings.height,
+    scales: {
+      x: { time: false, range: (_chart, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
+      y: { distr: logarithmic ? 3 : 1, range: (_chart, low, high) => verticalRange(low, high, logarithmic, clipLine(group, run)) },
+    },
+    axes: [
+      { ...axis, size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
+      {
+        ...axis,
+        size: size.axis,
+        label: group.axis,
+        values: (_chart, ticks) => ticks.map((tick) => (tick === null ? "" : formatNumber(tick, 3))),
+      },
+    ],
+    series,
+    cursor: {
+      sync: { key: "run", setSeries: false },
+      drag: { x: true, y: false },
+      y: false,
+      points: { size: size.mark, width: 0 },
+    },
+    legend: { markers: { width: 3 } },
+    hooks: {
+      draw: [(chart) => drawMarks(chart, group, settings, clipped?.elsewhere ?? [])],
+      setScale: [
+        (chart, key) => {
+          const { min, max } = chart.scales["x"] as uPlot.Scale;
+          if (key === "x" && min != null && max != null) settings.zoomChanged(min, max);
+        },
+      ],
+    },
+  };
+  return new uPlot(options, [x, ...columns] as uPlot.AlignedData, target);
+}
+
+function verticalRange(low: number | null, high: number | null, logarithmic: boolean, line: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return logarithmic ? [0.1, 10] : [0, 1];
+  // The bound belongs in the picture unless it would flatten the curve against an edge.
+  const near = line !== null && line > 0 && line < high * 2 && line > low / 2;
+  const from = near ? Math.min(low, line) : low;
+  const to = near ? Math.max(high, line) : high;
+  return logarithmic ? logRange(from, to) : linearRange(from, to);
+}
+
+function clipLine(group: ChartGroup, run: Run): number | null {
+  return group.name === gradientNorm ? (run.clipBound ?? null) : null;
+}
+
+function horizontal(stepsPerUnit: number): uPlot.Series {
+  return {
+    label: stepsPerUnit === 1 ? "step" : "epoch",
+    value: (_chart, value) => (value == null ? "latest" : stepsPerUnit === 1 ? formatCount(Math.round(value)) : formatNumber(value)),
+  };
+}
+
+function curveOptions(one: Series, { names, palette }: ChartSettings): uPlot.Series {
+  const colour = colourOf(names, one.name, palette.series);
+  const points = one.kind === "points";
+  const sparse = one.steps.length <= 60;
+  const options: uPlot.Series = {
+    label: one.name,
+    stroke: colour,
+    width: points ? 0 : sparse || one.steps.length < 400 ? 2 : 1.25,
+    points: { show: points || sparse, size: points ? size.point : 5, fill: colour, width: 0 },
+    value: (chart, value, index) => formatNumber(value ?? latest(chart, index)),
+  };
+  if (points) options.paths = () => null;
+  const dash = dashOf(names, one.name, palette.series);
+  if (dash !== null) options.dash = dash;
+  return options;
+}
+
+function clippedOptions(palette: Palette): uPlot.Series {
+  return {
+    label: "clipped",
+    stroke: palette.warn,
+    width: 0,
+    paths: () => null,
+    points: { show: true, size: size.point, fill: palette.warn, width: 0 },
+    value: (_chart, value) => formatNumber(value),
+  };
+}
+
+/** With no cursor on the chart the legend shows where the curve ended. */
+function latest(chart: uPlot, series: number): number | null {
+  if (chart.cursor.idx != null) return null;
+  const column = chart.data[series] ?? [];
+  for (let index = column.length - 1; index >= 0; index--) if (column[index] != null) return column[index] as number;
+  return null;
+}
+
+/** Lines and ticks that are not data: the best point, the clip bound, steps that were skipped or clipped off the curve. */
+function drawMarks(chart: uPlot, group: ChartGroup, { run, palette, stepsPerUnit }: ChartSettings, clippedElsewhere: number[]): void {
+  const { ctx, bbox } = chart;
+  const pixel = uPlot.pxRatio;
+  const across = (step: number): number => chart.valToPos(step / stepsPerUnit, "x", true);
+  const inside = (position: number): boolean => position >= bbox.left && position <= bbox.left + bbox.width;
+  ctx.save();
+  ctx.lineWidth = pixel;
+  ctx.font = `${size.font * pixel}px ${palette.font}`;
+
+  const machinery = group.name === gradientNorm || group.name === learningRate;
+  if (run.best != null && !machinery && inside(across(run.best.step))) {
+    const position = across(run.best.step);
+    ctx.strokeStyle = ctx.fillStyle = palette.faint;
+    ctx.setLineDash([4 * pixel, 4 * pixel]);
+    line(ctx, position, bbox.top, position, bbox.top + bbox.height);
+    const leftOfLine = position > bbox.left + bbox.width / 2;
+    ctx.textAlign = leftOfLine ? "right" : "left";
+    ctx.textBaseline = "top";
+    ctx.fillText(run.best.label, position + (leftOfLine ? -6 : 6) * pixel, bbox.top + 4 * pixel);
+  }
+
+  const bound = clipLine(group, run);
+  if (bound !== null) {
+    const position = chart.valToPos(bound, "y", true);
+    if (position >= bbox.top && position <= bbox.top + bbox.height) {
+      ctx.strokeStyle = ctx.fillStyle = palette.warn;
+      ctx.setLineDash([6 * pixel, 4 * pixel]);
+      line(ctx, bbox.left, position, bbox.left + bbox.width, position);
+      ctx.textAlign = "right";
+      ctx.textBaseline = "bottom";
+      ctx.fillText(`clipped above ${formatNumber(bound)}`, bbox.left + bbox.width - 4 * pixel, position - 3 * pixel);
+    }
+  }
+
+  if (group.name === gradientNorm) {
+    ctx.setLineDash([]);
+    const foot = bbox.top + bbox.height;
+    for (const [steps, colour, height] of [[clippedElsewhere, palette.warn, 6], [run.marks.skipped, palette.ink, 12]] as const) {
+      ctx.strokeStyle = colour;
+      for (const step of steps) if (inside(across(step))) line(ctx, across(step), foot, across(step), foot - height * pixel);
+    }
+  }
+  ctx.restore();
+}
+
+function line(ctx: CanvasRenderingContext2D, fromX: number, fromY: number, toX: number, toY: number): void {
+  ctx.beginPath();
+  ctx.moveTo(fromX, fromY);
+  ctx.lineTo(toX, toY);
+  ctx.stroke();
+}

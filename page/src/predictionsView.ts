@@ -1,0 +1,80 @@
+import uPlot from "uplot";
+import type { Predictions } from "./contract.ts";
+import { element, section } from "./dom.ts";
+import { formatCount, formatNumber } from "./format.ts";
+import { readPalette } from "./palette.ts";
+import { predictionPoints } from "./predictions.ts";
+
+/** What the model said against what was true; on the line it was right. */
+export function predictionsSection(predictions: Predictions): HTMLElement | null {
+  const points = predictionPoints(predictions);
+  if (points === null) return null;
+  const unit = predictions.unit === "" ? "" : ` (${predictions.unit})`;
+  const recorded = predictions.recorded ?? predictions.truth.length;
+  const target = element("div", {
+    class: "chart scatter",
+    role: "img",
+    "aria-label": `Predicted against true ${predictions.target}, ${formatCount(recorded)} examples; points on the diagonal are exact.`,
+  });
+  let chart: uPlot | null = null;
+
+  function draw(): void {
+    const width = Math.max(Math.min(target.clientWidth, 560), 240);
+    chart?.destroy();
+    chart = new uPlot(scatterOptions(width, points!.range, `true ${predictions.target}${unit}`, `predicted${unit}`), [points!.truth, points!.truth, points!.predicted], target);
+  }
+
+  new ResizeObserver(() => {
+    if (chart === null || Math.max(Math.min(target.clientWidth, 560), 240) !== chart.width) draw();
+  }).observe(target);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  // After the page's own handlers, which choose the printer's colours.
+  addEventListener("beforeprint", draw);
+  addEventListener("afterprint", draw);
+
+  const { errors } = predictions;
+  const words = errors == null
+    ? `${formatCount(recorded)} examples.`
+    : `${formatCount(recorded)} examples: R² ${formatNumber(errors.rSquared)}, root-mean-square error ${formatNumber(errors.rootMeanSquare)}${unit}, mean absolute error ${formatNumber(errors.meanAbsolute)}${unit}.`;
+  const thinned = recorded > predictions.truth.length;
+  return section(
+    "predictions",
+    "Predicted against true",
+    element("p", {}, words),
+    element("figure", {}, target, thinned ? element("figcaption", {}, `${formatCount(predictions.truth.length)} of them are drawn, the largest errors among these.`) : null),
+  );
+}
+
+function scatterOptions(width: number, range: [number, number], across: string, up: string): uPlot.Options {
+  const palette = readPalette();
+  const font = `12px ${palette.font}`;
+  const axis: uPlot.Axis = {
+    stroke: palette.faint,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    grid: { stroke: palette.grid, width: 1 },
+    ticks: { show: false },
+    values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick, 3)),
+  };
+  const colour = palette.series[0] as string;
+  return {
+    width,
+    height: width - 20,
+    scales: { x: { time: false, range: () => range }, y: { range: () => range } },
+    axes: [{ ...axis, label: across, size: 30 }, { ...axis, label: up, size: 62 }],
+    series: [
+      { label: "true", value: (_chart, value) => formatNumber(value) },
+      { label: "exact", stroke: palette.faint, width: 1, dash: [5, 4], points: { show: false }, value: (_chart, value) => formatNumber(value) },
+      {
+        label: "predicted",
+        stroke: colour,
+        width: 0,
+        paths: () => null,
+        points: { show: true, size: 5, width: 0, fill: `color-mix(in srgb, ${colour} 55%, transparent)` },
+        value: (_chart, value) => formatNumber(value),
+      },
+    ],
+    cursor: { drag: { x: false, y: false }, points: { size: 7, width: 0 } },
+  };
+}
