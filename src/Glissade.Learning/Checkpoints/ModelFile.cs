@@ -24,7 +24,7 @@ public static class ModelFile
     /// <summary>Reads the weights of a file into one flat vector.</summary>
     /// <param name="path">The file.</param>
     /// <param name="layout">Names and shapes that must be in it.</param>
-    /// <exception cref="InputException">The file is missing or damaged, or a tensor is missing or of another shape.</exception>
+    /// <exception cref="Input.InputException">The file is missing or damaged, or a tensor is missing or of another shape.</exception>
     public static FlatVector<float> ReadWeights(string path, Layout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);

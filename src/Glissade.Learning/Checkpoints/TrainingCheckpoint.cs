@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Glissade.Input;
 using Glissade.Learning.Training;
 using Glissade.Numerics;
 
@@ -59,20 +60,20 @@ public static class TrainingCheckpoint
         SafetensorsFile file = SafetensorsFile.Read(path);
         string Text(string key) => file.Metadata.TryGetValue(key, out string? value)
             ? value
-            : throw new InputException(path, $"a checkpoint without '{key}'", "the state of a training run");
+            : throw new InputException(new InputProblem(path, $"a checkpoint without '{key}'", "the state of a training run"));
         if (Text(FormatKey) != Format)
         {
-            throw new InputException(path, $"a file of the format '{Text(FormatKey)}'", $"a checkpoint of the format '{Format}'");
+            throw new InputException(new InputProblem(path, $"a file of the format '{Text(FormatKey)}'", $"a checkpoint of the format '{Format}'"));
         }
 
         if (Text("fingerprint") != fingerprint)
         {
-            throw new InputException(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run");
+            throw new InputException(new InputProblem(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run"));
         }
 
         double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
-            : throw new InputException(path, $"'{Text(key)}' as '{key}'", "a number");
+            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", "a number"));
         var parameters = new FlatVector<float>(session.Parameters.Length);
         foreach (LayoutEntry entry in session.Network.Layout.Entries)
         {
@@ -102,13 +103,13 @@ public static class TrainingCheckpoint
     {
         if (!file.Contains(name))
         {
-            throw new InputException(file.Path, $"no tensor '{name}'", $"one of the shape {shape}");
+            throw new InputException(new InputProblem(file.Path, $"no tensor '{name}'", $"one of the shape {shape}"));
         }
 
         NamedTensor tensor = file[name];
         return tensor.Type == StoredType.F32 && tensor.Shape == shape
             ? tensor.Floats
-            : throw new InputException(file.Path, $"'{name}' as {tensor.Type}{tensor.Shape}", $"F32{shape}");
+            : throw new InputException(new InputProblem(file.Path, $"'{name}' as {tensor.Type}{tensor.Shape}", $"F32{shape}"));
     }
 
     private static string Show<TNumber>(TNumber value)

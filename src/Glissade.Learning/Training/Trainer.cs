@@ -25,7 +25,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="cancellation">Ends the run after the current step, with the state saved.</param>
     /// <exception cref="ArgumentException">Network, loss, data and options do not fit together; the message says which.</exception>
-    /// <exception cref="InputException">The saved state is damaged or belongs to another run.</exception>
+    /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
     public TrainingResult Fit(
         TrainingData data, ITrainingObserver? observer = null, CheckpointFolder? checkpoints = null, bool resume = false, CancellationToken cancellation = default)
     {
