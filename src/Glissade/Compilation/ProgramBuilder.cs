@@ -125,7 +125,7 @@ public sealed class ProgramBuilder<T>
     /// <param name="table">The number of each segment, to be filled.</param>
     internal Tensor Segments(string name, ReadOnlySpan<int> ends, out FlatVector<T> table)
     {
-        Tensor input = _trace.Add(new SegmentInput(name, _inputs.Count, new Shape(ends)));
+        Tensor input = _trace.Add(new SegmentInput(name, _inputs.Count, new IntegerSequence(ends)));
         table = new FlatVector<T>(ends.Length);
         Place(input, table, 0);
         return input;

@@ -113,7 +113,7 @@ public static partial class Functions
             throw new ArgumentException($"The order [{string.Join(", ", axes)}] must name each of the {rank} axes of {x.Shape} once.", nameof(order));
         }
 
-        return axes.AsSpan().SequenceEqual([.. Enumerable.Range(0, rank)]) ? x : Node(new Permute(new Shape(axes)), x);
+        return axes.AsSpan().SequenceEqual([.. Enumerable.Range(0, rank)]) ? x : Node(new Permute(new IntegerSequence(axes)), x);
     }
 
     /// <summary>Consecutive indices of one axis.</summary>

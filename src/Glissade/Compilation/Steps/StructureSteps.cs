@@ -24,7 +24,7 @@ internal sealed unsafe class StridedCopyStep<T> : Step<T>
     public static StridedCopyStep<T> Permute(Tensor node, Permute permute, Func<Tensor, Place<T>> placeOf)
     {
         int[] from = Strides(node.Inputs[0].Shape);
-        int[] strides = [.. permute.Order.Lengths.ToArray().Select(axis => from[axis])];
+        int[] strides = [.. permute.Order.ToArray().Select(axis => from[axis])];
         return new StridedCopyStep<T>("transpose", node.Shape, strides, placeOf(node.Inputs[0]), placeOf(node));
     }
 

@@ -20,11 +20,11 @@ internal sealed record Input(string Label, int Index, Shape Shape) : Leaf
 /// <param name="Label">Name of the table of numbers.</param>
 /// <param name="Index">Keeps two of them apart.</param>
 /// <param name="Ends">Exclusive end of each segment; the last is the length.</param>
-internal sealed record SegmentInput(string Label, int Index, Shape Ends) : Leaf
+internal sealed record SegmentInput(string Label, int Index, IntegerSequence Ends) : Leaf
 {
     public override string Name => Label;
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new(Ends[-1]);
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new(Ends[^1]);
 }
 
 /// <summary>A number.</summary>

@@ -37,14 +37,14 @@ internal sealed record BroadcastTo(Shape Shape) : Operation
 }
 
 /// <summary>Axes in another order; axis i of the result is axis <c>Order[i]</c> of the input.</summary>
-internal sealed record Permute(Shape Order) : Operation
+internal sealed record Permute(IntegerSequence Order) : Operation
 {
     public override string Name => "transpose";
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         Shape from = inputs[0].Shape;
-        int[] lengths = new int[Order.Rank];
+        int[] lengths = new int[Order.Length];
         for (int axis = 0; axis < lengths.Length; axis++)
         {
             lengths[axis] = from[Order[axis]];
@@ -55,7 +55,7 @@ internal sealed record Permute(Shape Order) : Operation
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
     {
-        int[] inverse = new int[Order.Rank];
+        int[] inverse = new int[Order.Length];
         for (int axis = 0; axis < inverse.Length; axis++)
         {
             inverse[Order[axis]] = axis;
