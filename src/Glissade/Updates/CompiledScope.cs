@@ -100,7 +100,9 @@ internal sealed class CompiledScope<T> : RuleScope
         string name = $"{_rule}.decay-product-{_debiasings.Count(d => d.Name.StartsWith(_rule + ".", StringComparison.Ordinal)) + 1}";
         (Tensor scalar, FlatVector<T> buffer) = NewScalar(name);
         _debiasings.Add(new Debiasing(name, beta, buffer));
-        return mean / scalar;
+
+        // A product with the reciprocal: a division for every element would cost more than the rest of the rule.
+        return mean * scalar;
     }
 
     public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
@@ -157,7 +159,7 @@ internal sealed class CompiledScope<T> : RuleScope
         foreach (Debiasing debiasing in _debiasings)
         {
             debiasing.Product *= debiasing.Beta.At(step);
-            debiasing.Buffer[0] = T.CreateTruncating(1 - debiasing.Product);
+            debiasing.Buffer[0] = T.CreateTruncating(1 / (1 - debiasing.Product));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 
@@ -28,6 +29,7 @@ internal sealed class LoopPlan<T>
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
         AssignScratch();
+        Emitted = BlockKernels.For(this);
     }
 
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>
@@ -60,6 +62,12 @@ internal sealed class LoopPlan<T>
     public int[] DeferredSlots { get; }
 
     public LoopInstruction[] Instructions { get; }
+
+    /// <summary>The whole block as machine code; null where the instructions are interpreted one by one.</summary>
+    public BlockKernel? Emitted { get; }
+
+    /// <summary>Whether a slot's block is needed in memory: stored, or reduced after the block.</summary>
+    public bool IsWritten(int slot) => Destinations[slot] is not null || Loop.Reductions.Any(r => r.Slot == slot);
 
     private bool OverwritesLaterInput(int slot, Place<T> destination, int length)
     {

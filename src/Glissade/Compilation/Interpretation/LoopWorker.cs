@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class LoopWorker<T>
     {
         _plan = plan;
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * LoopPlan<T>.ScratchLength);
-        _slots = new Operand[plan.Scratch.Length];
+        _slots = GC.AllocateArray<Operand>(plan.Scratch.Length, pinned: true);
         for (int slot = 0; slot < _slots.Length; slot++)
         {
             _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
@@ -82,22 +83,36 @@ internal sealed unsafe class LoopWorker<T>
             }
         }
 
-        ReadOnlySpan<LoopInstruction> instructions = _plan.Instructions;
-        for (int i = 0; i < instructions.Length; i++)
+        for (int slot = _plan.Inputs.Length; slot < _slots.Length; slot++)
         {
-            int slot = _plan.Inputs.Length + i;
             if (_plan.Scratch[slot] < 0)
             {
                 _slots[slot] = new Operand(_plan.Destinations[slot]!.Value.Pointer + start, 1);
             }
+        }
 
-            LoopInstruction instruction = instructions[i];
-            _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[slot].Pointer, count);
+        if (_plan.Emitted is { } emitted)
+        {
+            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count);
+        }
+        else
+        {
+            Interpret(count);
         }
 
         foreach (int slot in _plan.DeferredSlots)
         {
             new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(_plan.Destinations[slot]!.Value.Pointer + start, count));
+        }
+    }
+
+    private void Interpret(int count)
+    {
+        LoopInstruction[] instructions = _plan.Instructions;
+        for (int i = 0; i < instructions.Length; i++)
+        {
+            LoopInstruction instruction = instructions[i];
+            _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[_plan.Inputs.Length + i].Pointer, count);
         }
     }
 

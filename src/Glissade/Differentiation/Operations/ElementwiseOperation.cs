@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Reflection;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
@@ -10,6 +11,15 @@ internal abstract record ElementwiseOperation : Operation
     /// <summary>The loop over a block of elements.</summary>
     public abstract ElementKernel<T> Kernel<T>()
         where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>Number of operands.</summary>
+    public abstract int Arity { get; }
+
+    /// <summary>The function on one vector of each operand, for executors that call it from code they make.</summary>
+    public abstract MethodInfo Body<T, TVector, TSimd>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>;
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
@@ -51,7 +61,11 @@ internal abstract record ElementwiseOperation : Operation
 internal abstract record UnaryOperation<TOperator> : ElementwiseOperation
     where TOperator : struct, IUnaryOperator
 {
+    public sealed override int Arity => 1;
+
     public sealed override ElementKernel<T> Kernel<T>() => ElementKernel<T>.Unary<TOperator>();
+
+    public sealed override MethodInfo Body<T, TVector, TSimd>() => ((Func<TVector, TVector>)TOperator.Invoke<TVector, T, TSimd>).Method;
 
     public sealed override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Adjoint(node, node.Inputs[0], adjoint)];
 
@@ -62,7 +76,11 @@ internal abstract record UnaryOperation<TOperator> : ElementwiseOperation
 internal abstract record BinaryOperation<TOperator> : ElementwiseOperation
     where TOperator : struct, IBinaryOperator
 {
+    public sealed override int Arity => 2;
+
     public sealed override ElementKernel<T> Kernel<T>() => ElementKernel<T>.Binary<TOperator>();
+
+    public sealed override MethodInfo Body<T, TVector, TSimd>() => ((Func<TVector, TVector, TVector>)TOperator.Invoke<TVector, T, TSimd>).Method;
 
     public sealed override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
     {
@@ -78,7 +96,11 @@ internal abstract record BinaryOperation<TOperator> : ElementwiseOperation
 internal abstract record TernaryOperation<TOperator> : ElementwiseOperation
     where TOperator : struct, ITernaryOperator
 {
+    public sealed override int Arity => 3;
+
     public sealed override ElementKernel<T> Kernel<T>() => ElementKernel<T>.Ternary<TOperator>();
+
+    public sealed override MethodInfo Body<T, TVector, TSimd>() => ((Func<TVector, TVector, TVector, TVector>)TOperator.Invoke<TVector, T, TSimd>).Method;
 
     public sealed override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
     {
