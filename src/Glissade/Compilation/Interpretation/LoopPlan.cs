@@ -13,7 +13,7 @@ internal sealed class LoopPlan<T>
         Loop = loop;
         RowsPerBlock = Math.Max(1, Math.Min(loop.Rows, BlockLength / Math.Max(1, loop.Columns)));
         Inputs = [.. loop.Inputs.Select(i => (placeOf(i.Value), i.Access))];
-        SegmentEnds = loop.Inputs.Select(i => i.Value.Operation).OfType<Differentiation.Operations.SegmentInput>().FirstOrDefault()?.Ends.Lengths.ToArray() ?? [];
+        SegmentEnds = loop.Inputs.Select(i => i.Value.Operation).OfType<Differentiation.Operations.SegmentInput>().FirstOrDefault()?.Ends ?? [];
         Kernels = [.. loop.Instructions.Select(i => i.Operation.Kernel<T>())];
         int slots = loop.Inputs.Count + loop.Instructions.Count;
         Scratch = new int[slots];
