@@ -52,7 +52,7 @@ internal static class Lowering
                 {
                     (Tensor product, Tensor bias) = (inputs[side], inputs[1 - side]);
                     if (product.Operation is MatrixMultiply m && usedOnce.Contains(product) && bias.Shape.Count == product.Shape[1] && bias.Shape.Count > 1
-                        && (bias.Shape.Rank == 1 || bias.Shape[-1] == bias.Shape.Count))
+                        && bias.Shape[-1] == bias.Shape.Count && node.Shape.Rank == 2)
                     {
                         return node.Trace.Add(new MatrixMultiplyFused(m.TransposeLeft, m.TransposeRight, Bias: true, Rectify: false), product.Inputs[0], product.Inputs[1], bias);
                     }

@@ -53,8 +53,14 @@ public sealed class Program<T>
     /// <summary>Computes the outputs of one stage; the stages before it must have run, on the same inputs.</summary>
     /// <remarks>So a caller can look at the first outputs, such as a norm, before it lets the others, such as new parameters, be written.</remarks>
     /// <param name="stage">From 0 to <see cref="Stages"/>−1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stage.</exception>
     public void RunStage(int stage)
     {
+        if ((uint)stage >= (uint)_stages.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The program has {_stages.Length} stages, so a stage must be from 0 to {_stages.Length - 1}, not {stage}.");
+        }
+
         foreach (Step<T> step in _stages[stage])
         {
             step.Run();

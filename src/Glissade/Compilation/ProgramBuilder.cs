@@ -74,6 +74,7 @@ public sealed class ProgramBuilder<T>
     public void Output(string name, Tensor value, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
+        _trace.CheckOwns(value, "an output");
         var vector = new FlatVector<T>(value.Shape.Count);
         AddBuffer(name, vector);
         Output(value, vector, 0, stage);
@@ -84,13 +85,20 @@ public sealed class ProgramBuilder<T>
     /// <param name="vector">Where; must live as long as the program.</param>
     /// <param name="offset">Index of its first element.</param>
     /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
-    /// <exception cref="ArgumentException">It does not fit into the vector.</exception>
+    /// <exception cref="ArgumentException">It does not fit into the vector, overlaps another output, or comes from another builder.</exception>
     public void Output(Tensor value, FlatVector<T> vector, int offset, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentOutOfRangeException.ThrowIfNegative(stage);
+        _trace.CheckOwns(value, "an output");
         Check(value.ToString(), value.Shape, vector, offset);
-        _outputs.Add(new ProgramOutput<T>(value, new Place<T>(vector, offset), stage));
+        var place = new Place<T>(vector, offset);
+        if (_outputs.Find(o => Place<T>.Overlap(o.Place, o.Value.Shape.Count, place, value.Shape.Count)) is { } other)
+        {
+            throw new ArgumentException($"The output {value} at offset {offset} overlaps the output {other.Value} at offset {other.Place.Offset} of the same vector.", nameof(offset));
+        }
+
+        _outputs.Add(new ProgramOutput<T>(value, place, stage));
     }
 
     /// <summary>The gradient of a loss, each piece written to its place in a flat vector.</summary>
@@ -109,6 +117,14 @@ public sealed class ProgramBuilder<T>
             throw new ArgumentException($"There are {parameters.Count} parameters, but the layout has {layout.Entries.Length} pieces.", nameof(parameters));
         }
 
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].Shape != layout.Entries[i].Shape)
+            {
+                throw new ArgumentException($"Parameter {i} has the shape {parameters[i].Shape}, but the layout's piece '{layout.Entries[i].Name}' {layout.Entries[i].Shape}.", nameof(parameters));
+            }
+        }
+
         Tensor[] adjoints = Differentiation.Gradient.Of(loss, parameters);
         for (int i = 0; i < adjoints.Length; i++)
         {
@@ -117,6 +133,7 @@ public sealed class ProgramBuilder<T>
     }
 
     /// <summary>Compiles what has been declared.</summary>
+    /// <exception cref="InvalidOperationException">An output overwrites an input that a later stage reads.</exception>
     public Program<T> Build() => ProgramCompiler<T>.Compile(_inputs, _outputs, _buffers);
 
     /// <summary>A flat vector that is constant on each segment.</summary>
@@ -172,7 +189,7 @@ internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset)
 
     /// <summary>Whether two ranges share an element.</summary>
     public static bool Overlap(Place<T> a, int lengthA, Place<T> b, int lengthB) =>
-        a.Vector == b.Vector && a.Offset < b.Offset + lengthB && b.Offset < a.Offset + lengthA;
+        lengthA > 0 && lengthB > 0 && a.Vector == b.Vector && a.Offset < b.Offset + lengthB && b.Offset < a.Offset + lengthA;
 }
 
 internal sealed record ProgramOutput<T>(Tensor Value, Place<T> Place, int Stage)

@@ -26,6 +26,7 @@ internal sealed class ProgramCompiler<T>
         Tensor[] nodes = Graph.Ancestors(lowered);
         _groups = Fusion.Plan(nodes, Stages(nodes));
         PlaceConstants(nodes);
+        CheckStages(inputs);
     }
 
     public static Program<T> Compile(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers)
@@ -79,6 +80,29 @@ internal sealed class ProgramCompiler<T>
         return stages;
     }
 
+    /// <summary>A stage may not overwrite what a later one reads: the later one could not know the input any more.</summary>
+    private void CheckStages(IReadOnlyDictionary<Tensor, Place<T>> inputs)
+    {
+        var lastRead = new Dictionary<Tensor, int>();
+        IEnumerable<(Tensor Value, int Stage)> reads = _groups.SelectMany(g => g.Members.SelectMany(m => m.Inputs).Select(i => (i, g.Stage)));
+        foreach ((Tensor value, int stage) in reads.Concat(_outputs.Select(o => (o.Value, o.Stage))))
+        {
+            Tensor root = Root(value, out _);
+            lastRead[root] = Math.Max(stage, lastRead.GetValueOrDefault(root));
+        }
+
+        foreach (ProgramOutput<T> output in _outputs)
+        {
+            foreach ((Tensor input, Place<T> place) in inputs)
+            {
+                if (lastRead.GetValueOrDefault(input) > output.Stage && Place<T>.Overlap(place, input.Shape.Count, output.Place, output.Value.Shape.Count))
+                {
+                    throw new InvalidOperationException($"The output {output.Value} of stage {output.Stage} overwrites the input '{input.Operation.Name}' {input.Shape}, which stage {lastRead[input]} reads; write it in that stage or later.");
+                }
+            }
+        }
+    }
+
     private void PlaceConstants(Tensor[] nodes)
     {
         foreach (Tensor node in nodes)
@@ -125,7 +149,7 @@ internal sealed class ProgramCompiler<T>
         foreach (ProgramOutput<T> output in _outputs)
         {
             Tensor value = output.Value;
-            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || !IsSafe(output))
+            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output))
             {
                 _copies.Add(output);
 
@@ -221,15 +245,32 @@ internal sealed class ProgramCompiler<T>
                 }
             }
 
-            foreach (ProgramOutput<T> copy in _copies.Where(c => c.Stage == stage))
-            {
-                list.Add(new CopyStep<T>(PlaceOf(copy.Value), copy.Place, copy.Value.Shape.Count));
-            }
-
+            AddCopies(list, [.. _copies.Where(c => c.Stage == stage)]);
             steps.Add([.. list]);
         }
 
         return steps.MoveToImmutable();
+    }
+
+    /// <summary>What one copy would overwrite and another still reads is put aside first, so that two inputs can change places.</summary>
+    private void AddCopies(List<Step<T>> steps, ProgramOutput<T>[] copies)
+    {
+        var last = new List<Step<T>>();
+        foreach (ProgramOutput<T> copy in copies)
+        {
+            int length = copy.Value.Shape.Count;
+            Place<T> source = PlaceOf(copy.Value);
+            if (Array.Exists(copies, c => c != copy && Place<T>.Overlap(source, length, c.Place, c.Value.Shape.Count)))
+            {
+                var aside = new Place<T>(new FlatVector<T>(length), 0);
+                steps.Add(new CopyStep<T>(source, aside, length));
+                source = aside;
+            }
+
+            last.Add(new CopyStep<T>(source, copy.Place, length));
+        }
+
+        steps.AddRange(last);
     }
 
     private FusedLoop LoopOf(Group group, Shape iteration)

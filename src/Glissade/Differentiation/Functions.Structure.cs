@@ -71,9 +71,15 @@ public static partial class Functions
     public static Tensor BroadcastTo(Tensor x, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Shape == shape ? x
-            : x.Operation is BroadcastTo ? BroadcastTo(x.Inputs[0], shape)
-            : Node(new BroadcastTo(shape), x);
+        if (x.Shape == shape)
+        {
+            return x;
+        }
+
+        // What was copied from may fit where the copy itself does not, so the copy is asked first.
+        var operation = new BroadcastTo(shape);
+        _ = operation.ShapeOf([x]);
+        return x.Operation is BroadcastTo ? BroadcastTo(x.Inputs[0], shape) : Node(operation, x);
     }
 
     /// <summary>The sum that undoes <see cref="BroadcastTo"/>: over the axes along which <paramref name="shape"/> would be copied to the shape of x.</summary>
@@ -145,7 +151,9 @@ public static partial class Functions
             throw new ArgumentException("At least one tensor is needed to concatenate.", nameof(parts));
         }
 
-        return parts.Length == 1 ? parts[0] : Node(new Concatenate(parts[0].Shape.Axis(axis)), parts);
+        ArgumentNullException.ThrowIfNull(parts[0]);
+        int index = parts[0].Shape.Axis(axis);
+        return parts.Length == 1 ? parts[0] : Node(new Concatenate(index), [.. parts]);
     }
 
     /// <summary>Scalars as a vector.</summary>
@@ -182,6 +190,11 @@ public static partial class Functions
         if (count == 0)
         {
             return x;
+        }
+
+        if (Enumerable.Range(0, rank).All(a => !reduced[a] || x.Shape[a] == 1))
+        {
+            return Reshape(x, new Shape([.. Enumerable.Range(0, rank).Where(a => !reduced[a]).Select(a => x.Shape[a])]));
         }
 
         if (reduced.AsSpan(rank - count).IndexOf(false) < 0)

@@ -91,6 +91,7 @@ public static partial class Functions
         ArgumentNullException.ThrowIfNull(x);
         return y switch
         {
+            0 => BroadcastTo(x.Trace.Constant(1), x.Shape),
             0.5 => Sqrt(x),
             1 => x,
             2 => Square(x),

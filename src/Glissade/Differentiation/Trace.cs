@@ -23,10 +23,7 @@ internal sealed class Trace
     {
         foreach (Tensor input in inputs)
         {
-            if (input.Trace != this)
-            {
-                throw new ArgumentException($"'{operation.Name}' was given tensors of two different traced functions; a function may use only its own inputs and constants.", nameof(inputs));
-            }
+            CheckOwns(input, operation.Name);
         }
 
         var key = new Key(operation, inputs);
@@ -37,6 +34,16 @@ internal sealed class Trace
         }
 
         return node;
+    }
+
+    /// <summary>Refuses a tensor of another trace.</summary>
+    /// <exception cref="ArgumentException">It is one.</exception>
+    public void CheckOwns(Tensor tensor, string user)
+    {
+        if (tensor.Trace != this)
+        {
+            throw new ArgumentException($"'{user}' was given tensors of two different traced functions; a function may use only its own inputs and constants.", nameof(tensor));
+        }
     }
 
     private readonly struct Key(Operation operation, Tensor[] inputs) : IEquatable<Key>

@@ -47,9 +47,17 @@ public sealed class TracedFunction
         var trace = new Trace();
         ImmutableArray<Tensor> inputs = [.. shapes.Select((shape, i) => trace.Input($"x{i}", shape))];
         ImmutableArray<Tensor> outputs = [.. function(inputs)];
-        return outputs.IsEmpty
-            ? throw new ArgumentException("The function gave no result.", nameof(function))
-            : new TracedFunction(inputs, outputs, new Lock());
+        if (outputs.IsEmpty || outputs.Contains(null!))
+        {
+            throw new ArgumentException("The function gave no result.", nameof(function));
+        }
+
+        foreach (Tensor output in outputs)
+        {
+            trace.CheckOwns(output, "the result of a traced function");
+        }
+
+        return new TracedFunction(inputs, outputs, new Lock());
     }
 
     /// <summary>The function that gives the first output, a scalar, and after it its gradient by each input.</summary>

@@ -6,8 +6,7 @@ using Glissade.Tests.Differentiation;
 namespace Glissade.Tests.Compilation;
 
 /// <summary>The emitted executor against the interpreted one, bit for bit.</summary>
-[Collection(nameof(ExecutorTests))]
-[CollectionDefinition(nameof(ExecutorTests), DisableParallelization = true)]
+[Collection(RunsAlone.Name)]
 public sealed class ExecutorTests
 {
     [Fact]

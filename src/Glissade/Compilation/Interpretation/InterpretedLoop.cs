@@ -15,11 +15,13 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int ChunkElements = 1 << 16;
+    private const int MaximumColumnChunks = 32;
 
     private readonly LoopPlan<T> _plan;
     private readonly LoopWorker<T>?[] _workers = new LoopWorker<T>?[ComputePool.MaximumThreads];
     private readonly LoopReducer<T>[] _reducers;
     private readonly int _unitsPerChunk, _chunks;
+    private long _run;
 
     public InterpretedLoop(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
     {
@@ -29,6 +31,12 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
         int unitLength = loop.Rows > 1 ? loop.Columns * _plan.RowsPerBlock : Math.Min(loop.Columns, LoopPlan<T>.BlockLength);
         int units = loop.Rows > 1 ? (loop.Rows + _plan.RowsPerBlock - 1) / _plan.RowsPerBlock : (loop.Columns + LoopPlan<T>.BlockLength - 1) / LoopPlan<T>.BlockLength;
         _unitsPerChunk = Math.Max(1, ChunkElements / Math.Max(1, unitLength));
+        if (loop.Reductions.Any(r => r.Over == Access.PerColumn))
+        {
+            // Every chunk keeps a row of partial results, which for long rows would be as much as the values themselves.
+            _unitsPerChunk = Math.Max(_unitsPerChunk, (units + MaximumColumnChunks - 1) / MaximumColumnChunks);
+        }
+
         _chunks = loop.Rows == 0 || loop.Columns == 0 ? 0 : (units + _unitsPerChunk - 1) / _unitsPerChunk;
         _reducers = [.. loop.Reductions.Select(r => new LoopReducer<T>(r, loop, placeOf(r.Result), _chunks))];
         _workers[0] = new LoopWorker<T>(_plan);
@@ -36,10 +44,8 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
 
     public override void Run()
     {
-        for (int worker = 0; worker < _workers.Length && _workers[worker] is { } ready; worker++)
-        {
-            ready.IsPrepared = false;
-        }
+        // Each worker sees by the number that its spread values are of an earlier run, whichever workers took part in that.
+        _run++;
 
         if (_chunks == 1)
         {
@@ -59,7 +65,7 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
     public void RunChunk(int chunk, int worker)
     {
         LoopWorker<T> state = _workers[worker] ??= new LoopWorker<T>(_plan);
-        state.Prepare();
+        state.Prepare(_run);
         foreach (LoopReducer<T> reducer in _reducers)
         {
             reducer.Begin(chunk);
@@ -98,5 +104,7 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
         {
             reducer.Accumulate(chunk, worker.Slot(reducer.Slot), row, rows, column, columns);
         }
+
+        worker.StoreDeferred(row, rows, column, columns);
     }
 }

@@ -12,6 +12,7 @@ internal sealed unsafe class LoopWorker<T>
     private readonly LoopPlan<T> _plan;
     private readonly FlatVector<T> _scratch;
     private readonly Operand[] _slots;
+    private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
     {
@@ -24,18 +25,16 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    /// <summary>Whether the inputs that are the same for all blocks have been spread for this run.</summary>
-    public bool IsPrepared { get; set; }
-
-    /// <summary>Spreads numbers, and rows that repeat, over their blocks.</summary>
-    public void Prepare()
+    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop.</summary>
+    /// <param name="run">Number of the run, from 1.</param>
+    public void Prepare(long run)
     {
-        if (IsPrepared)
+        if (_preparedFor == run)
         {
             return;
         }
 
-        IsPrepared = true;
+        _preparedFor = run;
         for (int slot = 0; slot < _plan.Inputs.Length; slot++)
         {
             (Place<T> place, Access access) = _plan.Inputs[slot];
@@ -99,7 +98,13 @@ internal sealed unsafe class LoopWorker<T>
         {
             Interpret(count);
         }
+    }
 
+    /// <summary>Stores what overwrites inputs, after everything that reads them: instructions and reductions.</summary>
+    public void StoreDeferred(int row, int rows, int column, int columns)
+    {
+        nint start = ((nint)row * _plan.Loop.Columns) + column;
+        int count = rows * columns;
         foreach (int slot in _plan.DeferredSlots)
         {
             new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(_plan.Destinations[slot]!.Value.Pointer + start, count));

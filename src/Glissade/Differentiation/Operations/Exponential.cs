@@ -95,8 +95,9 @@ internal sealed record Power : BinaryOperation<Power.Operator>
 {
     public override string Name => "power";
 
+    /// <summary>∂/∂y = xʸ ln x, whose limit at x = 0 is 0 where y is positive.</summary>
     protected override (Tensor? X, Tensor? Y) Adjoint(Tensor z, Tensor x, Tensor y, Tensor adjoint) =>
-        (adjoint * y * Functions.Power(x, y - 1), adjoint * z * Functions.Log(x));
+        (adjoint * y * Functions.Power(x, y - 1), adjoint * z * Functions.Log(Functions.Select(x, x, x.Trace.Constant(1))));
 
     internal readonly struct Operator : IBinaryOperator
     {

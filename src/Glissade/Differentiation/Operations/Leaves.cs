@@ -19,12 +19,12 @@ internal sealed record Input(string Label, int Index, Shape Shape) : Leaf
 /// <summary>A flat vector that is constant on each of consecutive segments: one number a segment is given at run time.</summary>
 /// <param name="Label">Name of the table of numbers.</param>
 /// <param name="Index">Keeps two of them apart.</param>
-/// <param name="Ends">Exclusive end of each segment; the last is the length.</param>
+/// <param name="Ends">Exclusive end of each segment; the last is the length, which without segments is 0.</param>
 internal sealed record SegmentInput(string Label, int Index, IntegerSequence Ends) : Leaf
 {
     public override string Name => Label;
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new(Ends[^1]);
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new(Ends.Length == 0 ? 0 : Ends[^1]);
 }
 
 /// <summary>A number.</summary>

@@ -73,9 +73,9 @@ internal sealed record Slice(int Axis, int Start, int Length) : Operation
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         Shape from = inputs[0].Shape;
-        if (Start < 0 || Length < 0 || Start + Length > from[Axis])
+        if (Start < 0 || Length < 0 || Length > from[Axis] - Start)
         {
-            throw new ArgumentException($"The slice from {Start} to {Start + Length} of axis {Axis} is outside the shape {from}, whose axis has {from[Axis]} indices.");
+            throw new ArgumentException($"The slice from {Start} to {(long)Start + Length} of axis {Axis} is outside the shape {from}, whose axis has {from[Axis]} indices.");
         }
 
         int[] lengths = from.Lengths.ToArray();
@@ -100,6 +100,11 @@ internal sealed record Pad(int Axis, int Before, int After) : Operation
         }
 
         int[] lengths = inputs[0].Shape.Lengths.ToArray();
+        if ((long)lengths[Axis] + Before + After > int.MaxValue)
+        {
+            throw new ArgumentException($"Padding of {inputs[0].Shape} along axis {Axis} by {Before} and {After} makes it longer than {int.MaxValue}.");
+        }
+
         lengths[Axis] += Before + After;
         return new Shape(lengths);
     }

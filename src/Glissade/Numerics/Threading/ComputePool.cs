@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 
 namespace Glissade.Numerics;
 
@@ -82,7 +83,8 @@ public static class ComputePool
             _work = null;
             if (_failure is { } failure)
             {
-                throw new AggregateException(failure);
+                // As it would come out of a single thread.
+                ExceptionDispatchInfo.Throw(failure);
             }
         }
         finally

@@ -1,0 +1,75 @@
+using Glissade.Compilation;
+using Glissade.Differentiation;
+using Glissade.Numerics;
+using Glissade.Schedules;
+using Glissade.Updates;
+using static Glissade.Differentiation.Functions;
+
+namespace Glissade.Tests.Compilation;
+
+[Collection(RunsAlone.Name)]
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(1, 32)]
+    [InlineData(2, 32)]
+    [InlineData(2, 512)]
+    public void TrainingANetworkAllocatesNothing(int threads, int batch)
+    {
+        var layout = new Layout(("w1", new Shape(64, 128)), ("b1", new Shape(128)), ("w2", new Shape(128, 10)), ("b2", new Shape(10)));
+        FlatVector<float> theta = new(layout.Length), gradient = new(layout.Length);
+        var random = new Random(1);
+        foreach (ref float value in theta.Span)
+        {
+            value = (random.NextSingle() - 0.5f) / 5;
+        }
+
+        var builder = new ProgramBuilder<float>();
+        Tensor x = builder.Input("x", new(batch, 64)), labels = builder.Input("labels", new(batch));
+        IReadOnlyList<Tensor> p = builder.Views(layout, theta);
+        Tensor logits = MatrixProduct(Relu(MatrixProduct(x, p[0]) + p[1]), p[2]) + p[3];
+        Tensor loss = -Sum(OneHot(labels, 10) * LogSoftmax(logits)) / batch;
+        builder.Output("loss", loss);
+        builder.Gradient(loss, p, layout, gradient);
+        Program<float> program = builder.Build();
+        foreach (ref float value in program["x"])
+        {
+            value = random.NextSingle();
+        }
+
+        foreach (ref float value in program["labels"])
+        {
+            value = random.Next(10);
+        }
+
+        Chain chain = Chain.Of(
+            Clip.ByGlobalNorm(1.0), Adam.Scaling(), WeightDecay.Decoupled(0.01).Except("b*"),
+            LearningRate.Of(Schedule.Warmup(0.01, 20).Then(Schedule.Cosine(0.01, 0, 1000))));
+        Updater<float> updater = chain.Compile(layout, theta, gradient, Averaging.Ema.Of(0.99));
+        RunsAlone.WithThreads(threads, () =>
+        {
+            void Step()
+            {
+                program.Run();
+                updater.Step();
+            }
+
+            // Enough runs that every worker has its scratch memory.
+            for (int warm = 0; warm < 50; warm++)
+            {
+                Step();
+            }
+
+            float early = program["loss"][0];
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int run = 0; run < 100; run++)
+            {
+                Step();
+            }
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.True(program["loss"][0] < early, $"The loss went from {early} to {program["loss"][0]}.");
+            return 0;
+        });
+    }
+}

@@ -1,0 +1,79 @@
+using Glissade.Compilation;
+using Glissade.Differentiation;
+using Glissade.Numerics;
+using Glissade.Tests.Differentiation;
+using static Glissade.Differentiation.Functions;
+
+namespace Glissade.Tests.Compilation;
+
+/// <summary>The same bits whatever the number of threads, and in every run.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class ThreadCountTests
+{
+    public static TheoryData<string> Names() => [.. Programs.Keys];
+
+    private static readonly Dictionary<string, (Shape[] Shapes, Func<IReadOnlyList<Tensor>, Tensor[]> Function)> Programs = new()
+    {
+        ["long vector"] = ([new(300_001), Shape.Scalar], x => [(Tanh(x[0]) * x[1]) + 1, Sum(Exp(x[0])), Max(x[0] * x[1])]),
+        ["rows"] = ([new(3001, 100), new(100), new(3001, 1), Shape.Scalar], x => [(x[0] * x[1]) + (x[2] * x[3]), Sum(x[0] * x[3], 1), Max(x[0] + x[1], 1)]),
+        ["columns"] = ([new(3001, 100), new(100), new(3001, 1)], x => [Sum(x[0] * x[2], 0), Max(x[0] + x[1], 0), Sum(x[0])]),
+        ["long rows"] = ([new(5, 70_001), new(70_001), new(5, 1)], x => [Sum(x[0] * x[1], 0), Sum(x[0] - x[2], 1), Sum(x[0] * x[2])]),
+        ["one long column"] = ([new(200_003, 1), new(1, 1)], x => [Sum(x[0] * x[1], 0), x[0] + x[1]]),
+        ["softmax"] = ([new(2000, 130)], x => [Softmax(x[0]), Mean(LogSumExp(x[0]))]),
+        ["product"] = ([new(200, 300), new(300, 150), new(150)], x => [Relu(MatrixProduct(x[0], x[1]) + x[2])]),
+        ["product with one row over"] = ([new(97, 300), new(300, 200)], x => [MatrixProduct(x[0], x[1])]),
+        ["narrow product"] = ([new(1000, 700), new(700, 3)], x => [MatrixProduct(x[0], x[1])]),
+        ["transposed products"] = ([new(300, 193), new(200, 300)], x => [MatrixProduct(x[0], x[1], true, true), MatrixProduct(x[1], x[0], false, false)]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void BitsDoNotDependOnThreads(string name)
+    {
+        Compare<double>(name);
+        Compare<float>(name);
+    }
+
+    [Fact]
+    public void ColumnSumsOfLongRowsTakeLittleMemory()
+    {
+        // A row of partial results for each chunk must not add up to a copy of the matrix.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        TracedFunction function = TracedFunction.Of(new Shape(400, 20_000), x => Sum(x, 0));
+        CompiledFunction<float> compiled = function.Compile<float>();
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(bytes, 0, (400 * 20_000 * 4) + (40 * 20_000 * 4));
+        compiled.Inputs[0].Span.Fill(1);
+        compiled.Run();
+        Assert.All(compiled.Outputs[0].Span.ToArray(), v => Assert.Equal(400, v));
+    }
+
+    private static void Compare<T>(string name)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        (Shape[] shapes, Func<IReadOnlyList<Tensor>, Tensor[]> function) = Programs[name];
+        CompiledFunction<T> compiled = TracedFunction.Of(shapes, x => function(x)).Compile<T>();
+        T[][][] runs = [.. new[] { 1, 2, 3, 7, 3, 7, 2 }.Select((threads, run) => RunsAlone.WithThreads(threads, () =>
+        {
+            // Every run has other arguments before the compared ones, so that nothing may be left over from a run before.
+            for (int seed = run + 2; seed > 0; seed = seed > 1 ? 1 : 0)
+            {
+                for (int i = 0; i < shapes.Length; i++)
+                {
+                    FunctionCheck.Numbers(shapes[i].Count, (100 * seed) + i, -1, 1).Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
+                }
+
+                compiled.Run();
+            }
+
+            return compiled.Outputs.Select(o => o.Span.ToArray()).ToArray();
+        }))];
+        for (int run = 1; run < runs.Length; run++)
+        {
+            for (int output = 0; output < runs[0].Length; output++)
+            {
+                Assert.True(runs[0][output].AsSpan().SequenceEqual(runs[run][output]), $"{name}, run {run}, output {output} of {typeof(T).Name} differs from that of one thread.");
+            }
+        }
+    }
+}
