@@ -131,6 +131,9 @@ public static partial class Functions
     /// <summary><paramref name="yes"/> where the condition is not 0, else <paramref name="no"/>.</summary>
     public static Tensor Select(Tensor condition, Tensor yes, Tensor no) => Node(new Select(), condition, yes, no);
 
+    /// <summary><paramref name="yes"/> where the condition is not 0, else <paramref name="no"/>.</summary>
+    public static Tensor Select(Tensor condition, Tensor yes, double no) => Select(condition, yes, ConstantLike(condition, no));
+
     /// <summary>The convex combination (1 − r)·x + r·y. The coefficient should lie in [0, 1].</summary>
     /// <param name="x">The value at r = 0.</param>
     /// <param name="y">The value at r = 1.</param>

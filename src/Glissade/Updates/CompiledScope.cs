@@ -14,7 +14,7 @@ internal sealed class CompiledScope<T> : RuleScope
     private readonly ProgramBuilder<T> _builder;
     private readonly Layout _layout;
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
-    private readonly Dictionary<string, Tensor> _scalarTensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Rule, object Key), Tensor> _scalarTensors = [];
     private readonly List<Debiasing> _debiasings = [];
     private readonly List<(Tensor Next, FlatVector<T> Vector)> _nextStates = [];
     private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
@@ -65,18 +65,13 @@ internal sealed class CompiledScope<T> : RuleScope
         }
     }
 
-    public override Tensor Scalar(string name, Func<long, double> value)
+    public override Tensor Scalar(Schedule schedule)
     {
-        string key = $"{_rule}/{name}";
-        if (!_scalarTensors.TryGetValue(key, out Tensor? scalar))
-        {
-            (scalar, FlatVector<T> buffer) = NewScalar(key);
-            _scalars.Add((buffer, value));
-            _scalarTensors.Add(key, scalar);
-        }
-
-        return scalar;
+        ArgumentNullException.ThrowIfNull(schedule);
+        return Scalar(schedule, schedule.ToString(), schedule.At);
     }
+
+    public override Tensor Scalar(string name, Func<long, double> value) => Scalar(name, name, value);
 
     public override Tensor State(string name, Func<Tensor, Tensor> next)
     {
@@ -112,13 +107,14 @@ internal sealed class CompiledScope<T> : RuleScope
     /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
     internal override Tensor Mask(NamePatterns patterns, bool matching)
     {
-        if (!_layout.Entries.Any(e => patterns.Matches(e.Name)))
+        if (patterns.Patterns.FirstOrDefault(p => !_layout.Entries.Any(e => NamePatterns.Matches(p, e.Name))) is { } unknown)
         {
-            throw new ArgumentException($"No parameter's name matches '{patterns}', to which '{_rule}' is restricted; the names are {string.Join(", ", _layout.Entries.Select(e => e.Name))}.", nameof(patterns));
+            throw new ArgumentException($"No parameter's name matches '{unknown}', to which '{_rule}' is restricted; the names are {string.Join(", ", _layout.Entries.Select(e => e.Name))}.", nameof(patterns));
         }
 
-        string name = $"{_rule}/mask {patterns}";
-        if (!_scalarTensors.TryGetValue(name, out Tensor? mask))
+        string name = $"{_rule}/mask {(matching ? "only" : "except")} {patterns}";
+        (NamePatterns, bool) key = (patterns, matching);
+        if (!_scalarTensors.TryGetValue((_rule, key), out Tensor? mask))
         {
             LayoutEntry[] pieces = [.. _layout.Entries.Where(e => e.Length > 0)];
             mask = _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out FlatVector<T> table);
@@ -127,7 +123,7 @@ internal sealed class CompiledScope<T> : RuleScope
                 table[i] = patterns.Matches(pieces[i].Name) == matching ? T.One : T.Zero;
             }
 
-            _scalarTensors.Add(name, mask);
+            _scalarTensors.Add((_rule, key), mask);
         }
 
         return mask;
@@ -180,6 +176,19 @@ internal sealed class CompiledScope<T> : RuleScope
         {
             debiasing.Product = counters[debiasing.Name];
         }
+    }
+
+    /// <summary>The same scalar for the same key in a rule: a schedule, or a name; two schedules may well have one description.</summary>
+    private Tensor Scalar(object key, string name, Func<long, double> value)
+    {
+        if (!_scalarTensors.TryGetValue((_rule, key), out Tensor? scalar))
+        {
+            (scalar, FlatVector<T> buffer) = NewScalar($"{_rule}/{name}");
+            _scalars.Add((buffer, value));
+            _scalarTensors.Add((_rule, key), scalar);
+        }
+
+        return scalar;
     }
 
     private (Tensor Scalar, FlatVector<T> Buffer) NewScalar(string name)

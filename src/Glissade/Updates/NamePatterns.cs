@@ -20,7 +20,10 @@ internal sealed class NamePatterns : IEquatable<NamePatterns>
 
     public IReadOnlyList<string> Patterns => _patterns;
 
-    public bool Matches(string name) => Array.Exists(_patterns, p => FileSystemName.MatchesSimpleExpression(p, name, ignoreCase: false));
+    public bool Matches(string name) => Array.Exists(_patterns, p => Matches(p, name));
+
+    /// <summary>Whether a name is of one pattern.</summary>
+    public static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
     public bool Equals(NamePatterns? other) => other is not null && _patterns.AsSpan().SequenceEqual(other._patterns);
 

@@ -14,14 +14,10 @@ public abstract class RuleScope
 
     /// <summary>A hyperparameter at the current step.</summary>
     /// <param name="schedule">The hyperparameter over time; steps count the applied steps before this one.</param>
-    public Tensor Scalar(Schedule schedule)
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        return Scalar(schedule.ToString(), schedule.At);
-    }
+    public abstract Tensor Scalar(Schedule schedule);
 
     /// <summary>Any number that depends on the step alone.</summary>
-    /// <param name="name">What to call it in listings.</param>
+    /// <param name="name">What to call it in listings; a rule that asks twice for one name gets the same number.</param>
     /// <param name="value">Its value, given the number of applied steps before this one.</param>
     public abstract Tensor Scalar(string name, Func<long, double> value);
 

@@ -117,13 +117,22 @@ public sealed class Updater<T>
 
     /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
     /// <param name="counters">As given by <see cref="Counters"/>.</param>
-    /// <exception cref="ArgumentException">The names differ from this chain's.</exception>
+    /// <exception cref="ArgumentException">The names differ from this chain's, or a number is impossible.</exception>
     public void Restore(IReadOnlyDictionary<string, double> counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
         if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
         {
             throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
+        }
+
+        foreach ((string name, double value) in counters)
+        {
+            bool fits = name == "applied-steps" ? value >= 0 && value < long.MaxValue && double.IsInteger(value) : value is >= 0 and <= 1;
+            if (!fits)
+            {
+                throw new ArgumentException($"The saved counter '{name}' is {value}; it must be {(name == "applied-steps" ? "a whole number, 0 or more" : "in [0, 1]")}.", nameof(counters));
+            }
         }
 
         AppliedSteps = (long)counters["applied-steps"];

@@ -22,9 +22,12 @@ public static class Clip
 
     internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope)
     {
+        // A comparison and not min(1, c/‖u‖), which is no number where both are 0.
         Tensor limit = scope.Scalar(bound);
-        scope.ReportClipped(Functions.Greater(norm, limit));
-        return update * Functions.Minimum(limit / (norm + epsilon), 1);
+        Tensor length = norm + epsilon;
+        Tensor exceeds = Functions.Greater(length, limit);
+        scope.ReportClipped(exceeds);
+        return update * Functions.Select(exceeds, limit / length, 1);
     }
 }
 

@@ -32,7 +32,9 @@ public sealed record RmsProp(Schedule Decay, bool Centered = false, double Epsil
         Tensor square = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, decay));
         if (Centered)
         {
-            square -= Functions.Square(scope.State("first-moment", previous => Functions.Blend(update, previous, decay)));
+            // Rounding may carry a variance near 0 below it, where it would have no root.
+            Tensor mean = scope.State("first-moment", previous => Functions.Blend(update, previous, decay));
+            square = Functions.Maximum(square - Functions.Square(mean), 0);
         }
 
         return update / (Functions.Sqrt(square) + Epsilon);

@@ -1,0 +1,216 @@
+using Glissade.Numerics;
+using Glissade.Tests.Differentiation;
+using Glissade.Updates;
+
+namespace Glissade.Tests.Updates;
+
+/// <summary>What holds for every rule and every ready-made chain.</summary>
+public sealed class RuleBatteryTests
+{
+    public static TheoryData<string> Names() => [.. RuleTable.Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheTrajectoryIsThatOfTheFormula(string name)
+    {
+        const int Length = 11;
+        var run = new RuleRun<double>(RuleTable.Cases[name].Chain(), Length);
+        ReferenceStep reference = RuleTable.Cases[name].Reference(Length);
+        double[] x = run.Parameters.Span.ToArray();
+        for (int t = 0; t < 60; t++)
+        {
+            double[] g = [.. x.Select((v, i) => RuleRun<double>.GradientOf(v, i, t))];
+            double[] next = reference(x, g, t);
+            StepOutcome outcome = run.Step(t);
+            Assert.True(outcome.Applied);
+            FunctionCheck.Close(next, run.Parameters.Span.ToArray(), 1e-12, $"{name}, step {t}");
+            FunctionCheck.Close([Norm(g), Norm([.. x.Zip(next, (a, b) => a - b)])], [outcome.GradientNorm, outcome.UpdateNorm], 1e-12, $"{name}, norms of step {t}");
+            x = next;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void FloatFollowsDouble(string name)
+    {
+        var precise = new RuleRun<double>(RuleTable.Cases[name].Chain(), 19);
+        var rough = new RuleRun<float>(RuleTable.Cases[name].Chain(), 19);
+        for (int t = 0; t < 30; t++)
+        {
+            precise.Step(t);
+            rough.Step(t);
+        }
+
+        FunctionCheck.Close(precise.Parameters.Span.ToArray(), [.. rough.Parameters.Span.ToArray().Select(v => (double)v)], 2e-4, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AnElementMovesAsItDoesAlone(string name)
+    {
+        if (!RuleTable.Cases[name].IsElementwise)
+        {
+            // What couples the elements has its lengths checked by the formula instead.
+            LengthsFollowTheFormula(name);
+            return;
+        }
+
+        double[] whole = Everything<double>(name, 4097, 6);
+        float[] wholeFloat = Everything<float>(name, 4097, 6);
+        int vectors = whole.Length / 4097;
+        foreach (int length in new[] { 1, 7, 8, 9, 4095, 4096 })
+        {
+            double[] part = Everything<double>(name, length, 6);
+            float[] partFloat = Everything<float>(name, length, 6);
+            for (int vector = 0; vector < vectors; vector++)
+            {
+                Assert.True(part.AsSpan(vector * length, length).SequenceEqual(whole.AsSpan(vector * 4097, length)), $"{name}, length {length}, vector {vector}");
+                Assert.True(partFloat.AsSpan(vector * length, length).SequenceEqual(wholeFloat.AsSpan(vector * 4097, length)), $"{name}, length {length} in float, vector {vector}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ResumingAtAnyStepGivesTheSameBits(string name)
+    {
+        const int Length = 21;
+        var straight = new RuleRun<float>(RuleTable.Cases[name].Chain(), Length);
+        for (int t = 0; t < 30; t++)
+        {
+            // A fresh updater takes over at every step.
+            var resumed = new RuleRun<float>(RuleTable.Cases[name].Chain(), Length);
+            straight.Parameters.Span.CopyTo(resumed.Parameters.Span);
+            Assert.Equal(straight.Updater.State.Select(s => s.Key), resumed.Updater.State.Select(s => s.Key));
+            foreach ((KeyValuePair<string, FlatVector<float>> from, KeyValuePair<string, FlatVector<float>> to) in straight.Updater.State.Zip(resumed.Updater.State))
+            {
+                from.Value.Span.CopyTo(to.Value.Span);
+            }
+
+            resumed.Updater.Restore(straight.Updater.Counters);
+            Assert.Equal(straight.Step(t), resumed.Step(t));
+            Assert.Equal(straight.Everything(), resumed.Everything());
+            Assert.Equal(straight.Updater.Counters, resumed.Updater.Counters);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ANonFiniteGradientTouchesNothing(string name)
+    {
+        foreach (int length in new[] { 1, 9, 1030 })
+        {
+            var run = new RuleRun<float>(RuleTable.Cases[name].Chain(), length);
+            for (int t = 0; t < 4; t++)
+            {
+                float[] before = run.Everything();
+                var counters = run.Updater.Counters;
+                foreach (float poison in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+                {
+                    foreach (int at in new[] { 0, length / 2, length - 1 })
+                    {
+                        run.FillGradient(t);
+                        run.Gradient[at] = poison;
+                        StepOutcome outcome = run.Updater.Step();
+                        Assert.Equal(SkipReason.NonFiniteGradient, outcome.Skipped);
+                        Assert.False(outcome.Applied || outcome.Clipped || outcome.UpdateNorm != 0 || double.IsFinite(outcome.GradientNorm));
+                    }
+                }
+
+                Assert.True(before.AsSpan().SequenceEqual(run.Everything()), $"{name}, length {length}, step {t}");
+                Assert.Equal(counters, run.Updater.Counters);
+                Assert.True(run.Step(t).Applied);
+                Assert.Equal(t + 1, run.Updater.AppliedSteps);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void StateNamesAreUniqueAndBeginWithTheirRule(string name)
+    {
+        Chain chain = RuleTable.Cases[name].Chain();
+        string[] states = [.. new RuleRun<double>(chain, 3).Updater.State.Select(s => s.Key)];
+        Assert.Equal(states.Length, states.Distinct().Count());
+        Assert.All(states, s => Assert.Contains(s.Split('.')[0].TrimEnd('-', '2'), chain.Rules.Select(r => r.Name).Append("ema")));
+        Assert.Equal(states, new RuleRun<float>(chain, 5).Updater.State.Select(s => s.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NoParametersAtAll(string name) => Assert.True(new RuleRun<double>(RuleTable.Cases[name].Chain(), 0).Step(0).Applied);
+
+    private static void LengthsFollowTheFormula(string name)
+    {
+        foreach (int length in new[] { 1, 7, 8, 9, 4095, 4096, 4097 })
+        {
+            var run = new RuleRun<double>(RuleTable.Cases[name].Chain(), length);
+            ReferenceStep reference = RuleTable.Cases[name].Reference(length);
+            for (int t = 0; t < 3; t++)
+            {
+                double[] x = run.Parameters.Span.ToArray();
+                double[] next = reference(x, [.. x.Select((v, i) => RuleRun<double>.GradientOf(v, i, t))], t);
+                run.Step(t);
+                FunctionCheck.Close(next, run.Parameters.Span.ToArray(), 1e-12, $"{name}, length {length}, step {t}");
+            }
+        }
+    }
+
+    private static T[] Everything<T>(string name, int length, int steps)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        var run = new RuleRun<T>(RuleTable.Cases[name].Chain(), length);
+        for (int t = 0; t < steps; t++)
+        {
+            run.Step(t);
+        }
+
+        return run.Everything();
+    }
+
+    private static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
+}
+
+/// <summary>What holds for every rule, measured alone: threads and allocation.</summary>
+[Collection(RunsAlone.Name)]
+public sealed class RuleBatteryAloneTests
+{
+    public static TheoryData<string> Names() => [.. RuleTable.Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void BitsDoNotDependOnThreads(string name)
+    {
+        float[][] runs = [.. new[] { 1, 2, 3, 7 }.Select(threads => RunsAlone.WithThreads(threads, () =>
+        {
+            var run = new RuleRun<float>(RuleTable.Cases[name].Chain(), 140_003);
+            for (int t = 0; t < 3; t++)
+            {
+                run.Step(t);
+            }
+
+            return run.Everything();
+        }))];
+        Assert.All(runs, r => Assert.True(r.AsSpan().SequenceEqual(runs[0]), name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AStepAllocatesNothing(string name) => RunsAlone.WithThreads(2, () =>
+    {
+        var run = new RuleRun<float>(RuleTable.Cases[name].Chain(), 70_000);
+        for (int t = 0; t < 20; t++)
+        {
+            run.Step(t);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 20; step++)
+        {
+            run.Updater.Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return 0;
+    });
+}
