@@ -79,6 +79,8 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
       drag: { x: true, y: false },
       y: false,
       points: { size: size.mark, width: 0 },
+      // A sparse curve answers with its nearest point; that a step was clipped is true of that step alone.
+      hover: { prox: (_chart, index) => (index > group.series.length ? 4 : null) },
     },
     legend: legendOptions,
     hooks: {
