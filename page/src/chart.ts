@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import type { Run, Series } from "./contract.ts";
-import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, type ChartGroup } from "./chartData.ts";
+import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, summarise, type ChartGroup } from "./chartData.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { colourOf, dashOf, type Palette } from "./palette.ts";
 import { linearRange, logRange } from "./range.ts";
@@ -20,6 +20,18 @@ export interface ChartSettings {
   zoomChanged: (from: number, to: number) => void;
 }
 
+/** The mark beside a name in the legend: points have no line whose colour it could take. */
+export const legendOptions: uPlot.Legend = {
+  markers: {
+    width: 0,
+    fill: (chart, index) => {
+      const { stroke, points } = chart.series[index] as { stroke?: unknown; points?: { fill?: unknown } };
+      const colour = typeof stroke === "function" ? stroke(chart, index) : stroke;
+      return (colour ?? points?.fill ?? "transparent") as string;
+    },
+  },
+};
+
 const size = { axis: 62, font: 12, point: 6, mark: 7 };
 
 /** The picture of one group of series. */
@@ -34,7 +46,7 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
   const x = stepsPerUnit === 1 ? table.x : table.x.map((step) => step / stepsPerUnit);
   const columns = logarithmic ? table.columns.map(positiveOnly) : table.columns;
   const series: uPlot.Series[] = [horizontal(stepsPerUnit), ...group.series.map((one) => curveOptions(one, settings))];
-  if (columns.length > group.series.length) series.push(clippedOptions(palette));
+  if (columns.length > group.series.length) series.push(clippedOptions(palette, clipped?.steps.length ?? 0));
 
   const font = `${size.font}px ${palette.font}`;
   const axis: uPlot.Axis = {
@@ -67,8 +79,10 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
       drag: { x: true, y: false },
       y: false,
       points: { size: size.mark, width: 0 },
+      // A sparse curve answers with its nearest point; that a step was clipped is true of that step alone.
+      hover: { prox: (_chart, index) => (index > group.series.length ? 4 : null) },
     },
-    legend: { markers: { width: 3 } },
+    legend: legendOptions,
     hooks: {
       draw: [(chart) => drawMarks(chart, group, settings, clipped?.elsewhere ?? [])],
       setScale: [
@@ -119,14 +133,14 @@ function curveOptions(one: Series, { names, palette }: ChartSettings): uPlot.Ser
   return options;
 }
 
-function clippedOptions(palette: Palette): uPlot.Series {
+function clippedOptions(palette: Palette, count: number): uPlot.Series {
   return {
     label: "clipped",
     stroke: palette.warn,
     width: 0,
     paths: () => null,
-    points: { show: true, size: size.point, fill: palette.warn, width: 0 },
-    value: (_chart, value) => formatNumber(value),
+    points: { show: true, size: count > 50 ? 4 : size.point, fill: palette.warn, width: 0 },
+    value: (_chart, value) => (value == null ? "" : formatNumber(value)),
   };
 }
 
@@ -155,9 +169,16 @@ function drawMarks(chart: uPlot, group: ChartGroup, { run, palette, stepsPerUnit
     ctx.setLineDash([4 * pixel, 4 * pixel]);
     line(ctx, position, bbox.top, position, bbox.top + bbox.height);
     const leftOfLine = position > bbox.left + bbox.width / 2;
-    ctx.textAlign = leftOfLine ? "right" : "left";
-    ctx.textBaseline = "top";
-    ctx.fillText(run.best.label, position + (leftOfLine ? -6 : 6) * pixel, bbox.top + 4 * pixel);
+    const wide = ctx.measureText(run.best.label).width;
+    // In the corner that the curves leave free, and on paper of its own should a curve pass all the same.
+    const left = leftOfLine ? position - wide - 6 * pixel : position + 6 * pixel;
+    const foot = bbox.top + (climbs(group) ? bbox.height - 6 * pixel : size.font * pixel + 6 * pixel);
+    ctx.fillStyle = palette.paper;
+    ctx.fillRect(left - 2 * pixel, foot - size.font * pixel, wide + 4 * pixel, (size.font + 3) * pixel);
+    ctx.fillStyle = palette.faint;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillText(run.best.label, left, foot);
   }
 
   const bound = clipLine(group, run);
@@ -182,6 +203,12 @@ function drawMarks(chart: uPlot, group: ChartGroup, { run, palette, stepsPerUnit
     }
   }
   ctx.restore();
+}
+
+/** Whether the curves end higher than they began, which leaves the lower right corner free. */
+function climbs(group: ChartGroup): boolean {
+  const { first, last } = summarise(group.series[0] as Series);
+  return first !== null && last !== null && last > first;
 }
 
 function line(ctx: CanvasRenderingContext2D, fromX: number, fromY: number, toX: number, toY: number): void {

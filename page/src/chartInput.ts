@@ -44,16 +44,23 @@ export function attachTouch(chart: uPlot): void {
     const touch = event.touches[0];
     if (touch === undefined) return;
     const box = chart.over.getBoundingClientRect();
-    chart.setCursor({ left: Math.min(Math.max(touch.clientX - box.left, 0), box.width), top: box.height / 2 }, true);
+    placeCursor(chart, Math.min(Math.max(touch.clientX - box.left, 0), box.width));
   };
   chart.over.addEventListener("touchstart", follow, { passive: true });
   chart.over.addEventListener("touchmove", follow, { passive: true });
 }
 
 function moveTo(chart: uPlot, left: number, voice: HTMLElement): void {
-  chart.setCursor({ left, top: chart.over.clientHeight / 2 }, true);
+  placeCursor(chart, left);
   const rows = [...chart.root.querySelectorAll(".u-legend .u-series")];
   voice.textContent = rows
     .map((row) => `${row.querySelector(".u-label")?.textContent} ${row.querySelector(".u-value")?.textContent}`)
     .join(", ");
+}
+
+/** Puts the cursor of this chart there, and that of the others at the same step, as a mouse would. */
+function placeCursor(chart: uPlot, left: number): void {
+  // The third argument, which tells the other charts, is the library's own way of doing it but not in its types.
+  const setCursor = chart.setCursor as (place: { left: number; top: number }, fire: boolean, publish: boolean) => void;
+  setCursor({ left, top: chart.over.clientHeight / 2 }, true, true);
 }

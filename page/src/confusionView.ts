@@ -1,5 +1,5 @@
 import type { Confusion } from "./contract.ts";
-import { accuracy, classScores, commonMistakes, rowShares } from "./confusion.ts";
+import { accuracy, classScores, commonMistakes, rowShares, type Mistake } from "./confusion.ts";
 import { choice, element, framed, headRow, numberCell, section } from "./dom.ts";
 import { formatCount, formatShare } from "./format.ts";
 
@@ -35,19 +35,24 @@ export function confusionSection(confusion: Confusion): HTMLElement {
 
   const caption = element("caption", { class: "unseen" }, "Confusion matrix: a row for each true class, a column for each predicted class");
   const matrix = element("table", { class: "confusion" }, caption, element("thead", {}, head), body);
-  const mistakes = commonMistakes(confusion, 5);
   return section(
     "confusion",
     "Confusion matrix",
     element("p", {}, `${formatShare(accuracy(confusion))} of ${formatCount(cells.reduce((sum, { count }) => sum + count, 0))} examples were called by their right name. Rows are true classes, columns what the model said.`),
     element("div", { class: "tools" }, choice("Numbers in the matrix", [["count", "Counts"], ["share", "Share of row"]], "count", fill)),
-    framed("Confusion matrix", matrix),
-    mistakes.length === 0
-      ? null
-      : element("p", {}, `Most often mistaken: ${mistakes.map(({ truth, predicted, count }) => `${truth} for ${predicted} (${formatCount(count)})`).join(", ")}.`),
-    element("h3", {}, "Class by class"),
-    framed("Precision and recall of each class", scoreTable(confusion)),
+    element(
+      "div",
+      { class: "beside" },
+      element("div", {}, framed("Confusion matrix", matrix), mistakesNote(commonMistakes(confusion, 5))),
+      element("div", {}, element("h3", {}, "Class by class"), framed("Precision and recall of each class", scoreTable(confusion))),
+    ),
   );
+}
+
+function mistakesNote(mistakes: readonly Mistake[]): HTMLElement | null {
+  if (mistakes.length === 0) return null;
+  const list = mistakes.map(({ truth, predicted, count }) => `${truth} for ${predicted} (${formatCount(count)})`);
+  return element("p", { class: "hint" }, `Most often mistaken: ${list.join(", ")}.`);
 }
 
 function scoreTable(confusion: Confusion): HTMLElement {

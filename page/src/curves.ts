@@ -78,11 +78,12 @@ export function curvesSection(run: Run): HTMLElement | null {
   for (const panel of panels) {
     grid.append(figureOf(panel, run, () => draw(panel)));
     attachKeys(panel.target, () => panel.chart, whole, show);
-    new ResizeObserver(() => {
+    // In the next frame: drawing changes sizes, which an observer must not do while it observes.
+    new ResizeObserver(() => requestAnimationFrame(() => {
       const width = panel.target.clientWidth;
       if (panel.chart === null || width === 0) draw(panel);
       else if (panel.chart.width !== width) panel.chart.setSize({ width, height: width < 480 ? heights.narrow : heights.wide });
-    }).observe(panel.target);
+    })).observe(panel.target);
   }
 
   const tools = element("div", { class: "tools" });

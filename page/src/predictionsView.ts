@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { legendOptions } from "./chart.ts";
 import type { Predictions } from "./contract.ts";
 import { element, section } from "./dom.ts";
 import { formatCount, formatNumber } from "./format.ts";
@@ -21,21 +22,23 @@ export function predictionsSection(predictions: Predictions): HTMLElement | null
   function draw(): void {
     const width = Math.max(Math.min(target.clientWidth, 560), 240);
     chart?.destroy();
-    chart = new uPlot(scatterOptions(width, points!.range, `true ${predictions.target}${unit}`, `predicted${unit}`), [points!.truth, points!.truth, points!.predicted], target);
+    chart = new uPlot(scatterOptions(width, points!.range, `true ${predictions.target}${unit}`, `predicted${unit}`), [points!.truth, points!.predicted, points!.truth], target);
   }
 
-  new ResizeObserver(() => {
+  // In the next frame: drawing changes sizes, which an observer must not do while it observes.
+  new ResizeObserver(() => requestAnimationFrame(() => {
     if (chart === null || Math.max(Math.min(target.clientWidth, 560), 240) !== chart.width) draw();
-  }).observe(target);
+  })).observe(target);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   // After the page's own handlers, which choose the printer's colours.
   addEventListener("beforeprint", draw);
   addEventListener("afterprint", draw);
 
   const { errors } = predictions;
+  const unitWord = predictions.unit === "" ? "" : ` ${predictions.unit}`;
   const words = errors == null
     ? `${formatCount(recorded)} examples.`
-    : `${formatCount(recorded)} examples: R² ${formatNumber(errors.rSquared)}, root-mean-square error ${formatNumber(errors.rootMeanSquare)}${unit}, mean absolute error ${formatNumber(errors.meanAbsolute)}${unit}.`;
+    : `${formatCount(recorded)} examples: R² ${formatNumber(errors.rSquared)}, root-mean-square error ${formatNumber(errors.rootMeanSquare)}${unitWord}, mean absolute error ${formatNumber(errors.meanAbsolute)}${unitWord}.`;
   const thinned = recorded > predictions.truth.length;
   return section(
     "predictions",
@@ -64,17 +67,18 @@ function scatterOptions(width: number, range: [number, number], across: string, 
     scales: { x: { time: false, range: () => range }, y: { range: () => range } },
     axes: [{ ...axis, label: across, size: 30 }, { ...axis, label: up, size: 62 }],
     series: [
-      { label: "true", value: (_chart, value) => formatNumber(value) },
-      { label: "exact", stroke: palette.faint, width: 1, dash: [5, 4], points: { show: false }, value: (_chart, value) => formatNumber(value) },
+      { label: "true", value: (_chart, value) => (value == null ? "" : formatNumber(value)) },
       {
         label: "predicted",
         stroke: colour,
         width: 0,
         paths: () => null,
         points: { show: true, size: 5, width: 0, fill: `color-mix(in srgb, ${colour} 55%, transparent)` },
-        value: (_chart, value) => formatNumber(value),
+        value: (_chart, value) => (value == null ? "" : formatNumber(value)),
       },
+      { label: "exact", stroke: palette.ink, width: 1.25, dash: [6, 4], points: { show: false }, value: () => "" },
     ],
+    legend: legendOptions,
     cursor: { drag: { x: false, y: false }, points: { size: 7, width: 0 } },
   };
 }
