@@ -1,0 +1,211 @@
+using Glissade.Averaging;
+using Glissade.Input;
+using Glissade.Learning.Data;
+using Glissade.Learning.Losses;
+using Glissade.Learning.Networks;
+using Glissade.Learning.Training;
+using Glissade.Updates;
+
+namespace Glissade.Learning.Tests.Training;
+
+public sealed class TrainingTests
+{
+    private static readonly TrainingOptions Options = new() { Epochs = 8, BatchSize = 32, Seed = 5 };
+
+    [Fact]
+    public void LearnsARingThatNoLineCanSeparate()
+    {
+        TrainingResult result = Trainer(0.02).Fit(Ring());
+        Assert.Equal(TrainingStatus.Completed, result.Status);
+        Assert.Equal(8, result.Epochs);
+        Assert.Equal(8 * 13, result.Steps);
+        Assert.True(result.Test!.Accuracy >= 0.9, $"accuracy {result.Test.Accuracy}");
+        Assert.Equal(result.Session.Data.Test!.Count, result.Test.Confusion!.Sum(row => row.Sum()));
+    }
+
+    [Fact]
+    public void RegressionIsMeasuredInTheTargetsOwnUnits()
+    {
+        float[] x = [.. Enumerable.Range(0, 200).Select(i => (i % 20) - 10f)];
+        Dataset data = Dataset.ForRegression(["x"], x, [.. x.Select(v => (100 * v) + 5000)]);
+        TrainingResult result = new Trainer(Network.Of(new Dense(1)), new SquaredError(), Optimizers.Adam(0.05)) { Options = Options with { Epochs = 60 } }
+            .Fit(TrainingData.Of(data, test: 0.2, standardize: true, seed: 1));
+        Assert.True(result.Test!.RSquared > 0.999, $"R² {result.Test.RSquared}");
+        Assert.True(result.Test.RootMeanSquareError < 20, $"RMSE {result.Test.RootMeanSquareError}");
+        Assert.Equal(5000, result.Test.Truth!.Average(), 600.0);
+    }
+
+    [Fact]
+    public void CancellingAndResumingGivesTheBytesOfNeverStopping()
+    {
+        using var folder = new TestFolder();
+        string whole = folder.File("whole"), parts = folder.File("parts");
+        Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
+        foreach (int stopAt in new[] { 1, 17, 39, 60 })
+        {
+            using var cancellation = new CancellationTokenSource();
+            var observer = new StopAfter(stopAt, cancellation);
+            TrainingResult stopped = Trainer(0.02).Fit(Ring(), observer, new CheckpointFolder(parts, "f"), resume: true, cancellation.Token);
+            Assert.Equal(TrainingStatus.Interrupted, stopped.Status);
+            Assert.Equal(stopAt, stopped.Steps);
+        }
+
+        TrainingResult finished = Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true);
+        Assert.Equal(TrainingStatus.Completed, finished.Status);
+        foreach (string file in new[] { "last.safetensors", "best.safetensors" })
+        {
+            Assert.True(File.ReadAllBytes(Path.Combine(whole, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(parts, file))), file);
+        }
+    }
+
+    [Fact]
+    public void AStateOfAnotherRunIsRefused()
+    {
+        using var folder = new TestFolder();
+        Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "one"));
+        InputException fault = Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "two"), resume: true));
+        Assert.Contains("another experiment", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATruncatedStateIsAnErrorAndNotACrash()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        Trainer(0.02).Fit(Ring(), checkpoints: checkpoints);
+        byte[] bytes = File.ReadAllBytes(checkpoints.LastFile);
+        foreach (int length in new[] { 0, 7, 8, 100, bytes.Length / 2, bytes.Length - 1 })
+        {
+            File.WriteAllBytes(checkpoints.LastFile, bytes[..length]);
+            Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: checkpoints, resume: true));
+        }
+    }
+
+    [Fact]
+    public void AHugeRateDivergesAndKeepsFiniteWeights()
+    {
+        using var folder = new TestFolder();
+        TrainingResult result = new Trainer(Network.Of(new Dense(16), new Relu(), new Dense(2)), new CrossEntropy(), Optimizers.Sgd(1e30, momentum: 0.9)) { Options = Options }
+            .Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "f"));
+        Assert.Equal(TrainingStatus.Diverged, result.Status);
+        Assert.All(result.Weights.Span.ToArray(), w => Assert.True(float.IsFinite(w)));
+        Assert.True(double.IsFinite(result.Test!.Loss));
+    }
+
+    [Fact]
+    public void APoisonedBatchIsSkippedAndCountedAndChangesNothing()
+    {
+        TrainingData ring = Ring();
+        float[] features = ring.Training.Features.ToArray();
+        (features[2 * 7], features[(2 * 7) + 1]) = (float.MaxValue, float.MaxValue);
+        Dataset poisoned = Dataset.ForClassification(ring.Training.FeatureNames, features, ring.Training.ClassNames, ring.Training.Classes);
+        var seen = new Recorder();
+        TrainingResult result = Trainer(0.02).Fit(new TrainingData(poisoned, Test: ring.Test), seen);
+        Assert.Equal(TrainingStatus.Completed, result.Status);
+        Assert.Equal(Options.Epochs, result.SkippedSteps);
+        Assert.Equal(Options.Epochs, seen.Steps.Count(s => s.Outcome.Skipped == SkipReason.NonFiniteLoss));
+        Assert.Equal(result.Steps - result.SkippedSteps, result.Session.Updater.AppliedSteps);
+        Assert.True(result.Test!.Accuracy >= 0.85, $"accuracy {result.Test.Accuracy}");
+    }
+
+    [Fact]
+    public void EarlyStoppingKeepsTheBestByValidation()
+    {
+        var seen = new Recorder();
+        TrainingData data = Ring(validation: 0.3);
+        TrainingResult result = new Trainer(Network.Of(new Dense(32), new Tanh(), new Dense(2)), new CrossEntropy(), Optimizers.Adam(0.3))
+        {
+            Options = Options with { Epochs = 200, EarlyStopping = new EarlyStopping(5) },
+        }.Fit(data, seen);
+        Assert.Equal(TrainingStatus.Completed, result.Status);
+        Assert.Equal(result.BestEpoch + 5, result.Epochs);
+        double best = seen.Epochs.Min(e => e.Validation!.Loss);
+        Assert.Equal(best, seen.Epochs[result.BestEpoch - 1].Validation!.Loss);
+        Assert.Equal(best, result.Session.Evaluate(result.Weights.Span, data.Validation!).Loss);
+    }
+
+    [Fact]
+    public void EarlyStoppingWithoutValidationDataIsAnError() => Assert.Throws<ArgumentException>(() =>
+        new Trainer(Network.Of(new Dense(2)), new CrossEntropy(), Optimizers.Adam(0.1)) { Options = Options with { EarlyStopping = new EarlyStopping(5) } }.Fit(Ring()));
+
+    [Fact]
+    public void PartsThatDoNotFitAreNamed()
+    {
+        string Message(Network network, Loss loss) =>
+            Assert.Throws<ArgumentException>(() => new Trainer(network, loss, Optimizers.Adam(0.1)).Fit(Ring())).Message;
+        Assert.Contains("[3]", Message(Network.Of(new Dense(3)), new CrossEntropy()), StringComparison.Ordinal);
+        Assert.Contains("squared-error", Message(Network.Of(new Dense(1)), new SquaredError()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStepAllocatesNothing()
+    {
+        TrainingData data = Ring();
+        var session = new TrainingSession(
+            Network.Of(new Dense(16), new Gelu(), new Dense(2)).Build(new Numerics.Shape(2)), new CrossEntropy(0.1), Chain.Of(Clip.ByGlobalNorm(1), Adam.Scaling(), LearningRate.Of(0.01)), Ema.Of(0.9), data, Options);
+        for (int i = 0; i < session.StepsPerEpoch; i++)
+        {
+            session.Step();
+        }
+
+        session.EndEpoch();
+        session.Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 1; i < session.StepsPerEpoch; i++)
+        {
+            session.Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static Trainer Trainer(double rate) =>
+        new(Network.Of(new Dense(16), new Gelu(), new Dense(2)), new CrossEntropy(0.02), Optimizers.AdamW(rate, except: "*.bias")) { Average = Ema.Of(0.9), Options = Options };
+
+    /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>
+    private static TrainingData Ring(double? validation = null)
+    {
+        var random = new Random(11);
+        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
+        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
+        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, validation, standardize: true, seed: 2);
+    }
+
+    private class Recorder : ITrainingObserver
+    {
+        public List<StepRecord> Steps { get; } = [];
+
+        public List<EpochRecord> Epochs { get; } = [];
+
+        public virtual void OnStart(TrainingSession session)
+        {
+        }
+
+        public virtual void OnStep(in StepRecord record) => Steps.Add(record);
+
+        public void OnEpoch(EpochRecord record) => Epochs.Add(record);
+
+        public void OnCheckpoint()
+        {
+        }
+    }
+
+    private sealed class StopAfter(long step, CancellationTokenSource cancellation) : Recorder
+    {
+        public override void OnStart(TrainingSession session)
+        {
+            if (session.StepsTaken >= step)
+            {
+                cancellation.Cancel();
+            }
+        }
+
+        public override void OnStep(in StepRecord record)
+        {
+            if (record.Step >= step)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}
