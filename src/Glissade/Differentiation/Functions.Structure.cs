@@ -36,6 +36,10 @@ public static partial class Functions
     /// <summary>Σ xᵢyᵢ of two tensors of one shape.</summary>
     public static Tensor Dot(Tensor x, Tensor y) => Sum(x * y);
 
+    /// <summary>The Euclidean norm ‖x‖₂ over all axes.</summary>
+    /// <remarks>Written as x·x and not as a square, so that a value of its own, which a measuring pass does not keep for others, is what it sums.</remarks>
+    public static Tensor Norm(Tensor x) => Sqrt(Dot(x, x));
+
     /// <summary>ln Σ e^x over the last axis, without overflow.</summary>
     /// <param name="x">[..., n].</param>
     /// <returns>[..., 1].</returns>

@@ -28,7 +28,7 @@ public sealed class Updater<T>
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
-        builder.Output("gradient-norm", Functions.Sqrt(Functions.Sum(Functions.Square(g))), stage: 0);
+        builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
 
         _scope = new CompiledScope<T>(builder, theta, layout);
         Tensor update = g;
@@ -47,7 +47,7 @@ public sealed class Updater<T>
         }
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output("update-norm", Functions.Sqrt(Functions.Sum(Functions.Square(update))), stage: 1);
+        builder.Output("update-norm", Functions.Norm(update), stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
         _gradientNorm = _program.Buffer("gradient-norm");

@@ -1,0 +1,103 @@
+using Glissade.Compilation.Steps;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation;
+
+/// <content>Where outputs are computed: in their final place if nothing else is still to be read there, else elsewhere, and copied at the end of their stage.</content>
+internal sealed partial class ProgramCompiler<T>
+{
+    /// <summary>A stage may not overwrite what a later one reads: the later one could not know the input any more.</summary>
+    private void CheckStages(IReadOnlyDictionary<Tensor, Place<T>> inputs)
+    {
+        var lastRead = new Dictionary<Tensor, int>();
+        IEnumerable<(Tensor Value, int Stage)> reads = _groups.SelectMany(g => g.Members.SelectMany(m => m.Inputs).Select(i => (i, g.Stage)));
+        foreach ((Tensor value, int stage) in reads.Concat(_outputs.Select(o => (o.Value, o.Stage))))
+        {
+            Tensor root = Root(value, out _);
+            lastRead[root] = Math.Max(stage, lastRead.GetValueOrDefault(root));
+        }
+
+        foreach (ProgramOutput<T> output in _outputs)
+        {
+            foreach ((Tensor input, Place<T> place) in inputs)
+            {
+                if (lastRead.GetValueOrDefault(input) > output.Stage && Place<T>.Overlap(place, input.Shape.Count, output.Place, output.Value.Shape.Count))
+                {
+                    throw new InvalidOperationException($"The output {output.Value} of stage {output.Stage} overwrites the input '{input.Operation.Name}' {input.Shape}, which stage {lastRead[input]} reads; write it in that stage or later.");
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets values be computed where they are to end up, unless that would overwrite something still to be read.</summary>
+    private void PlaceOutputs()
+    {
+        foreach (ProgramOutput<T> output in _outputs)
+        {
+            Tensor value = output.Value;
+            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output))
+            {
+                _copies.Add(output);
+
+                // A copy is made after all steps of its stage.
+                Read(value, _groups.FindLastIndex(g => g.Stage <= output.Stage) is >= 0 and int last ? last : 0);
+            }
+            else
+            {
+                _places[value] = output.Place;
+            }
+        }
+    }
+
+    private bool IsSafe(ProgramOutput<T> output)
+    {
+        int length = output.Value.Shape.Count;
+        int defined = _lives[output.Value].Defined;
+        foreach ((Tensor other, Place<T> place) in _places)
+        {
+            if (!_lives.TryGetValue(other, out (int Defined, int LastRead) life) || !Place<T>.Overlap(place, other.Shape.Count, output.Place, length))
+            {
+                continue;
+            }
+
+            bool elementForElement = _groups[defined].Iteration is { } iteration
+                && other.Operation is Input
+                && place.Offset == output.Place.Offset
+                && other.Shape.Count == length && iteration.Count == length
+                && output.Value.Operation is ElementwiseOperation or BroadcastTo
+                && _groups[defined].Members.SelectMany(m => m.Inputs).All(i => Root(i, out int shift) != other || (shift == 0 && i.Shape.Count == length));
+            if (life.LastRead > defined || life.Defined >= 0 || (life.LastRead == defined && !elementForElement))
+            {
+                return false;
+            }
+        }
+
+        // A copy of another output must not be overwritten before it is made, nor may two outputs share a place.
+        return !_outputs.Exists(o => o != output && Fusion.IsView(o.Value) | o.Value.Operation is Leaf
+            && _places.TryGetValue(Root(o.Value, out _), out Place<T> source)
+            && Place<T>.Overlap(source, Root(o.Value, out _).Shape.Count, output.Place, length));
+    }
+
+    /// <summary>What one copy would overwrite and another still reads is put aside first, so that two inputs can change places.</summary>
+    private void AddCopies(List<Step<T>> steps, ProgramOutput<T>[] copies)
+    {
+        var last = new List<Step<T>>();
+        foreach (ProgramOutput<T> copy in copies)
+        {
+            int length = copy.Value.Shape.Count;
+            Place<T> source = PlaceOf(copy.Value);
+            if (Array.Exists(copies, c => c != copy && Place<T>.Overlap(source, length, c.Place, c.Value.Shape.Count)))
+            {
+                var aside = new Place<T>(new FlatVector<T>(length), 0);
+                steps.Add(new CopyStep<T>(source, aside, length));
+                source = aside;
+            }
+
+            last.Add(new CopyStep<T>(source, copy.Place, length));
+        }
+
+        steps.AddRange(last);
+    }
+}
