@@ -37,7 +37,7 @@ internal static class BestTime
     /// <param name="work">The work.</param>
     /// <param name="repeats">Repeats, of which the shortest counts.</param>
     /// <param name="repeatSeconds">About how long each repeat lasts.</param>
-    public static double OfCall(Action work, int repeats, double repeatSeconds = 0.02)
+    public static double OfCall(Action work, int repeats, double repeatSeconds = 0.003)
     {
         WarmUp(work);
         double once = OfCallWarm(work);
