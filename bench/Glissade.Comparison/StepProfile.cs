@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Glissade.Compilation;
 using Glissade.Compilation.Steps;
+using Glissade.Comparison.Measuring;
 
 namespace Glissade.Comparison;
 
@@ -24,7 +25,7 @@ internal static class StepProfile
             {
                 long start = Stopwatch.GetTimestamp();
                 steps[i].Step.Run();
-                best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                best[i] = Math.Min(best[i], 1e6 * BestTime.SecondsSince(start));
             }
         }
 

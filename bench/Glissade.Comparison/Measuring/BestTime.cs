@@ -27,7 +27,7 @@ internal static class BestTime
                 work();
             }
 
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / calls);
+            best = Math.Min(best, SecondsSince(start) / calls);
         }
 
         return best;
@@ -44,6 +44,9 @@ internal static class BestTime
         return OfCall(work, (int)Math.Clamp(repeatSeconds / once, 1, 1_000_000), repeats);
     }
 
+    /// <summary>Seconds since a timestamp, as fine as the clock is: a TimeSpan would round to 100 ns.</summary>
+    public static double SecondsSince(long start) => (Stopwatch.GetTimestamp() - start) / (double)Stopwatch.Frequency;
+
     private static double OfCallWarm(Action work)
     {
         double best = double.PositiveInfinity;
@@ -51,7 +54,7 @@ internal static class BestTime
         {
             long start = Stopwatch.GetTimestamp();
             work();
-            best = Math.Min(best, Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-8));
+            best = Math.Min(best, Math.Max(SecondsSince(start), 1e-8));
         }
 
         return best;

@@ -121,7 +121,7 @@ internal static unsafe class MachineLimits
                 gate.SignalAndWait();
                 if (index == 0)
                 {
-                    best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+                    best = Math.Min(best, BestTime.SecondsSince(start));
                 }
             }
         }
