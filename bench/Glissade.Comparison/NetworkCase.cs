@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Glissade.Compilation;
 using Glissade.Comparison.Measuring;
 using Glissade.Differentiation;
@@ -36,6 +37,7 @@ internal sealed record NetworkCase(string Name, int[] Widths, int Batch, Layer A
 internal sealed class NetworkStep
 {
     private readonly FlatVector<float> _start, _parameters, _gradient;
+    private readonly ImmutableSortedDictionary<string, double> _startCounters;
 
     public NetworkStep(NetworkCase @case)
     {
@@ -55,6 +57,7 @@ internal sealed class NetworkStep
         builder.Gradient(loss, weights, network.Layout, _gradient);
         Program = builder.Build();
         Updater = Optimizers.Adam(1e-3).Compile(network.Layout, _parameters, _gradient);
+        _startCounters = Updater.Counters;
 
         RandomStream numbers = RandomStream.Of(1, "train-step");
         numbers.FillNormal(Program["x"], 0f, 1f);
@@ -76,6 +79,19 @@ internal sealed class NetworkStep
 
     /// <summary>Adam.</summary>
     public Updater<float> Updater { get; }
+
+    /// <summary>Back to the first step.</summary>
+    /// <remarks>Trained on one batch for thousands of steps, the loss reaches zero and means fade to subnormal numbers, whose arithmetic is slow.</remarks>
+    public void Reset()
+    {
+        _start.Span.CopyTo(_parameters.Span);
+        foreach (FlatVector<float> state in Updater.State.Select(s => s.Value))
+        {
+            state.Span.Clear();
+        }
+
+        Updater.Restore(_startCounters);
+    }
 
     public void Run()
     {

@@ -12,7 +12,7 @@ internal static class TrainStep
         foreach (NetworkCase @case in NetworkCase.All.Where(c => network is null || c.Name == network))
         {
             var step = new NetworkStep(@case);
-            double seconds = BestTime.OfCall(step.Run, @case.StepsPerRepeat, repeats);
+            double seconds = BestTime.OfCall(step.Run, @case.StepsPerRepeat, repeats, step.Reset);
             step.Check();
             figures.Print(new JsonObject
             {
@@ -27,7 +27,7 @@ internal static class TrainStep
             });
             if (profile)
             {
-                StepProfile.Print(step, @case.StepsPerRepeat * repeats);
+                StepProfile.Print(step, @case.StepsPerRepeat, repeats);
             }
         }
     }

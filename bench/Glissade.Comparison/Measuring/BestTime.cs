@@ -15,12 +15,14 @@ internal static class BestTime
     /// <param name="work">The work.</param>
     /// <param name="calls">How often it is called in each repeat; the repeat's time is divided by it.</param>
     /// <param name="repeats">Repeats, of which the shortest counts.</param>
-    public static double OfCall(Action work, int calls, int repeats)
+    /// <param name="prepare">Called before each repeat, outside the time.</param>
+    public static double OfCall(Action work, int calls, int repeats, Action? prepare = null)
     {
         WarmUp(work);
         double best = double.PositiveInfinity;
         for (int repeat = 0; repeat < repeats; repeat++)
         {
+            prepare?.Invoke();
             long start = Stopwatch.GetTimestamp();
             for (int call = 0; call < calls; call++)
             {
