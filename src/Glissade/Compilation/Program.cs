@@ -26,6 +26,9 @@ public sealed class Program<T>
     /// <summary>Bytes of the one block that holds all intermediate values.</summary>
     public long ArenaBytes { get; }
 
+    /// <summary>The steps of each stage, for a profile.</summary>
+    internal ImmutableArray<Step<T>[]> Steps => _stages;
+
     /// <summary>Number of stages.</summary>
     public int Stages => _stages.Length;
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Glissade.Comparison.Measuring;
+
+/// <summary>The time of a piece of work on a machine that others use too: the best of many repeats.</summary>
+/// <remarks>Noise only ever adds time, so the least time is the steadiest estimate of what the work costs; peers are measured likewise.</remarks>
+internal static class BestTime
+{
+    /// <summary>Calls that the runtime needs before it compiles a method for good.</summary>
+    private const int WarmUpCalls = 40;
+
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Seconds of one call.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="calls">How often it is called in each repeat; the repeat's time is divided by it.</param>
+    /// <param name="repeats">Repeats, of which the shortest counts.</param>
+    /// <param name="prepare">Called before each repeat, outside the time.</param>
+    public static double OfCall(Action work, int calls, int repeats, Action? prepare = null)
+    {
+        WarmUp(work);
+        double best = double.PositiveInfinity;
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            prepare?.Invoke();
+            long start = Stopwatch.GetTimestamp();
+            for (int call = 0; call < calls; call++)
+            {
+                work();
+            }
+
+            best = Math.Min(best, SecondsSince(start) / calls);
+        }
+
+        return best;
+    }
+
+    /// <summary>Seconds of one call, called as often in each repeat as fills a given time.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="repeats">Repeats, of which the shortest counts.</param>
+    /// <param name="repeatSeconds">About how long each repeat lasts.</param>
+    public static double OfCall(Action work, int repeats, double repeatSeconds = 0.003)
+    {
+        WarmUp(work);
+        double once = OfCallWarm(work);
+        return OfCall(work, (int)Math.Clamp(repeatSeconds / once, 1, 1_000_000), repeats);
+    }
+
+    /// <summary>Seconds since a timestamp, as fine as the clock is: a TimeSpan would round to 100 ns.</summary>
+    public static double SecondsSince(long start) => (Stopwatch.GetTimestamp() - start) / (double)Stopwatch.Frequency;
+
+    private static double OfCallWarm(Action work)
+    {
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < 5; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            best = Math.Min(best, Math.Max(SecondsSince(start), 1e-8));
+        }
+
+        return best;
+    }
+
+    /// <summary>Calls the work until its code is compiled for good, which the runtime does in the background after many calls.</summary>
+    private static void WarmUp(Action work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int call = 0; (call < WarmUpCalls && Stopwatch.GetElapsedTime(start) < 5 * WarmUpTime) || Stopwatch.GetElapsedTime(start) < WarmUpTime; call++)
+        {
+            work();
+        }
+    }
+}
