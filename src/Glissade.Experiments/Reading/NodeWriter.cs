@@ -11,7 +11,8 @@ internal static class NodeWriter
 
     public static FileNode Text(string text) => FileNode.Scalar(Nowhere, text, isQuoted: true);
 
-    public static FileNode Number(double value) => Literal(value.ToString("R", CultureInfo.InvariantCulture));
+    /// <summary>A number, as short as it can be and still be that number.</summary>
+    public static FileNode Number(double value) => Literal(value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'));
 
     public static FileNode Integer(long value) => Literal(value.ToString(CultureInfo.InvariantCulture));
 

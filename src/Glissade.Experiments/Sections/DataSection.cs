@@ -70,7 +70,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
             Dataset all = DatasetReader.Read(table, target.Text, kind, columns);
             TrainingData? data = node.Make(
                 () => TrainingData.Of(all, test > 0 ? test : null, validation > 0 ? validation : null, standardize, seed), node.Problems.Count);
-            return data is null ? null : new DataSection(data, path, hash, Resolve(all, test, validation, standardize));
+            return data is null ? null : new DataSection(data, path, hash, Resolve(all, columns, test, validation, standardize));
         }
         catch (InputException fault)
         {
@@ -79,9 +79,9 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
         }
     }
 
-    private static FileNode Resolve(Dataset all, double test, double validation, bool standardize) => NodeWriter.Mapping(
+    private static FileNode Resolve(Dataset all, ImmutableArray<string>? features, double test, double validation, bool standardize) => NodeWriter.Mapping(
         ("target", NodeWriter.Text(all.TargetName)),
-        ("features", NodeWriter.List(all.FeatureNames.Select(NodeWriter.Text))),
+        ("features", features is { } named ? NodeWriter.List(named.Select(NodeWriter.Text)) : null),
         ("task", NodeWriter.Text(all.Kind == TargetKind.Classification ? "classification" : "regression")),
         ("test", NodeWriter.Number(test)),
         ("validation", NodeWriter.Number(validation)),
