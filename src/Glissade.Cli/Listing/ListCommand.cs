@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Glissade.Cli.Usage;
 using Glissade.Experiments.Catalog;
 using Glissade.Input;
 
@@ -15,6 +16,7 @@ internal static class ListCommand
             Description = "One kind only: updates, schedules, layers, losses or averages.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        kind.Validators.Add(UsageErrors.RefuseOption);
         Option<bool> json = new("--json") { Description = "One JSON object on standard output." };
         Command command = new("list", "Show what can stand in an experiment file, each with its formula, its parameters and its source.") { kind, json };
         command.SetAction(parsed => List(parsed.GetValue(kind), parsed.GetValue(json), environment));

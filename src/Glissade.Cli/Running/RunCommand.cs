@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Glissade.Cli.Usage;
 using Glissade.Experiments.Running;
 using Glissade.Numerics;
 
@@ -25,6 +26,7 @@ internal static class RunCommand
         Option<bool> json = new("--json") { Description = "The result as one JSON object on standard output." };
         Option<bool> quiet = new("--quiet") { Description = "Show nothing but errors, and with --json the result." };
         Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads that compute at once; the result does not depend on it.", CustomParser = ReadThreads };
+        file.Validators.Add(UsageErrors.RefuseOption);
         folder.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value.Length: 0 }])

@@ -20,6 +20,18 @@ internal static class UsageErrors
         error.WriteLine($"Try '{path} --help'.");
     }
 
+    /// <summary>Refuses an option where an argument belongs: a mistyped option is the likelier meaning, and a file of that name can be written <c>./--name</c>.</summary>
+    public static void RefuseOption(ArgumentResult argument)
+    {
+        if (argument.Tokens is [{ Value: { } value }] && IsOption(value) && argument.Parent is CommandResult { Command: { } command })
+        {
+            argument.AddError(UnknownOption(value, command));
+        }
+    }
+
+    private static string UnknownOption(string option, Command command) =>
+        With($"{command.Name} has no option '{option}'", NearestName.Find(option, OptionNames(command)));
+
     private static IEnumerable<string> Messages(ParseResult parsed, Command command)
     {
         // The words after a mistyped command or option are most likely its own, so only the mistake itself is told.
@@ -33,7 +45,7 @@ internal static class UsageErrors
 
         foreach (string option in unmatched.Where(IsOption))
         {
-            yield return With($"{command.Name} has no option '{option}'", NearestName.Find(option, OptionNames(command)));
+            yield return UnknownOption(option, command);
         }
 
         if (unmatched.Count > 0 && !unmatched.Exists(IsOption))
@@ -53,7 +65,7 @@ internal static class UsageErrors
     private static string Reworded(ParseError problem, Command command) => problem.SymbolResult switch
     {
         // What the library says of these names its own ideas, not the user's.
-        CommandResult when problem.Message.StartsWith("Required argument missing", StringComparison.Ordinal) =>
+        CommandResult or ArgumentResult when problem.Message.StartsWith("Required argument missing", StringComparison.Ordinal) =>
             $"{command.Name} needs {string.Join(' ', command.Arguments.Select(a => a.HelpName ?? a.Name))}",
         OptionResult option when option.Tokens.Count == 0 && option.Option.Arity.MinimumNumberOfValues > 0 =>
             $"{option.Option.Name} needs {option.Option.HelpName ?? "a value"} after it",
