@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Glissade.Experiments.Reading;
+using Glissade.Experiments.Sections;
 
 namespace Glissade.Experiments.Catalog;
 
@@ -19,5 +21,18 @@ public sealed record CatalogSection(string Name, string Summary, ImmutableArray<
 public static class ExperimentCatalog
 {
     /// <summary>The sections, in the order in which they are listed.</summary>
-    public static ImmutableArray<CatalogSection> Sections => throw new NotImplementedException();
+    public static ImmutableArray<CatalogSection> Sections { get; } =
+    [
+        UpdateRegistry.All.ToCatalog(),
+        new CatalogSection(
+            "schedules",
+            "Numbers that change with the step, wherever a number of a rule or an average may stand; beside each may stand for, scale, clamp and then.",
+            [.. ScheduleCatalog.All.Select(s => new CatalogEntry(s.Key, s.Formula, string.Join(", ", s.Parameters.Select(Show)), s.Source))]),
+        LayerRegistry.All.ToCatalog(),
+        LossRegistry.All.ToCatalog(),
+        AverageRegistry.All.ToCatalog(),
+    ];
+
+    private static string Show(ScheduleParameter parameter) =>
+        parameter.Default is { } start ? FormattableString.Invariant($"{parameter.Name}={start}") : parameter.Name;
 }

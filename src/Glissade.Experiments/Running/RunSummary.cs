@@ -1,4 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Glissade.Learning.Training;
 
 namespace Glissade.Experiments.Running;
 
@@ -23,6 +28,74 @@ public sealed record RunSummary(
     ImmutableArray<KeyValuePair<string, double?>> Metrics,
     string Run)
 {
+    internal const string Interrupted = "interrupted";
+
     /// <summary>The summary as one JSON object on one line.</summary>
-    public string ToJson() => throw new NotImplementedException();
+    public string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", Name);
+            writer.WriteString("kind", Kind);
+            writer.WriteString("status", Status);
+            writer.WriteString("reason", Reason);
+            writer.WriteNumber("seconds", Math.Round(Seconds, 3));
+            writer.WriteNumber("steps", Steps);
+            writer.WriteNumber("seed", Seed);
+            writer.WriteStartObject("metrics");
+            foreach ((string name, double? value) in Metrics)
+            {
+                if (value is { } number && double.IsFinite(number))
+                {
+                    writer.WriteNumber(name, number);
+                }
+                else
+                {
+                    writer.WriteNull(name);
+                }
+            }
+
+            writer.WriteEndObject();
+            writer.WriteString("run", Run);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The word for how training ended.</summary>
+    internal static string StatusOf(TrainingStatus status) => status switch
+    {
+        TrainingStatus.Completed => "completed",
+        TrainingStatus.Diverged => "diverged",
+        _ => Interrupted,
+    };
+
+    /// <summary>Reads a summary back; null where there is none that can be read.</summary>
+    /// <param name="path">The file.</param>
+    internal static RunSummary? Load(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            string Text(string key) => root.GetProperty(key).GetString() ?? string.Empty;
+            return new RunSummary(
+                Text("name"),
+                Text("kind"),
+                Text("status"),
+                Text("reason"),
+                root.GetProperty("seconds").GetDouble(),
+                root.GetProperty("steps").GetInt64(),
+                root.GetProperty("seed").GetUInt64(),
+                [.. root.GetProperty("metrics").EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.Number ? m.Value.GetDouble() : (double?)null))],
+                Text("run"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
 }

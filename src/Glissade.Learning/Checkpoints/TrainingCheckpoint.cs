@@ -39,7 +39,7 @@ public static class TrainingCheckpoint
         metadata["first-loss"] = progress.FirstLoss is { } first ? Show(first) : "";
         metadata["skipped-in-a-row"] = Show(progress.SkippedInARow);
         metadata["skipped"] = Show(progress.Skipped);
-        metadata["best-loss"] = Show(progress.BestLoss);
+        metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
         metadata["best-epoch"] = Show(progress.BestEpoch);
         foreach ((string name, double value) in session.Updater.Counters)
         {
@@ -94,7 +94,7 @@ public static class TrainingCheckpoint
                 FirstLoss = Text("first-loss").Length == 0 ? null : Number("first-loss"),
                 SkippedInARow = (int)Number("skipped-in-a-row"),
                 Skipped = (long)Number("skipped"),
-                BestLoss = Number("best-loss"),
+                BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
                 BestEpoch = (int)Number("best-epoch"),
             }));
     }

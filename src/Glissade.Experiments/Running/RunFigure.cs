@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Glissade.Experiments.Reporting;
+using Glissade.Learning.Training;
+
+namespace Glissade.Experiments.Running;
+
+/// <summary>A figure that sums up a run.</summary>
+/// <param name="Key">Its name in files, such as <c>test_accuracy</c>.</param>
+/// <param name="Title">Its name for people, such as <c>test accuracy</c>.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="HigherIsBetter">Whether more of it is better.</param>
+internal sealed record RunFigure(string Key, string Title, double Value, bool HigherIsBetter)
+{
+    /// <summary>The figures of the weights that a run gave, those on the test part first.</summary>
+    public static ImmutableArray<RunFigure> Of(TrainingResult result)
+    {
+        TrainingSession session = result.Session;
+        Evaluation? validation = session.Data.Validation is { } data ? session.Evaluate(result.Weights.Span, data) : null;
+        return [.. Of("test", result.Test), .. Of("validation", validation), .. Of("train", result.Training)];
+    }
+
+    /// <summary>The figure as a summary holds it.</summary>
+    public KeyValuePair<string, double?> ToMetric() => KeyValuePair.Create(Key, double.IsFinite(Value) ? Value : (double?)null);
+
+    /// <summary>The figure as a report shows it.</summary>
+    public ReportMetric ToReport() => new(Title, Value, HigherIsBetter);
+
+    private static IEnumerable<RunFigure> Of(string part, Evaluation? evaluation)
+    {
+        if (evaluation is null)
+        {
+            yield break;
+        }
+
+        if (evaluation.Accuracy is { } accuracy)
+        {
+            yield return new RunFigure($"{part}_accuracy", $"{part} accuracy", accuracy, true);
+        }
+
+        if (evaluation.RSquared is { } explained)
+        {
+            yield return new RunFigure($"{part}_r2", $"{part} R²", explained, true);
+        }
+
+        if (evaluation.RootMeanSquareError is { } error)
+        {
+            yield return new RunFigure($"{part}_rmse", $"{part} RMSE", error, false);
+        }
+
+        yield return new RunFigure($"{part}_loss", $"{part} loss", evaluation.Loss, false);
+    }
+}

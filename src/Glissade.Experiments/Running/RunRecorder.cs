@@ -1,0 +1,47 @@
+using Glissade.Experiments.Recording;
+using Glissade.Experiments.Sections;
+using Glissade.Learning.Training;
+
+namespace Glissade.Experiments.Running;
+
+/// <summary>Stands between a training and those who watch: records first, then tells.</summary>
+internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, IRunObserver? observer) : ITrainingObserver, IDisposable
+{
+    private MetricsLog? _log;
+
+    /// <inheritdoc/>
+    public void OnStart(TrainingSession session)
+    {
+        _log = new MetricsLog(folder.Metrics, session.StepsTaken);
+        observer?.OnStart(new RunStart(
+            experiment.Header.Name,
+            experiment.Header.Kind,
+            folder.FolderPath,
+            experiment.Header.Seed,
+            experiment.Options.Epochs,
+            experiment.Options.Epochs * experiment.StepsPerEpoch,
+            session.StepsTaken,
+            session.Parameters.Length,
+            experiment.Describe()));
+    }
+
+    /// <inheritdoc/>
+    public void OnStep(in StepRecord record)
+    {
+        _log?.Write(record);
+        observer?.OnStep(record);
+    }
+
+    /// <inheritdoc/>
+    public void OnEpoch(EpochRecord record)
+    {
+        _log?.Write(record);
+        observer?.OnEpoch(record);
+    }
+
+    /// <inheritdoc/>
+    public void OnCheckpoint() => _log?.Flush();
+
+    /// <inheritdoc/>
+    public void Dispose() => _log?.Dispose();
+}

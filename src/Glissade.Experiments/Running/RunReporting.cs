@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Glissade.Experiments.Recording;
+using Glissade.Experiments.Reporting;
+using Glissade.Experiments.Sections;
+using Glissade.Learning.Networks;
+using Glissade.Learning.Training;
+using Glissade.Schedules;
+using Glissade.Updates;
+
+namespace Glissade.Experiments.Running;
+
+/// <summary>Makes the report of a run of what was recorded of it.</summary>
+internal static class RunReporting
+{
+    /// <summary>The report.</summary>
+    /// <param name="experiment">What was run.</param>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="result">What training gave.</param>
+    /// <param name="summary">How it ended.</param>
+    /// <param name="figures">The figures.</param>
+    /// <param name="started">When it began.</param>
+    public static RunReport Make(
+        TrainExperiment experiment, RunFolder folder, TrainingResult result, RunSummary summary, ImmutableArray<RunFigure> figures, DateTimeOffset started)
+    {
+        MetricsHistory history = MetricsHistory.Read(folder.Metrics);
+        Evaluation shown = result.Test ?? result.Training;
+        TrainingData data = experiment.Data.Data;
+        return new RunReport
+        {
+            Name = summary.Name,
+            Kind = summary.Kind,
+            Status = result.Status switch
+            {
+                TrainingStatus.Completed => ReportStatus.Completed,
+                TrainingStatus.Diverged => ReportStatus.Diverged,
+                _ => ReportStatus.Interrupted,
+            },
+            Reason = summary.Reason,
+            Seed = summary.Seed,
+            Seconds = summary.Seconds,
+            Started = started,
+            Experiment = experiment.ToYaml(folder.FolderPath),
+            Machine = Machine.Describe(),
+            Steps = summary.Steps,
+            Parameters = experiment.Network.Built.Layout.Length,
+            StepsPerEpoch = experiment.StepsPerEpoch,
+            Network = [.. experiment.Network.Built.Layers.Select(Layer)],
+            Metrics = [.. figures.Select(f => f.ToReport())],
+            Series = [.. Series(history, experiment.Loss.Name).Where(s => s.Steps.Count > 0)],
+            Marks = new ReportMarks { Clipped = history.Clipped, Skipped = history.Skipped },
+            ClipBound = ClipBound(experiment.Chain),
+            Best = data.Validation is not null && result.BestEpoch > 0 ? new ReportBest(result.BestEpoch * experiment.StepsPerEpoch, "best validation loss") : null,
+            Confusion = shown.Confusion is { } counts ? new ReportConfusion(data.Training.ClassNames, counts) : null,
+            Predictions = shown is { Truth: { } truth, Predicted: { } predicted } ? new ReportPredictions(data.Training.TargetName, "", truth, predicted) : null,
+            Warnings = [.. Warnings(result)],
+        };
+    }
+
+    private static IEnumerable<string> Warnings(TrainingResult result)
+    {
+        if (result.SkippedSteps > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because their loss or gradient was not finite.");
+        }
+
+        if (result.Status == TrainingStatus.Diverged)
+        {
+            yield return $"The run diverged; the figures are those of the last sound weights, after epoch {result.Epochs}.";
+        }
+
+        if (result.Test is null)
+        {
+            yield return "No part of the data was kept for a test; what is shown was measured on the examples learned from.";
+        }
+    }
+
+    private static ReportLayer Layer(BuiltLayer layer)
+    {
+        int inputs = layer.Parameters.IsEmpty ? 0 : layer.Parameters[0].FanIn;
+        string text = layer.Layer is Dense dense ? string.Create(CultureInfo.InvariantCulture, $"{layer.Name}: dense {inputs} → {dense.Units}") : layer.Layer.ToString();
+        return new ReportLayer(text, layer.Output.ToString(), layer.ParameterCount);
+    }
+
+    private static IEnumerable<ReportSeries> Series(MetricsHistory history, string loss)
+    {
+        MetricsNames.PartNames validation = MetricsNames.Validation, test = MetricsNames.Test;
+        yield return Curve("train", ReportGroups.Loss, loss, history[MetricsNames.Loss]) with { Logarithmic = true };
+        yield return Curve("validation", ReportGroups.Loss, loss, history[validation.Loss]) with { Logarithmic = true };
+        yield return Curve("test", ReportGroups.Loss, loss, history[test.Loss]) with { Logarithmic = true };
+        yield return Curve("validation", ReportGroups.Accuracy, "share right", history[validation.Accuracy]);
+        yield return Curve("test", ReportGroups.Accuracy, "share right", history[test.Accuracy]);
+        yield return Curve("validation", ReportGroups.RSquared, "R²", history[validation.RSquared]);
+        yield return Curve("test", ReportGroups.RSquared, "R²", history[test.RSquared]);
+        yield return Curve("learning rate", ReportGroups.LearningRate, "", history[MetricsNames.LearningRate]);
+        yield return Curve("norm", ReportGroups.GradientNorm, "L2 norm", history[MetricsNames.GradientNorm]) with { Logarithmic = true };
+    }
+
+    private static ReportSeries Curve(string name, string group, string axis, MetricsHistory.Curve curve) =>
+        new() { Name = name, Group = group, Axis = axis, Steps = curve.Steps, Values = curve.Values };
+
+    /// <summary>The bound on the norm that is drawn: only a rule that sees the gradient itself, and a bound that stands still, can be drawn as a line.</summary>
+    private static double? ClipBound(Chain chain) =>
+        chain.Rules is [ClipByGlobalNorm { Bound: ConstantSchedule bound }, ..] ? bound.Value : null;
+}

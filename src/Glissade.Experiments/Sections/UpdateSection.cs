@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using Glissade.Experiments.Reading;
+using Glissade.Input;
+using Glissade.Learning.Networks;
+using Glissade.Updates;
+
+namespace Glissade.Experiments.Sections;
+
+/// <summary>The section <c>update</c>: rules in the order in which the update passes them.</summary>
+internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
+{
+    /// <summary>Reads the section.</summary>
+    /// <param name="node">The section.</param>
+    /// <param name="context">How long an epoch and the run are.</param>
+    /// <param name="network">Names the parameters; null where it could not be read.</param>
+    /// <returns>The rules, or null where something is wrong.</returns>
+    public static UpdateSection? Read(FileNode node, ScheduleContext context, BuiltNetwork? network)
+    {
+        int problems = node.Problems.Count;
+        ImmutableArray<FileNode> items = node.AsList("rules");
+        if (node.Kind == FileNodeKind.Sequence && items.IsEmpty)
+        {
+            node.Report("at least one rule, such as 'adam' and 'learning-rate: 0.001'");
+        }
+
+        var rules = new List<UpdateRule>();
+        var resolved = new List<FileNode>();
+        foreach (FileNode item in items)
+        {
+            if (UpdateRegistry.All.Read(item, context) is not { } read)
+            {
+                continue;
+            }
+
+            ImmutableArray<FileNode> except = read.Values.Patterns("except"), only = read.Values.Patterns("only");
+            Check(except.AddRange(only), network);
+            if (!except.IsEmpty && !only.IsEmpty)
+            {
+                only[0].Report("one of 'except' and 'only'", found: "both");
+            }
+
+            if (node.Problems.Count == problems && read.Value is { } rule)
+            {
+                rules.Add(Restricted(rule, except, only));
+                resolved.Add(read.Resolved);
+            }
+        }
+
+        return node.Problems.Count == problems && node.Kind == FileNodeKind.Sequence ? new UpdateSection(Chain.Of(rules), NodeWriter.List(resolved)) : null;
+    }
+
+    private static UpdateRule Restricted(UpdateRule rule, ImmutableArray<FileNode> except, ImmutableArray<FileNode> only) =>
+        !except.IsEmpty ? rule.Except([.. except.Select(p => p.Text)])
+        : !only.IsEmpty ? rule.Only([.. only.Select(p => p.Text)])
+        : rule;
+
+    /// <summary>A pattern that matches nothing is a slip: the rule would silently not do what it says.</summary>
+    private static void Check(ImmutableArray<FileNode> patterns, BuiltNetwork? network)
+    {
+        if (network is null)
+        {
+            return;
+        }
+
+        string[] names = [.. network.Layout.Entries.Select(e => e.Name)];
+        foreach (FileNode pattern in patterns.Where(p => p.Kind == FileNodeKind.Scalar && !string.IsNullOrWhiteSpace(p.Text)))
+        {
+            if (!Array.Exists(names, name => FileSystemName.MatchesSimpleExpression(pattern.Text, name, ignoreCase: false)))
+            {
+                string[] endings = [.. names.Select(name => "*" + name[name.LastIndexOf('.')..]).Distinct()];
+                pattern.Report(
+                    $"a pattern that matches the name of a parameter ({string.Join(", ", names)})",
+                    NearestName.Find(pattern.Text, [.. endings, .. names]),
+                    $"the pattern '{FileNode.Short(pattern.Text)}'");
+            }
+        }
+    }
+}
