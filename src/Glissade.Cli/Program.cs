@@ -1,1 +1,3 @@
-return 0;
+using Glissade.Cli;
+
+return GlissadeCommand.Invoke(args, CommandEnvironment.OfProcess());

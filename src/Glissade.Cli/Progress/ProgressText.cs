@@ -1,0 +1,30 @@
+using Glissade.Experiments.Running;
+
+namespace Glissade.Cli.Progress;
+
+/// <summary>The parts of a line of progress.</summary>
+internal static class ProgressText
+{
+    /// <summary>What stands above the progress.</summary>
+    public static string Heading(RunStart start)
+    {
+        string resumed = start.StepsTaken > 0 ? $", going on after step {Figures.Count(start.StepsTaken)}" : string.Empty;
+        return $"{start.Name}: {start.Description}, seed {start.Seed}{resumed} → {start.Folder}";
+    }
+
+    public static string Epoch(ProgressSnapshot at) => $"epoch {at.Epoch.ToString().PadLeft(at.Start.Epochs.ToString().Length)}/{at.Start.Epochs}";
+
+    public static string? Loss(ProgressSnapshot at) => at.Loss is { } loss ? $"loss {Figures.Number(loss)}" : null;
+
+    public static string? Metric(ProgressSnapshot at) => at.Metric is { } metric ? $"{metric.Name} {Figures.Number(metric.Value)}" : null;
+
+    public static string? Rate(ProgressSnapshot at) => at.LearningRate is { } rate ? $"rate {Figures.Number(rate)}" : null;
+
+    public static string? Speed(ProgressSnapshot at) => at.StepsPerSecond > 0 ? $"{Figures.Count(at.StepsPerSecond)} steps/s" : null;
+
+    public static string? Remaining(ProgressSnapshot at) => at.Remaining is { } left ? $"{Figures.Clock(left)} left" : null;
+
+    /// <summary>All of them, for a file or a pipe.</summary>
+    public static string Line(ProgressSnapshot at) =>
+        string.Join("  ", new[] { Epoch(at), Loss(at), Metric(at), Rate(at), Speed(at), Remaining(at) }.Where(part => part is not null));
+}

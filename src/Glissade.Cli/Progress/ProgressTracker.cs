@@ -1,0 +1,120 @@
+using Glissade.Experiments.Running;
+using Glissade.Learning.Training;
+
+namespace Glissade.Cli.Progress;
+
+/// <summary>Where a run stands at one moment.</summary>
+/// <param name="Start">What was known before its first step.</param>
+/// <param name="Epoch">The epoch it is in, or the last that ended.</param>
+/// <param name="Step">Steps taken in all.</param>
+/// <param name="Loss">Loss of the last batches, or of the last epoch where it has just ended; null before the first step.</param>
+/// <param name="Metric">The figure to watch and its name; null if there is none yet.</param>
+/// <param name="LearningRate">The learning rate of the last step; null before the first.</param>
+/// <param name="StepsPerSecond">Speed; 0 while unknown.</param>
+internal sealed record ProgressSnapshot(
+    RunStart Start,
+    int Epoch,
+    long Step,
+    double? Loss,
+    (string Name, double Value)? Metric,
+    double? LearningRate,
+    double StepsPerSecond)
+{
+    /// <summary>Share of the steps that has been taken, from 0 to 1.</summary>
+    public double Share => Start.TotalSteps > 0 ? Math.Clamp(Step / (double)Start.TotalSteps, 0, 1) : 0;
+
+    /// <summary>Time until the last step at this speed; null while unknown.</summary>
+    public TimeSpan? Remaining => StepsPerSecond > 0
+        ? TimeSpan.FromSeconds(Math.Clamp((Start.TotalSteps - Step) / StepsPerSecond, 0, TimeSpan.FromDays(1000).TotalSeconds))
+        : null;
+}
+
+/// <summary>Follows a run, for whoever shows it.</summary>
+/// <remarks>Told by the thread that trains, asked by any.</remarks>
+/// <param name="time">The clock.</param>
+internal sealed class ProgressTracker(TimeProvider time)
+{
+    // Batch losses jump; a mean over about fifty of them shows where they go.
+    private const double Smoothing = 0.98;
+
+    private readonly Lock _gate = new();
+    private readonly SpeedMeter _speed = new(time);
+    private RunStart? _start;
+    private StepRecord _step;
+    private long _steps;
+    private int _epoch;
+    private double _loss, _weight;
+    private double? _shownLoss;
+    private EpochRecord? _ended;
+
+    /// <summary>What was known before the first step; null before that.</summary>
+    public RunStart? Start
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _start;
+            }
+        }
+    }
+
+    public void OnStart(RunStart start)
+    {
+        lock (_gate)
+        {
+            _start = start;
+            _steps = start.StepsTaken;
+            _speed.Mark(_steps);
+        }
+    }
+
+    public void OnStep(in StepRecord record)
+    {
+        lock (_gate)
+        {
+            _step = record;
+            _steps = record.Step;
+            _epoch = record.Epoch;
+            _speed.Mark(_steps);
+
+            // A loss that is not finite shows at once, and does not spoil the mean for ever.
+            bool finite = double.IsFinite(record.Loss);
+            (_loss, _weight) = finite
+                ? (_loss + ((1 - Smoothing) * (record.Loss - _loss)), _weight + ((1 - Smoothing) * (1 - _weight)))
+                : (0, 0);
+            _shownLoss = finite ? _loss / _weight : record.Loss;
+        }
+    }
+
+    public void OnEpoch(EpochRecord record)
+    {
+        lock (_gate)
+        {
+            _ended = record;
+            (_epoch, _steps, _shownLoss) = (record.Epoch, record.Step, record.TrainingLoss);
+        }
+    }
+
+    /// <summary>Where the run stands; null before it began.</summary>
+    public ProgressSnapshot? Snapshot()
+    {
+        lock (_gate)
+        {
+            return _start is null
+                ? null
+                : new ProgressSnapshot(_start, _epoch, _steps, _shownLoss, Metric(_ended), _step.Step > 0 ? _step.Outcome.LearningRate : null, _speed.StepsPerSecond);
+        }
+    }
+
+    private static (string, double)? Metric(EpochRecord? ended)
+    {
+        (string part, Evaluation? evaluation) = ended?.Validation is { } validation ? ("validation", validation) : ("test", ended?.Test);
+        return evaluation switch
+        {
+            { Accuracy: { } accuracy } => ($"{part} accuracy", accuracy),
+            { RSquared: { } rSquared } => ($"{part} R²", rSquared),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Glissade.Cli.Running;
+
+/// <summary>Turns Ctrl-C and SIGTERM into a cancellation; a second one ends the process at once, as it would without this.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Action _onFirst, _onSecond;
+    private int _signals;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="onFirst">Told of the first signal, on another thread.</param>
+    /// <param name="onSecond">Told of the second, just before the process ends.</param>
+    public Interruption(Action onFirst, Action onSecond)
+    {
+        (_onFirst, _onSecond) = (onFirst, onSecond);
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            _onSecond();
+            return;
+        }
+
+        context.Cancel = true;
+        _source.Cancel();
+        _onFirst();
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Glissade.Cli.Usage;
+using Glissade.Experiments.Running;
+using Glissade.Numerics;
+
+namespace Glissade.Cli.Running;
+
+/// <summary><c>glissade run</c>: runs an experiment file.</summary>
+internal static class RunCommand
+{
+    private const int MostThreads = 1024;
+
+    public static Command Build(CommandEnvironment environment)
+    {
+        Argument<string> file = new("FILE") { Description = "The experiment file." };
+        Option<string[]> set = new("--set")
+        {
+            HelpName = "a.b=value",
+            Description = "Put another value into the file; as often as needed. Items of a list are numbered from 0.",
+        };
+        Option<ulong?> seed = new("--seed") { HelpName = "N", Description = "A seed instead of the file's.", CustomParser = ReadSeed };
+        Option<string?> folder = new("--out") { HelpName = "DIR", Description = "The folder of the run; without it the next free runs/NAME-0001." };
+        Option<bool> resume = new("--resume") { Description = "Go on with the newest unfinished run of this experiment, or with the one in --out." };
+        Option<bool> json = new("--json") { Description = "The result as one JSON object on standard output." };
+        Option<bool> quiet = new("--quiet") { Description = "Show nothing but errors, and with --json the result." };
+        Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads that compute at once; the result does not depend on it.", CustomParser = ReadThreads };
+        file.Validators.Add(UsageErrors.RefuseOption);
+        folder.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+            {
+                result.AddError("--out: found an empty name, expected a folder");
+            }
+        });
+
+        Command command = new("run", "Run an experiment file: train, show how it goes, and keep the record in a folder.")
+        {
+            file, set, seed, folder, resume, json, quiet, threads,
+        };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(threads) is { } count)
+            {
+                ComputePool.Threads = count;
+            }
+
+            RunRequest request = new()
+            {
+                File = parsed.GetRequiredValue(file),
+                Assignments = parsed.GetValue(set) ?? [],
+                Seed = parsed.GetValue(seed),
+                Folder = parsed.GetValue(folder),
+                Resume = parsed.GetValue(resume),
+            };
+            return new RunSession(request, parsed.GetValue(json), parsed.GetValue(quiet), environment).Execute();
+        });
+        return command;
+    }
+
+    private static ulong? ReadSeed(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+        {
+            return seed;
+        }
+
+        result.AddError($"--seed: found '{text}', expected a whole number from 0 to {ulong.MaxValue}");
+        return null;
+    }
+
+    private static int? ReadThreads(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= MostThreads)
+        {
+            return threads;
+        }
+
+        result.AddError($"--threads: found '{text}', expected a whole number from 1 to {MostThreads}");
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using Glissade.Cli.Progress;
+using Glissade.Experiments.Running;
+
+namespace Glissade.Cli.Running;
+
+/// <summary>The result of a run as text.</summary>
+internal static class SummaryText
+{
+    /// <summary>Writes it in aligned lines, for a file or a pipe.</summary>
+    public static void Write(RunSummary summary, TextWriter output)
+    {
+        List<(string Name, string Value)> rows = Rows(summary);
+        int width = rows.Max(row => row.Name.Length);
+        output.WriteLine($"{summary.Name} {summary.Status}: {summary.Reason}");
+        foreach ((string name, string value) in rows)
+        {
+            output.WriteLine($"  {name.PadRight(width)}  {value}");
+        }
+    }
+
+    /// <summary>Its rows: the metrics, and where everything is.</summary>
+    public static List<(string Name, string Value)> Rows(RunSummary summary)
+    {
+        List<(string Name, string Value)> rows = [];
+        foreach ((string name, double? value) in summary.Metrics)
+        {
+            rows.Add((name.Replace('_', ' '), value is { } figure ? Figures.Number(figure) : "not finite"));
+        }
+
+        rows.Add(("steps", $"{Figures.Count(summary.Steps)} in {Figures.Number(summary.Seconds)} s, seed {summary.Seed}"));
+        if (summary.Run.Length > 0)
+        {
+            rows.Add(("run", summary.Run));
+            string report = Path.Combine(summary.Run, "report.html");
+            if (File.Exists(report))
+            {
+                rows.Add(("report", report));
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Glissade.Numerics;
+
+namespace Glissade.Cli;
+
+/// <summary>What <c>glissade --version</c> says.</summary>
+internal static class VersionText
+{
+    /// <summary>Writes the version, on one line; with all that a report of a fault needs below it if asked for.</summary>
+    public static void Write(TextWriter output, bool verbose)
+    {
+        output.WriteLine($"glissade {Version}");
+        if (!verbose)
+        {
+            return;
+        }
+
+        output.WriteLine($"runtime     {RuntimeInformation.FrameworkDescription}");
+        output.WriteLine($"system      {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
+        output.WriteLine($"processors  {Environment.ProcessorCount}");
+        output.WriteLine($"threads     {ComputePool.Threads}");
+        output.WriteLine($"vectors     {VectorWidth}");
+        output.WriteLine("executor    interpreted");
+    }
+
+    private static string Version
+    {
+        get
+        {
+            string version = typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+            // The commit after the plus is of use to those who build, and noise to everybody else: seven digits name it.
+            int plus = version.IndexOf('+', StringComparison.Ordinal);
+            return plus >= 0 && version.Length > plus + 8 ? version[..(plus + 8)] : version;
+        }
+    }
+
+    private static string VectorWidth =>
+        Vector512.IsHardwareAccelerated ? "512 bits"
+        : Vector256.IsHardwareAccelerated ? "256 bits"
+        : Vector128.IsHardwareAccelerated ? "128 bits"
+        : "none: plain numbers";
+}

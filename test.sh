@@ -1,0 +1,77 @@
+#!/bin/sh
+# Restores, builds and runs every test. The last line says how many passed and failed; the exit code is 0 if none failed.
+# The tests of the report's page and the check of the formatting count as one each; without npm the page's are left out.
+set -u
+
+cd -- "$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)" || exit 1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+passed=0
+failed=0
+escape=$(printf '\033')
+log=$(mktemp) || exit 1
+trap 'rm -f "$log" "$log.result"' EXIT
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# Runs a command that is one test as a whole.
+one() {
+  name=$1
+  shift
+  echo "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "== $name failed"
+  fi
+}
+
+# A figure of the summary that the test platform prints at its end, such as "  failed: 3"; the last one if there are several.
+figure() {
+  sed 's/'"$escape"'\[[0-9;]*[a-zA-Z]//g' "$log" | sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" | tail -n 1
+}
+
+if ! command -v dotnet >/dev/null 2>&1; then
+  echo "The tests need the .NET 10 SDK, and there is no 'dotnet' on the path: see https://dotnet.microsoft.com/download"
+  failed=1
+  finish
+fi
+
+echo '== build'
+if ! dotnet build Glissade.slnx -c Release -v minimal --nologo </dev/null; then
+  failed=1
+  finish
+fi
+
+# One project at a time: several at once would take each other's processors, and some tests measure.
+echo '== tests'
+{
+  dotnet test --solution Glissade.slnx -c Release --no-build --no-progress --max-parallel-test-modules 1 </dev/null 2>&1
+  echo $? >"$log.result"
+} | tee "$log"
+result=$(cat "$log.result")
+passed=$(figure succeeded)
+failed=$(figure failed)
+passed=${passed:-0}
+failed=${failed:-0}
+
+# A test program that crashed, or did not start, has no failed test to count.
+if [ "$result" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  failed=1
+fi
+
+if command -v npm >/dev/null 2>&1 && [ -d page/node_modules ]; then
+  one "tests of the report's page" npm --prefix page test --silent
+else
+  echo "== tests of the report's page left out: there is no npm, or it could not fetch the page's packages"
+fi
+
+# White space only: style is checked by the compiler, and checking it here again would take longer than all tests.
+one formatting dotnet format whitespace --folder --verify-no-changes --exclude '**/obj/'
+
+finish
