@@ -63,7 +63,7 @@ internal sealed partial class ProgramCompiler<T>
             }
 
             bool elementForElement = _groups[defined].Iteration is { } iteration
-                && other.Operation is Input
+                && other.Operation is Differentiation.Operations.Input
                 && place.Offset == output.Place.Offset
                 && other.Shape.Count == length && iteration.Count == length
                 && output.Value.Operation is ElementwiseOperation or BroadcastTo
