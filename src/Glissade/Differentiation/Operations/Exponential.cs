@@ -121,7 +121,7 @@ internal sealed record Sin : UnaryOperation<Sin.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Sin(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Sin<TVector, T, TSimd>(x);
     }
 }
 
@@ -138,6 +138,6 @@ internal sealed record Cos : UnaryOperation<Cos.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Cos(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Cos<TVector, T, TSimd>(x);
     }
 }
