@@ -46,10 +46,6 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Log(TVector x);
 
-    static abstract TVector Sin(TVector x);
-
-    static abstract TVector Cos(TVector x);
-
     static abstract TVector Floor(TVector x);
 
     /// <summary>IEEE 754-2019 maximum: NaN if either is NaN.</summary>
@@ -74,6 +70,9 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>Lanes of <paramref name="yes"/> where the mask is set, of <paramref name="no"/> elsewhere.</summary>
     static abstract TVector Select(TVector mask, TVector yes, TVector no);
+
+    /// <summary>Whether the mask is set in every lane.</summary>
+    static abstract bool All(TVector mask);
 
     /// <summary>Magnitude of <paramref name="x"/> with the sign of <paramref name="sign"/>.</summary>
     static abstract TVector CopySign(TVector x, TVector sign);

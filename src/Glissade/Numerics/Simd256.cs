@@ -61,16 +61,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         : Vector256.Log(x.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Sin(Vector256<T> x) => typeof(T) == typeof(float)
-        ? Vector256.Sin(x.AsSingle()).As<float, T>()
-        : Vector256.Sin(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Cos(Vector256<T> x) => typeof(T) == typeof(float)
-        ? Vector256.Cos(x.AsSingle()).As<float, T>()
-        : Vector256.Cos(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Floor(Vector256<T> x) => typeof(T) == typeof(float)
         ? Vector256.Floor(x.AsSingle()).As<float, T>()
         : Vector256.Floor(x.AsDouble()).As<double, T>();
@@ -104,6 +94,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> yes, Vector256<T> no) => Vector256.ConditionalSelect(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(Vector256<T> mask) => Vector256.AllWhereAllBitsSet(mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CopySign(Vector256<T> x, Vector256<T> sign) => Vector256.CopySign(x, sign);

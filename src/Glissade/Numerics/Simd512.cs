@@ -61,16 +61,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         : Vector512.Log(x.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Sin(Vector512<T> x) => typeof(T) == typeof(float)
-        ? Vector512.Sin(x.AsSingle()).As<float, T>()
-        : Vector512.Sin(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Cos(Vector512<T> x) => typeof(T) == typeof(float)
-        ? Vector512.Cos(x.AsSingle()).As<float, T>()
-        : Vector512.Cos(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Floor(Vector512<T> x) => typeof(T) == typeof(float)
         ? Vector512.Floor(x.AsSingle()).As<float, T>()
         : Vector512.Floor(x.AsDouble()).As<double, T>();
@@ -104,6 +94,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> yes, Vector512<T> no) => Vector512.ConditionalSelect(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool All(Vector512<T> mask) => Vector512.AllWhereAllBitsSet(mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> x, Vector512<T> sign) => Vector512.CopySign(x, sign);

@@ -122,7 +122,7 @@ internal sealed record Sin : UnaryOperation<Sin.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Sin(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Sin<TVector, T, TSimd>(x);
     }
 }
 
@@ -139,6 +139,6 @@ internal sealed record Cos : UnaryOperation<Cos.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Cos(x);
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Cos<TVector, T, TSimd>(x);
     }
 }
