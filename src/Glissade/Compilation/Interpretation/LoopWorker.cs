@@ -12,6 +12,10 @@ internal sealed unsafe class LoopWorker<T>
     private readonly LoopPlan<T> _plan;
     private readonly FlatVector<T> _scratch;
     private readonly Operand[] _slots;
+
+    /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
+    private readonly nint[] _bases;
+    private readonly Move[] _moves;
     private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
@@ -22,6 +26,15 @@ internal sealed unsafe class LoopWorker<T>
         for (int slot = 0; slot < _slots.Length; slot++)
         {
             _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
+        }
+
+        _bases = new nint[_slots.Length];
+        _moves = new Move[_slots.Length];
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            Place<T>? place = slot < plan.Inputs.Length ? plan.Inputs[slot].Place : plan.Destinations[slot];
+            _bases[slot] = place is { } known ? (nint)known.Pointer : 0;
+            _moves[slot] = MoveOf(slot);
         }
     }
 
@@ -62,31 +75,23 @@ internal sealed unsafe class LoopWorker<T>
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
-        for (int slot = 0; slot < _plan.Inputs.Length; slot++)
+        for (int slot = 0; slot < _moves.Length; slot++)
         {
-            (Place<T> place, Access access) = _plan.Inputs[slot];
-            switch (access)
+            T* first = (T*)_bases[slot];
+            switch (_moves[slot])
             {
-                case Access.Full:
-                    _slots[slot] = new Operand(place.Pointer + start, 1);
+                case Move.WithElements:
+                    _slots[slot] = new Operand(first + start, 1);
                     break;
-                case Access.PerColumn when _plan.RowsPerBlock == 1:
-                    _slots[slot] = new Operand(place.Pointer + column, 1);
+                case Move.WithColumns:
+                    _slots[slot] = new Operand(first + column, 1);
                     break;
-                case Access.PerRow:
-                    FillRows(slot, place.Pointer + row, rows, columns);
+                case Move.WithRows:
+                    FillRows(slot, first + row, rows, columns);
                     break;
-                case Access.Segment:
-                    FillSegments(slot, place.Pointer, column, columns);
+                case Move.WithSegments:
+                    FillSegments(slot, first, column, columns);
                     break;
-            }
-        }
-
-        for (int slot = _plan.Inputs.Length; slot < _slots.Length; slot++)
-        {
-            if (_plan.Scratch[slot] < 0)
-            {
-                _slots[slot] = new Operand(_plan.Destinations[slot]!.Value.Pointer + start, 1);
             }
         }
 
@@ -109,6 +114,23 @@ internal sealed unsafe class LoopWorker<T>
         {
             new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(_plan.Destinations[slot]!.Value.Pointer + start, count));
         }
+    }
+
+    private Move MoveOf(int slot)
+    {
+        if (slot >= _plan.Inputs.Length)
+        {
+            return _plan.Scratch[slot] < 0 ? Move.WithElements : Move.None;
+        }
+
+        return _plan.Inputs[slot].Access switch
+        {
+            Access.Full => Move.WithElements,
+            Access.PerColumn when _plan.RowsPerBlock == 1 => Move.WithColumns,
+            Access.PerRow => Move.WithRows,
+            Access.Segment => Move.WithSegments,
+            _ => Move.None,
+        };
     }
 
     private void Interpret(int count)
@@ -162,5 +184,15 @@ internal sealed unsafe class LoopWorker<T>
         }
 
         _slots[slot] = new Operand(scratch, 1);
+    }
+
+    /// <summary>How a slot's block moves through memory as the loop goes on.</summary>
+    private enum Move : byte
+    {
+        None,
+        WithElements,
+        WithColumns,
+        WithRows,
+        WithSegments,
     }
 }
