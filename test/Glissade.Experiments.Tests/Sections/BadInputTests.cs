@@ -1,0 +1,91 @@
+using Glissade.Experiments.Tests.Running;
+
+namespace Glissade.Experiments.Tests.Sections;
+
+/// <summary>What is wrong in an experiment file is told with place, found, expected and what was probably meant.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
+    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, batch, epochs; did you mean 'name'?")]
+    [InlineData("kind: train", "kind: trian", "small.yaml:2:7: found 'trian', expected 'train'; did you mean 'train'?")]
+    [InlineData("seed: 5", "seed: -5", "small.yaml:3:7: found -5, expected a whole number of 0 or more")]
+    [InlineData("file: points.csv", "file: pionts.csv", "small.yaml:4:15: found no file 'pionts.csv', expected a CSV file; did you mean 'points.csv'?")]
+    [InlineData("target: kind", "target: knid", "small.yaml:4:35: found no column 'knid' in 'points.csv', expected one of x, y, kind, height; did you mean 'kind'?")]
+    [InlineData("test: 0.25", "test: 1.5", "small.yaml:4:47: found 1.5, expected a number of 0 or more and below 1")]
+    [InlineData("test: 0.25", "test: 0.25, standardize: yes", "small.yaml:4:66: found 'yes', expected true or false; did you mean 'true'?")]
+    [InlineData("test: 0.25", "test: 0.25, features: [x, z]", "small.yaml:4:67: found no column 'z' in 'points.csv', expected one of x, y, height")]
+    [InlineData("test: 0.25", "test: 0.25, features: [x, kind]", "small.yaml:4:67: found the target 'kind' as a feature, expected one of x, y, height")]
+    [InlineData("test: 0.25", "test: 0.001", "small.yaml:4:7: 'data': 120 rows are too few to give a share of 0.001: the test part would be empty.")]
+    [InlineData("test: 0.25", "test: 0.25, task: regression", "points.csv:2:16: found 'red', expected")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 8 }, tahn ]", "small.yaml:5:26: found 'tahn', expected one of dense, relu, gelu, tanh, sigmoid; did you mean 'tanh'?")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: -8 }, tanh ]", "small.yaml:5:21: found -8, expected a whole number from 1 to 1000000")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ dense ]", "small.yaml:5:12: found no 'units' in 'dense', expected the required key 'units'")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: { units: 8, start: hee } } ]", "small.yaml:5:40: found 'hee', expected one of automatic, glorot, he, zeros; did you mean 'he'?")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { tanh: 3 } ]", "small.yaml:5:20: found 3, expected 'tanh' alone: it has no parameters")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 1000000 }, { dense: 1000000 } ]", "small.yaml:5:10: found a network of 1,000,008,000,003 parameters, expected at most 100,000,000")]
+    [InlineData("loss: cross-entropy", "loss: squared-error", "small.yaml:6:7: found 'squared-error', a loss for regression, expected a loss for classification, such as 'cross-entropy', since the target 'kind' holds classes")]
+    [InlineData("loss: cross-entropy", "loss: { cross-entropy: { label-smothing: 0.1 } }", "small.yaml:6:26: found unknown key 'label-smothing' in 'cross-entropy', expected 'label-smoothing'; did you mean 'label-smoothing'?")]
+    [InlineData("- adam", "- adma", "small.yaml:9:5: found 'adma', expected one of clip-by-global-norm, clip-by-maximum-norm, clip-by-value, momentum, nesterov, adagrad, rmsprop, adam, weight-decay, learning-rate; did you mean 'adam'?")]
+    [InlineData("- adam", "- adam: { beta1: 1 }", "small.yaml:9:20: found 1, expected a number of 0 or more and below 1")]
+    [InlineData("- adam", "- adam: { beta1: 0.9, beta2: { linear: { from: 0.9, to: 1.5 } } }", "small.yaml:9:32: found a schedule that reaches 1.5 (linear from 0.9 to 1.5 over 36 steps), expected each value of 0 or more and below 1")]
+    [InlineData("- adam", "- adam: { betta1: 0.9 }", "small.yaml:9:13: found unknown key 'betta1' in 'adam', expected one of beta1, beta2, epsilon, except, only; did you mean 'beta1'?")]
+    [InlineData("- clip-by-global-norm: 1", "- clip-by-global-norm: 0", "small.yaml:8:26: found 0, expected a number above 0")]
+    [InlineData("\"*.bias\"", "\"*.bais\"", "small.yaml:10:41: found the pattern '*.bais', expected a pattern that matches the name of a parameter (dense1.weight, dense1.bias, dense2.weight, dense2.bias); did you mean '*.bias'?")]
+    [InlineData("\"*.bias\"", "\"*.bias\", only: \"*.weight\"", "small.yaml:10:57: found both, expected one of 'except' and 'only'")]
+    [InlineData("warmup: 5, to: 0.02", "warmpu: 5, to: 0.02", "small.yaml:11:20: found a mapping with the keys warmpu, to, then, expected a number of 0 or more or a schedule (constant, linear, step, multi-step, exponential, exponential-rate, time-based, polynomial, cosine, warmup); did you mean 'warmup'?")]
+    [InlineData("warmup: 5", "warmup: 500", "small.yaml:11:51: found no steps left for 'cosine': 500 come before it, and the run has 36, expected 'steps', or a shorter beginning")]
+    [InlineData("average: { ema: 0.9 }", "average: { ema: 1 }", "small.yaml:12:17: found 1, expected a number of 0 or more and below 1")]
+    [InlineData("batch: 16", "batch: 0", "small.yaml:13:8: found 0, expected a whole number of 1 or more")]
+    [InlineData("batch: 16", "batch: sixteen", "small.yaml:13:8: found 'sixteen', expected a whole number of 1 or more")]
+    [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
+    public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
+    {
+        using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
+        Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistake_is_told_once()
+    {
+        using var experiment = new TestExperiment(TestExperiment.With("target: kind", "target: knid"));
+        Assert.DoesNotContain('\n', experiment.Problems());
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        string text = TestExperiment.With("kind: train", "kind: trian").Replace("points.csv", "lines.csv", StringComparison.Ordinal)
+            .Replace("tanh", "tahn", StringComparison.Ordinal).Replace("- adam", "- adma", StringComparison.Ordinal).Replace("batch: 16", "batch: 0", StringComparison.Ordinal);
+        using var experiment = new TestExperiment(text);
+        string[] lines = experiment.Problems().Split('\n');
+        Assert.Equal(["small.yaml:2:7", "small.yaml:4:15", "small.yaml:5:26", "small.yaml:9:5", "small.yaml:13:8"], lines.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).Order(ByPlace));
+    }
+
+    [Fact]
+    public void A_fault_of_the_data_names_the_data_file()
+    {
+        using var experiment = new TestExperiment();
+        File.WriteAllText(Path.Combine(experiment.Folder, "points.csv"), "x,y,kind\n1,2,red\n3,four,blue\n");
+        Assert.StartsWith("points.csv:3:3: found 'four', expected", experiment.Problems(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mistake_in_an_assignment_names_the_assignment()
+    {
+        using var experiment = new TestExperiment();
+        Assert.Equal("--set update.adam.beta1=2: found 2, expected a number of 0 or more and below 1", experiment.Problems("update.adam.beta1=2"));
+        Assert.Equal("--set updat.adam=2: no 'updat' in the file; did you mean 'update'?", experiment.Problems("updat.adam=2"));
+    }
+
+    [Fact]
+    public void A_missing_file_is_told_with_its_neighbour()
+    {
+        using var experiment = new TestExperiment();
+        var request = new Experiments.Running.RunRequest { File = Path.Combine(experiment.Folder, "smal.yaml") };
+        string message = Assert.Throws<Input.InputException>(() => TestExperiment.RunFile(request)).Message;
+        Assert.EndsWith("small.yaml'?", message, StringComparison.Ordinal);
+    }
+
+    private static Comparer<string> ByPlace { get; } = Comparer<string>.Create((a, b) => int.Parse(a.Split(':')[1]).CompareTo(int.Parse(b.Split(':')[1])));
+}
