@@ -15,9 +15,12 @@ internal sealed class ProgressLine(ProgressTracker tracker, bool colour) : Rende
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
+        // The empty line above sets it apart, and is needed: the library goes back over a single line by moving up 0 lines,
+        // which terminals take for 1.
+        yield return Segment.LineBreak;
         if (tracker.Snapshot() is not { } at)
         {
-            yield return new Segment("reading…");
+            yield return new Segment(" ");
             yield break;
         }
 

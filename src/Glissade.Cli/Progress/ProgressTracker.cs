@@ -23,8 +23,8 @@ internal sealed record ProgressSnapshot(
     /// <summary>Share of the steps that has been taken, from 0 to 1.</summary>
     public double Share => Start.TotalSteps > 0 ? Math.Clamp(Step / (double)Start.TotalSteps, 0, 1) : 0;
 
-    /// <summary>Time until the last step at this speed; null while unknown.</summary>
-    public TimeSpan? Remaining => StepsPerSecond > 0
+    /// <summary>Time until the last step at this speed; null while unknown, and at the end.</summary>
+    public TimeSpan? Remaining => StepsPerSecond > 0 && Step < Start.TotalSteps
         ? TimeSpan.FromSeconds(Math.Clamp((Start.TotalSteps - Step) / StepsPerSecond, 0, TimeSpan.FromDays(1000).TotalSeconds))
         : null;
 }
@@ -65,7 +65,6 @@ internal sealed class ProgressTracker(TimeProvider time)
         {
             _start = start;
             _steps = start.StepsTaken;
-            _speed.Mark(_steps);
         }
     }
 

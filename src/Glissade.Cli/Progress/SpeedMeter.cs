@@ -8,6 +8,9 @@ internal sealed class SpeedMeter(TimeProvider time)
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
     private const int Kept = 40;
 
+    // The first steps are taken by code that is still being compiled: a forecast from them frightens for nothing.
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(500);
+
     private readonly Queue<(long Time, long Step)> _marks = new();
     private (long Time, long Step) _newest;
     private long _lastMark;
@@ -28,7 +31,7 @@ internal sealed class SpeedMeter(TimeProvider time)
         }
     }
 
-    /// <summary>Steps per second; 0 while there is nothing to tell from.</summary>
+    /// <summary>Steps per second; 0 while there is too little to tell from.</summary>
     public double StepsPerSecond
     {
         get
@@ -38,8 +41,8 @@ internal sealed class SpeedMeter(TimeProvider time)
                 return 0;
             }
 
-            double seconds = time.GetElapsedTime(oldest.Time, _newest.Time).TotalSeconds;
-            return seconds > 0 ? (_newest.Step - oldest.Step) / seconds : 0;
+            TimeSpan elapsed = time.GetElapsedTime(oldest.Time, _newest.Time);
+            return elapsed >= Least ? (_newest.Step - oldest.Step) / elapsed.TotalSeconds : 0;
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class RunCommand
         Option<string[]> set = new("--set")
         {
             HelpName = "a.b=value",
-            Description = "Put another value into the file; as often as needed. Items of a list are numbered from 0.",
+            Description = "Put another value into the file; as often as needed. Parts of a list go by their word, update.adam.beta1, or their number from 0, update[1].adam.beta1.",
         };
         Option<ulong?> seed = new("--seed") { HelpName = "N", Description = "A seed instead of the file's.", CustomParser = ReadSeed };
         Option<string?> folder = new("--out") { HelpName = "DIR", Description = "The folder of the run; without it the next free runs/NAME-0001." };

@@ -21,7 +21,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         """
         Examples:
           glissade run digits.yaml
-          glissade run digits.yaml --set epochs=10 --set data.test=0.3
+          glissade run digits.yaml --set epochs=10 --set update.learning-rate.to=0.01
           glissade run digits.yaml --out runs/my-digits
           glissade run digits.yaml --resume
           glissade run digits.yaml --json --quiet | jq .metrics.test_accuracy
