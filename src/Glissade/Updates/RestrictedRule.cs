@@ -9,6 +9,10 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     public override string Formula => $"{Rule.Formula}   ({(Matching ? "only" : "except")} {Patterns})";
 
-    protected internal override Tensor Trace(Tensor update, RuleScope scope) =>
-        Functions.Select(scope.Mask(Patterns, Matching), Rule.Trace(update, scope), update);
+    /// <summary>The rule sees nothing of the other parameters, so that a norm is that of its own part only and state elsewhere stays zero.</summary>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope)
+    {
+        Tensor mask = scope.Mask(Patterns, Matching);
+        return Functions.Select(mask, Rule.Trace(Functions.Select(mask, update, 0), scope), update);
+    }
 }

@@ -15,12 +15,12 @@ public abstract record UpdateRule
     /// <summary>The formula, on one line.</summary>
     public abstract string Formula { get; }
 
-    /// <summary>The same rule for all parameters but those whose names match.</summary>
+    /// <summary>The same rule for all parameters but those whose names match: their update passes unchanged, and the rule does not see it.</summary>
     /// <param name="patterns">Names, in which * stands for any characters, as in <c>*.bias</c>.</param>
     /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
     public UpdateRule Except(params IReadOnlyList<string> patterns) => new RestrictedRule(this, new NamePatterns(patterns), Matching: false);
 
-    /// <summary>The same rule only for parameters whose names match.</summary>
+    /// <summary>The same rule only for parameters whose names match: the update of the others passes unchanged, and the rule does not see it.</summary>
     /// <param name="patterns">Names, in which * stands for any characters, as in <c>dense1.*</c>.</param>
     /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
     public UpdateRule Only(params IReadOnlyList<string> patterns) => new RestrictedRule(this, new NamePatterns(patterns), Matching: true);

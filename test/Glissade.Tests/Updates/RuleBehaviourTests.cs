@@ -48,6 +48,16 @@ public sealed class RuleBehaviourTests
     }
 
     [Fact]
+    public void ARestrictedClipMeasuresOnlyItsOwnPart()
+    {
+        var layout = new Layout(("a", new Shape(2)), ("b", new Shape(2)));
+        var theta = new FlatVector<double>(4);
+        var gradient = new FlatVector<double>([3, 4, 30, 40]);
+        Assert.True(Chain.Of(Clip.ByGlobalNorm(1).Only("a")).Compile(layout, theta, gradient).Step().Clipped);
+        Assert.Equal([-0.6, -0.8, -30, -40], theta.Span.ToArray().Select(x => Math.Round(x, 12)));
+    }
+
+    [Fact]
     public void UnknownPatternsNameTheKnownNames()
     {
         foreach (UpdateRule rule in new[] { Adam.Scaling().Only("c.*"), Momentum.Of(0.9).Except("*.biases"), Momentum.Of(0.9).Except("*.bias", "c.*") })
