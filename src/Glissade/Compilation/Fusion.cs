@@ -18,6 +18,15 @@ internal sealed class Group
     public uint Splits { get; set; } = ~0u;
 
     public List<Tensor> Members { get; } = [];
+
+    /// <summary>The greatest id of a member; whatever has a greater one cannot lead to this group.</summary>
+    public int LastId { get; private set; } = -1;
+
+    public void Add(Tensor member)
+    {
+        Members.Add(member);
+        LastId = Math.Max(LastId, member.Id);
+    }
 }
 
 /// <summary>Joins elementwise operations, and the reductions at their end, into loops.</summary>
@@ -88,7 +97,7 @@ internal sealed class Fusion
         }
 
         host.Splits &= splits;
-        host.Members.Add(node);
+        host.Add(node);
         _groupOf[node] = host;
     }
 
@@ -139,7 +148,7 @@ internal sealed class Fusion
             _groupOf[member] = kept;
         }
 
-        kept.Members.AddRange(absorbed.Members);
+        absorbed.Members.ForEach(kept.Add);
         kept.Splits &= absorbed.Splits;
         return true;
     }
@@ -147,17 +156,22 @@ internal sealed class Fusion
     /// <summary>Loops of one shape that read the same large value run as one where they can.</summary>
     private void MergeSiblings()
     {
-        List<Group> loops = [.. _groupOf.Values.Distinct().Where(g => g.Iteration is not null)];
-        for (int i = 0; i < loops.Count; i++)
+        foreach ((Tensor value, List<Tensor> users) in _users)
         {
-            for (int j = loops.Count - 1; j > i; j--)
+            if (value.Shape.Count == 1)
             {
-                (Group a, Group b) = (loops[i], loops[j]);
-                if (a.Iteration == b.Iteration && a.Stage == b.Stage
-                    && a.Members.SelectMany(m => m.Inputs).Any(x => x.Shape.Count > 1 && b.Members.Any(m => m.Inputs.Contains(x)))
-                    && TryMerge(a, b, ~0u))
+                continue;
+            }
+
+            List<Group> readers = [.. users.Select(u => _groupOf[u]).Where(g => g.Iteration is not null).Distinct()];
+            for (int i = 0; i < readers.Count; i++)
+            {
+                for (int j = readers.Count - 1; j > i; j--)
                 {
-                    loops.RemoveAt(j);
+                    if (readers[i].Iteration == readers[j].Iteration && readers[i].Stage == readers[j].Stage && TryMerge(readers[i], readers[j], ~0u))
+                    {
+                        readers.RemoveAt(j);
+                    }
                 }
             }
         }
@@ -176,6 +190,11 @@ internal sealed class Fusion
             {
                 foreach (Tensor user in _users.GetValueOrDefault(member) ?? [])
                 {
+                    if (user.Id > to.LastId)
+                    {
+                        continue;
+                    }
+
                     Group next = _groupOf[user];
                     if (next == to)
                     {
@@ -210,23 +229,29 @@ internal sealed class Fusion
 
         return ordered;
 
-        void Visit(Group group)
+        // Groups before their users, by a stack of our own: a long recurrence would overflow the thread's.
+        void Visit(Group first)
         {
-            if (!done.Add(group))
+            var path = new Stack<(Group Group, bool IsReady)>([(first, false)]);
+            while (path.TryPop(out (Group Group, bool IsReady) next))
             {
-                return;
-            }
-
-            foreach (Tensor input in group.Members.SelectMany(m => m.Inputs))
-            {
-                if (input.Operation is not Leaf && _groupOf[input] != group)
+                if (next.IsReady)
                 {
-                    Visit(_groupOf[input]);
+                    next.Group.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
+                    ordered.Add(next.Group);
+                }
+                else if (done.Add(next.Group))
+                {
+                    path.Push((next.Group, true));
+                    foreach (Tensor input in next.Group.Members.SelectMany(m => m.Inputs))
+                    {
+                        if (input.Operation is not Leaf && !done.Contains(_groupOf[input]))
+                        {
+                            path.Push((_groupOf[input], false));
+                        }
+                    }
                 }
             }
-
-            group.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
-            ordered.Add(group);
         }
     }
 

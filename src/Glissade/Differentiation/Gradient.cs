@@ -1,3 +1,5 @@
+using Glissade.Differentiation.Operations;
+
 namespace Glissade.Differentiation;
 
 /// <summary>Reverse-mode differentiation as a transformation of the graph.</summary>
@@ -27,10 +29,17 @@ internal static class Gradient
         }
 
         var adjoints = new Dictionary<Tensor, Tensor> { [output] = output.Trace.Constant(1) };
+        var pieces = new Dictionary<Tensor, PieceAdjoints>();
         var stopAt = new HashSet<Tensor>(variables);
         for (int n = nodes.Length - 1; n >= 0; n--)
         {
+            // All users have been visited, so the adjoint is complete once the adjoints of slices are put together.
             Tensor node = nodes[n];
+            if (pieces.TryGetValue(node, out PieceAdjoints? parts))
+            {
+                Accumulate(node, parts.Assemble(node));
+            }
+
             if (!dependent.Contains(node) || !adjoints.TryGetValue(node, out Tensor? adjoint))
             {
                 continue;
@@ -41,13 +50,23 @@ internal static class Gradient
                 continue;
             }
 
+            if (node.Operation is Slice slice)
+            {
+                if (!pieces.TryGetValue(node.Inputs[0], out parts))
+                {
+                    pieces[node.Inputs[0]] = parts = new PieceAdjoints();
+                }
+
+                parts.Add(slice, adjoint);
+                continue;
+            }
+
             Tensor?[] contributions = node.Operation.Adjoints(node, adjoint);
             for (int i = 0; i < node.Inputs.Length; i++)
             {
-                Tensor input = node.Inputs[i];
-                if (contributions[i] is { } contribution && dependent.Contains(input))
+                if (contributions[i] is { } contribution && dependent.Contains(node.Inputs[i]))
                 {
-                    adjoints[input] = adjoints.TryGetValue(input, out Tensor? sum) ? sum + contribution : contribution;
+                    Accumulate(node.Inputs[i], contribution);
                 }
             }
         }
@@ -55,5 +74,8 @@ internal static class Gradient
         return [.. variables.Select(x => adjoints.TryGetValue(x, out Tensor? adjoint)
             ? Functions.BroadcastTo(adjoint, x.Shape)
             : Functions.BroadcastTo(x.Trace.Constant(0), x.Shape))];
+
+        void Accumulate(Tensor node, Tensor contribution) =>
+            adjoints[node] = adjoints.TryGetValue(node, out Tensor? sum) ? sum + contribution : contribution;
     }
 }
