@@ -46,6 +46,11 @@ public static class ExperimentRunner
             AtomicFile.WriteText(TrainExperiment.FileIn(folder.FolderPath), experiment.ToYaml(folder.FolderPath));
         }
 
+        foreach (string doubt in RunReporting.Doubts(experiment))
+        {
+            observer?.OnMessage(doubt);
+        }
+
         TrainingResult result = Train(experiment, folder, request.Resume, observer, cancellation);
         ModelFile.Write(folder.Model, result.Session, result.Weights.Span);
         ImmutableArray<RunFigure> figures = RunFigure.Of(result);

@@ -13,6 +13,8 @@ namespace Glissade.Experiments.Running;
 /// <summary>Makes the report of a run of what was recorded of it.</summary>
 internal static class RunReporting
 {
+    private static readonly string LearningRateName = new LearningRate(1).Name;
+
     /// <summary>The report.</summary>
     /// <param name="experiment">What was run.</param>
     /// <param name="folder">The folder of the run.</param>
@@ -53,12 +55,27 @@ internal static class RunReporting
             Best = data.Validation is not null && result.BestEpoch > 0 ? new ReportBest(result.BestEpoch * experiment.StepsPerEpoch, "best validation loss") : null,
             Confusion = shown.Confusion is { } counts ? new ReportConfusion(data.Training.ClassNames, counts) : null,
             Predictions = shown is { Truth: { } truth, Predicted: { } predicted } ? new ReportPredictions(data.Training.TargetName, "", truth, predicted) : null,
-            Warnings = [.. Warnings(result)],
+            Warnings = [.. Warnings(experiment, result)],
         };
     }
 
-    private static IEnumerable<string> Warnings(TrainingResult result)
+    /// <summary>What is allowed but seldom meant; told before the run, and in the report.</summary>
+    /// <param name="experiment">What is run.</param>
+    public static IEnumerable<string> Doubts(TrainExperiment experiment)
     {
+        if (!experiment.Chain.Rules.Any(rule => rule.Name == LearningRateName))
+        {
+            yield return "There is no learning-rate under update, so every step is taken whole, as with a rate of 1.";
+        }
+    }
+
+    private static IEnumerable<string> Warnings(TrainExperiment experiment, TrainingResult result)
+    {
+        foreach (string doubt in Doubts(experiment))
+        {
+            yield return doubt;
+        }
+
         if (result.SkippedSteps > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because their loss or gradient was not finite.");

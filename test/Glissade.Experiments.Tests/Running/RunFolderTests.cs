@@ -101,6 +101,16 @@ public sealed class RunFolderTests
     }
 
     [Fact]
+    public void A_chain_without_a_learning_rate_is_warned_of()
+    {
+        using var experiment = new TestExperiment();
+        var observer = new AtStep(-1, () => { });
+        experiment.Run("out", observer, set: ["update=[{ clip-by-global-norm: 0.01 }]", "epochs=1"]);
+        Assert.Contains(observer.Messages, m => m.StartsWith("There is no learning-rate under update", StringComparison.Ordinal));
+        Assert.Contains("There is no learning-rate under update", File.ReadAllText(Path.Combine(experiment.Folder, "out", "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_cannot_be_written_does_not_take_the_result_along()
     {
         using var experiment = new TestExperiment();
