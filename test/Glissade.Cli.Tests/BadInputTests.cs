@@ -35,7 +35,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run iris.yaml --set epoch=3", "did you mean 'epochs'?")]
     [InlineData("run iris.yaml --set epochs=0", "epochs")]
     [InlineData("run iris.yaml --set update.3.adam=1 --json", "--set update.3.adam=1: ")]
-    [InlineData("run iris.yaml --resume --json", "resume")]
+    [InlineData("run iris.yaml --resume --json", "no unfinished run")]
     public void A_bad_command_line(string line, string expected) => ExpectMessage(expected, line.Split(' '));
 
     [Theory]

@@ -9,7 +9,7 @@ namespace Glissade.Cli.Progress;
 internal sealed class ProgressLine(ProgressTracker tracker, bool colour) : Renderable
 {
     private const string Gap = "  ";
-    private const int ShortestBar = 8, LongestBar = 30;
+    private const int ShortestBar = 10, LongestBar = 30, BarStep = 5;
 
     protected override Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
 
@@ -28,7 +28,9 @@ internal sealed class ProgressLine(ProgressTracker tracker, bool colour) : Rende
         int width = maxWidth - 1;
         string epoch = ProgressText.Epoch(at);
         List<string> parts = Fitting(at, width - epoch.Length);
-        int bar = Math.Min(LongestBar, width - epoch.Length - parts.Sum(part => Gap.Length + part.Length) - Gap.Length);
+
+        // In steps, so that it does not change its length with every digit that comes and goes.
+        int bar = Math.Min(LongestBar, width - epoch.Length - parts.Sum(part => Gap.Length + part.Length) - Gap.Length) / BarStep * BarStep;
         yield return new Segment(epoch.Length <= width ? epoch : epoch[..Math.Max(0, width)], StyleOf(Color.Default, Decoration.Bold));
         if (bar >= ShortestBar)
         {
@@ -45,23 +47,28 @@ internal sealed class ProgressLine(ProgressTracker tracker, bool colour) : Rende
         }
     }
 
-    // What is told first is given up last.
+    // What is told first is given up last; the bar is worth more than speed and learning rate.
     private static List<string> Fitting(ProgressSnapshot at, int width)
     {
-        string?[] byImportance = [ProgressText.Loss(at), ProgressText.Remaining(at), ProgressText.Metric(at), Figures.Percent(at.Share), ProgressText.Speed(at), ProgressText.Rate(at)];
         HashSet<string> chosen = [];
-        foreach (string part in byImportance.OfType<string>())
-        {
-            if (chosen.Sum(c => Gap.Length + c.Length) + Gap.Length + part.Length > width)
-            {
-                break;
-            }
-
-            chosen.Add(part);
-        }
+        int used = 0;
+        Choose(width, ProgressText.Loss(at), ProgressText.Remaining(at), ProgressText.Metric(at), Figures.Percent(at.Share));
+        Choose(width - Gap.Length - ShortestBar, ProgressText.Speed(at), ProgressText.Rate(at));
 
         string?[] inOrder = [Figures.Percent(at.Share), ProgressText.Loss(at), ProgressText.Metric(at), ProgressText.Rate(at), ProgressText.Speed(at), ProgressText.Remaining(at)];
         return [.. inOrder.OfType<string>().Where(chosen.Contains)];
+
+        void Choose(int width, params ReadOnlySpan<string?> byImportance)
+        {
+            foreach (string? part in byImportance)
+            {
+                if (part is not null && used + Gap.Length + part.Length <= width)
+                {
+                    chosen.Add(part);
+                    used += Gap.Length + part.Length;
+                }
+            }
+        }
     }
 
     private Style StyleOf(Color color, Decoration decoration = Decoration.None) =>
