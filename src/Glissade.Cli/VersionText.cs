@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Glissade.Compilation.Emission;
 using Glissade.Numerics;
 
 namespace Glissade.Cli;
@@ -22,7 +23,7 @@ internal static class VersionText
         output.WriteLine($"processors  {Environment.ProcessorCount}");
         output.WriteLine($"threads     {ComputePool.Threads}");
         output.WriteLine($"vectors     {VectorWidth}");
-        output.WriteLine("executor    interpreted");
+        output.WriteLine($"executor    {BlockKernels.Description}");
     }
 
     private static string Version

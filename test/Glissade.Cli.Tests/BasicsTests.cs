@@ -36,7 +36,7 @@ public class BasicsTests
         ProcessResult full = CommandProcess.Run(Path.GetTempPath(), "--version", "--verbose");
         Assert.Equal(0, full.ExitCode);
         Assert.StartsWith(brief.Output, full.Output);
-        Assert.All(["runtime     .NET", "system", $"processors  {Environment.ProcessorCount}", "vectors", "executor    interpreted"], text => Assert.Contains(text, full.Output));
+        Assert.All(["runtime     .NET", "system", $"processors  {Environment.ProcessorCount}", "vectors", "executor    "], text => Assert.Contains(text, full.Output));
     }
 
     [Fact]

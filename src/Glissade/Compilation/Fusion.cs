@@ -18,15 +18,6 @@ internal sealed class Group
     public uint Splits { get; set; } = ~0u;
 
     public List<Tensor> Members { get; } = [];
-
-    /// <summary>The greatest id of a member; whatever has a greater one cannot lead to this group.</summary>
-    public int LastId { get; private set; } = -1;
-
-    public void Add(Tensor member)
-    {
-        Members.Add(member);
-        LastId = Math.Max(LastId, member.Id);
-    }
 }
 
 /// <summary>Joins elementwise operations, and the reductions at their end, into loops.</summary>
@@ -97,7 +88,7 @@ internal sealed class Fusion
         }
 
         host.Splits &= splits;
-        host.Add(node);
+        host.Members.Add(node);
         _groupOf[node] = host;
     }
 
@@ -148,7 +139,7 @@ internal sealed class Fusion
             _groupOf[member] = kept;
         }
 
-        absorbed.Members.ForEach(kept.Add);
+        kept.Members.AddRange(absorbed.Members);
         kept.Splits &= absorbed.Splits;
         return true;
     }
@@ -190,11 +181,6 @@ internal sealed class Fusion
             {
                 foreach (Tensor user in _users.GetValueOrDefault(member) ?? [])
                 {
-                    if (user.Id > to.LastId)
-                    {
-                        continue;
-                    }
-
                     Group next = _groupOf[user];
                     if (next == to)
                     {

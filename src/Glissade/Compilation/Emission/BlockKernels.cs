@@ -20,6 +20,11 @@ internal static class BlockKernels
     public static bool IsEmitting { get; set; } =
         !string.Equals(Environment.GetEnvironmentVariable("GLISSADE_EXECUTOR"), "interpreted", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The executor in use, in a word or two, for those who report a fault.</summary>
+    public static string Description => !RuntimeFeature.IsDynamicCodeSupported ? "interpreted: no code can be made here"
+        : IsEmitting ? "emitted"
+        : "interpreted, as GLISSADE_EXECUTOR says";
+
     /// <summary>The kernel of a loop; null where it is to be interpreted.</summary>
     public static BlockKernel? For<T>(LoopPlan<T> plan)
         where T : unmanaged, IFloatingPointIeee754<T>
