@@ -10,7 +10,7 @@ namespace Glissade.Tests.Compilation;
 public sealed class ExecutorTests
 {
     [Fact]
-    public void EmittedAndInterpretedLoopsGiveTheSameBits()
+    public void EmittedAndBlockedLoopsGiveTheSameBits()
     {
         for (int seed = 1; seed <= 120; seed++)
         {

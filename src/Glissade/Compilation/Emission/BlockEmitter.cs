@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
-using Glissade.Compilation.Interpretation;
+using Glissade.Compilation.Loops;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
@@ -18,10 +18,11 @@ internal unsafe delegate void BlockKernel(Operand* slots, int count);
 /// <remarks>
 /// One load for each input, one store for each output, everything between in registers. The vector functions are those of the interpreted kernels and
 /// nothing is contracted or reordered, so both give the same bits. The remainder that fills no vector goes through the same body, of which only the
-/// wanted elements are stored.
+/// wanted elements are stored. Sums to one number are kept in registers too: the body is repeated so that its vectors fall on the running sums as those of
+/// <see cref="ReductionKernels{T}.Sum"/> do, and what is left is written to the slot's scratch block, to be summed up afterwards.
 /// </remarks>
 [RequiresDynamicCode("Writes IL at run time.")]
-internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
+internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TVector : struct
     where TSimd : struct, ISimd<TVector, T>
@@ -29,6 +30,8 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
     private static readonly MethodInfo LoadMethod = MethodOf(Load);
     private static readonly MethodInfo StoreMethod = MethodOf(Store);
     private static readonly MethodInfo StoreFirstMethod = MethodOf(StoreFirst);
+    private static readonly MethodInfo ZeroMethod = ((Func<TVector>)Zero).Method;
+    private static readonly MethodInfo AddMethod = ((Func<TVector, TVector, TVector>)Add).Method;
 
     private readonly LoopPlan<T> _plan;
     private readonly DynamicMethod _method;
@@ -38,6 +41,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder?[] _values;
     private readonly bool[] _loaded;
+    private readonly LocalBuilder[][] _sums;
 
     private BlockEmitter(LoopPlan<T> plan)
     {
@@ -50,6 +54,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
         _steps = new LocalBuilder?[slots];
         _values = new LocalBuilder?[slots];
         _loaded = new bool[slots];
+        _sums = [.. plan.InnerSums.Select(_ => Enumerable.Range(0, Repeats).Select(_ => _code.DeclareLocal(typeof(TVector))).ToArray())];
     }
 
     private static int Size => sizeof(T);
@@ -60,14 +65,28 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
     private BlockKernel Emit()
     {
         EmitPrologue();
-        Label whole = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
+        Label whole = _code.DefineLabel(), single = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
+        if (_sums.Length > 0)
+        {
+            EmitZeroSums();
+            _code.MarkLabel(whole);
+            EmitRemaining();
+            _code.Emit(OpCodes.Ldc_I4, ReductionKernels<T>.SumStride);
+            _code.Emit(OpCodes.Blt, single);
+            for (int repeat = 0; repeat < Repeats; repeat++)
+            {
+                EmitBody(partial: false, repeat);
+            }
 
-        _code.MarkLabel(whole);
+            _code.Emit(OpCodes.Br, whole);
+        }
+
+        _code.MarkLabel(single);
         EmitRemaining();
         _code.Emit(OpCodes.Ldc_I4, TSimd.Count);
         _code.Emit(OpCodes.Blt, remainder);
         EmitBody(partial: false);
-        _code.Emit(OpCodes.Br, whole);
+        _code.Emit(OpCodes.Br, single);
 
         _code.MarkLabel(remainder);
         EmitRemaining();
@@ -75,6 +94,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
         _code.Emit(OpCodes.Ble, end);
         EmitBody(partial: true);
         _code.MarkLabel(end);
+        EmitStoreSums();
         _code.Emit(OpCodes.Ret);
         return _method.CreateDelegate<BlockKernel>();
     }
@@ -85,7 +105,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
         for (int slot = 0; slot < _plan.Scratch.Length; slot++)
         {
             bool isInput = slot < _plan.Inputs.Length;
-            if (!isInput && !_plan.IsWritten(slot))
+            if (!isInput && !_plan.IsWritten(slot) && !IsSummed(slot))
             {
                 continue;
             }
@@ -122,7 +142,10 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
         }
     }
 
-    private void EmitBody(bool partial)
+    /// <summary>All instructions on one vector of each input.</summary>
+    /// <param name="partial">Whether fewer elements than a vector has are left to store.</param>
+    /// <param name="sum">Which of the running sums the vector falls on; −1 where it is left for later.</param>
+    private void EmitBody(bool partial, int sum = -1)
     {
         int inputs = _plan.Inputs.Length;
         for (int slot = 0; slot < _loaded.Length; slot++)
@@ -150,7 +173,12 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
             _values[slot] ??= _code.DeclareLocal(typeof(TVector));
             _code.Emit(OpCodes.Stloc, _values[slot]!);
             _loaded[slot] = true;
-            if (_plan.IsWritten(slot))
+            if (sum >= 0)
+            {
+                EmitSums(slot, sum);
+            }
+
+            if (_plan.IsWritten(slot) || (sum < 0 && IsSummed(slot)))
             {
                 EmitStore(slot, partial);
             }
@@ -235,6 +263,12 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd>
     private static MethodInfo MethodOf(Storing method) => method.Method;
 
     private static MethodInfo MethodOf(StoringFirst method) => method.Method;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Zero() => TSimd.Constant(0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add(TVector x, TVector y) => TSimd.Add(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Load(T* source) => TSimd.Load(source);

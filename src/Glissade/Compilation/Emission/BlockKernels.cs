@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
-using Glissade.Compilation.Interpretation;
+using Glissade.Compilation.Loops;
 using Glissade.Numerics;
 
 namespace Glissade.Compilation.Emission;
@@ -62,6 +62,11 @@ internal static class BlockKernels
             key.Append('|').Append(instruction.Operation.Name)
                 .Append(' ').Append(instruction.X).Append(' ').Append(instruction.Y).Append(' ').Append(instruction.Z)
                 .Append(plan.IsWritten(slot) ? 'w' : '-');
+        }
+
+        foreach (int reduction in plan.InnerSums)
+        {
+            key.Append("|sum ").Append(plan.Loop.Reductions[reduction].Slot);
         }
 
         return key.ToString();

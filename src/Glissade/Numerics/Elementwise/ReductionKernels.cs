@@ -7,33 +7,47 @@ namespace Glissade.Numerics.Elementwise;
 internal static unsafe class ReductionKernels<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Elements that the running sums take at a time.</summary>
+    public static int SumStride => 4 * Vector256<T>.Count;
+
     /// <summary>Σ of <paramref name="count"/> elements: four running vectors, then their lanes, then the rest one by one.</summary>
     public static T Sum(T* x, int count)
     {
         int width = Vector256<T>.Count;
-        int i = 0;
-        T sum = T.Zero;
-        if (count >= width)
+        Vector256<T> a = Vector256<T>.Zero, b = a, c = a, d = a;
+        for (int i = 0; i <= count - SumStride; i += SumStride)
         {
-            Vector256<T> a = Vector256<T>.Zero, b = a, c = a, d = a;
-            for (; i <= count - (4 * width); i += 4 * width)
-            {
-                a += Vector256.Load(x + i);
-                b += Vector256.Load(x + i + width);
-                c += Vector256.Load(x + i + (2 * width));
-                d += Vector256.Load(x + i + (3 * width));
-            }
+            a += Vector256.Load(x + i);
+            b += Vector256.Load(x + i + width);
+            c += Vector256.Load(x + i + (2 * width));
+            d += Vector256.Load(x + i + (3 * width));
+        }
 
-            for (; i <= count - width; i += width)
-            {
-                a += Vector256.Load(x + i);
-            }
+        return FinishSum(a, b, c, d, x, count);
+    }
 
-            Vector256<T> all = (a + b) + (c + d);
-            for (int lane = 0; lane < width; lane++)
-            {
-                sum += all.GetElement(lane);
-            }
+    /// <summary>Σ of <paramref name="count"/> elements whose running vectors were made where the elements were: only the rest, which fills no <see cref="SumStride"/>, is read.</summary>
+    public static T FinishSum(T* accumulators, T* x, int count)
+    {
+        int width = Vector256<T>.Count;
+        return FinishSum(
+            Vector256.Load(accumulators), Vector256.Load(accumulators + width), Vector256.Load(accumulators + (2 * width)), Vector256.Load(accumulators + (3 * width)), x, count);
+    }
+
+    private static T FinishSum(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, T* x, int count)
+    {
+        int width = Vector256<T>.Count;
+        int i = count / SumStride * SumStride;
+        for (; i <= count - width; i += width)
+        {
+            a += Vector256.Load(x + i);
+        }
+
+        Vector256<T> all = (a + b) + (c + d);
+        T sum = T.Zero;
+        for (int lane = 0; lane < width; lane++)
+        {
+            sum += all.GetElement(lane);
         }
 
         for (; i < count; i++)

@@ -3,14 +3,17 @@ using System.Runtime.CompilerServices;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
-namespace Glissade.Compilation.Interpretation;
+namespace Glissade.Compilation.Loops;
 
-/// <summary>One thread's scratch for an interpreted loop, and the running of a block.</summary>
+/// <summary>One thread's scratch for a loop, and the running of a block.</summary>
 internal sealed unsafe class LoopWorker<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LoopPlan<T> _plan;
     private readonly FlatVector<T> _scratch;
+    private readonly FlatVector<T> _accumulators;
+
+    /// <summary>The slots of the plan, and after them where an emitted kernel leaves the running sums of each inner sum.</summary>
     private readonly Operand[] _slots;
 
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
@@ -22,15 +25,22 @@ internal sealed unsafe class LoopWorker<T>
     {
         _plan = plan;
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * LoopPlan<T>.ScratchLength);
-        _slots = GC.AllocateArray<Operand>(plan.Scratch.Length, pinned: true);
-        for (int slot = 0; slot < _slots.Length; slot++)
+        int slots = plan.Scratch.Length;
+        _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
+        _accumulators = new FlatVector<T>(plan.InnerSums.Length * ReductionKernels<T>.SumStride);
+        for (int sum = 0; sum < plan.InnerSums.Length; sum++)
+        {
+            _slots[slots + sum] = new Operand(AccumulatorsOf(sum), 1);
+        }
+
+        for (int slot = 0; slot < slots; slot++)
         {
             _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
         }
 
-        _bases = new nint[_slots.Length];
-        _moves = new Move[_slots.Length];
-        for (int slot = 0; slot < _slots.Length; slot++)
+        _bases = new nint[slots];
+        _moves = new Move[slots];
+        for (int slot = 0; slot < slots; slot++)
         {
             Place<T>? place = slot < plan.Inputs.Length ? plan.Inputs[slot].Place : plan.Destinations[slot];
             _bases[slot] = place is { } known ? (nint)known.Pointer : 0;
@@ -69,6 +79,9 @@ internal sealed unsafe class LoopWorker<T>
 
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
+
+    /// <summary>Where the emitted kernel left the running sums of a reduction.</summary>
+    public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
 
     /// <summary>Runs the instructions on whole rows, or on part of one row.</summary>
     public void Run(int row, int rows, int column, int columns)
@@ -142,6 +155,8 @@ internal sealed unsafe class LoopWorker<T>
             _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[_plan.Inputs.Length + i].Pointer, count);
         }
     }
+
+    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * ReductionKernels<T>.SumStride);
 
     private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * LoopPlan<T>.ScratchLength);
 

@@ -3,15 +3,17 @@ using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
+using Glissade.Numerics.Elementwise;
 
-namespace Glissade.Compilation.Interpretation;
+namespace Glissade.Compilation.Loops;
 
-/// <summary>Runs a fused loop block by block, one vectorised kernel call per operation, intermediate values in blocks that stay in the first-level cache.</summary>
+/// <summary>Runs a fused loop block by block, intermediate values in registers or in blocks that stay in the first-level cache.</summary>
 /// <remarks>
-/// A block is whole rows where several fit, else part of one row. Chunks of blocks are cut by size, each reduces into a place of its own, and these are
-/// combined in order, so the bits do not depend on the number of threads.
+/// A block is whole rows where several fit, else part of one row. It is run by the emitted kernel of the loop if there is one, else by one vectorised
+/// kernel call per operation. Chunks of blocks are cut by size, each reduces into a place of its own, and these are combined in order, so the bits depend
+/// neither on the number of threads nor on the executor.
 /// </remarks>
-internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
+internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int ChunkElements = 1 << 16;
@@ -23,7 +25,7 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
     private readonly int _unitsPerChunk, _chunks;
     private long _run;
 
-    public InterpretedLoop(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
+    public BlockedLoop(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
     {
         _plan = new LoopPlan<T>(loop, placeOf);
 
@@ -100,9 +102,18 @@ internal sealed unsafe class InterpretedLoop<T> : Step<T>, IChunkedWork
     private void RunBlock(LoopWorker<T> worker, int chunk, int row, int rows, int column, int columns)
     {
         worker.Run(row, rows, column, columns);
-        foreach (LoopReducer<T> reducer in _reducers)
+        for (int r = 0; r < _reducers.Length; r++)
         {
-            reducer.Accumulate(chunk, worker.Slot(reducer.Slot), row, rows, column, columns);
+            LoopReducer<T> reducer = _reducers[r];
+            T* block = worker.Slot(reducer.Slot);
+            if (_plan.IsSummedInside(r))
+            {
+                reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(worker.Accumulators(r), block, rows * columns));
+            }
+            else
+            {
+                reducer.Accumulate(chunk, block, row, rows, column, columns);
+            }
         }
 
         worker.StoreDeferred(row, rows, column, columns);

@@ -3,7 +3,7 @@ using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
-namespace Glissade.Compilation.Interpretation;
+namespace Glissade.Compilation.Loops;
 
 /// <summary>One reduction of an interpreted loop: chunks reduce apart and are combined in order.</summary>
 internal sealed unsafe class LoopReducer<T>
@@ -75,6 +75,9 @@ internal sealed unsafe class LoopReducer<T>
                 break;
         }
     }
+
+    /// <summary>Adds a block's sum that was made elsewhere.</summary>
+    public void AccumulateSum(int chunk, T sum) => _totals[chunk] += double.CreateTruncating(sum);
 
     public void Finish()
     {

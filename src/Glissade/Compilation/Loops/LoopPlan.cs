@@ -3,9 +3,9 @@ using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 
-namespace Glissade.Compilation.Interpretation;
+namespace Glissade.Compilation.Loops;
 
-/// <summary>What all workers of an interpreted loop share: places, kernels, and which block of scratch holds which value.</summary>
+/// <summary>What all workers of a loop share: places, kernels, and which block of scratch holds which value.</summary>
 internal sealed class LoopPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -29,6 +29,8 @@ internal sealed class LoopPlan<T>
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
         AssignScratch();
+        InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
+            loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction && reduction.Slot >= Inputs.Length)];
         Emitted = BlockKernels.For(this);
     }
 
@@ -66,8 +68,25 @@ internal sealed class LoopPlan<T>
     /// <summary>The whole block as machine code; null where the instructions are interpreted one by one.</summary>
     public BlockKernel? Emitted { get; }
 
-    /// <summary>Whether a slot's block is needed in memory: stored, or reduced after the block.</summary>
-    public bool IsWritten(int slot) => Destinations[slot] is not null || Loop.Reductions.Any(r => r.Slot == slot);
+    /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
+    public int[] InnerSums { get; }
+
+    /// <summary>Whether the emitted kernel makes the running sums of a reduction.</summary>
+    public bool IsSummedInside(int reduction) => Emitted is not null && Array.IndexOf(InnerSums, reduction) >= 0;
+
+    /// <summary>Whether a slot's block is needed in memory, whole: stored, or reduced after the block.</summary>
+    public bool IsWritten(int slot)
+    {
+        for (int r = 0; r < Loop.Reductions.Count; r++)
+        {
+            if (Loop.Reductions[r].Slot == slot && Array.IndexOf(InnerSums, r) < 0)
+            {
+                return true;
+            }
+        }
+
+        return Destinations[slot] is not null;
+    }
 
     private bool OverwritesLaterInput(int slot, Place<T> destination, int length)
     {
