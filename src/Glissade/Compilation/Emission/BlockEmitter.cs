@@ -65,20 +65,24 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     private BlockKernel Emit()
     {
         EmitPrologue();
-        Label whole = _code.DefineLabel(), single = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
+        Label whole = _code.DefineLabel(), summed = _code.DefineLabel(), single = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
         if (_sums.Length > 0)
         {
             EmitZeroSums();
             _code.MarkLabel(whole);
             EmitRemaining();
             _code.Emit(OpCodes.Ldc_I4, ReductionKernels<T>.SumStride);
-            _code.Emit(OpCodes.Blt, single);
+            _code.Emit(OpCodes.Blt, summed);
             for (int repeat = 0; repeat < Repeats; repeat++)
             {
                 EmitBody(partial: false, repeat);
             }
 
             _code.Emit(OpCodes.Br, whole);
+
+            // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
+            _code.MarkLabel(summed);
+            EmitStoreSums();
         }
 
         _code.MarkLabel(single);
@@ -94,7 +98,6 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
         _code.Emit(OpCodes.Ble, end);
         EmitBody(partial: true);
         _code.MarkLabel(end);
-        EmitStoreSums();
         _code.Emit(OpCodes.Ret);
         return _method.CreateDelegate<BlockKernel>();
     }
