@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Glissade.Input;
 using Glissade.Learning.Training;
 using Glissade.Numerics;
@@ -14,21 +16,24 @@ namespace Glissade.Learning.Checkpoints;
 public static class TrainingCheckpoint
 {
     private const string FormatKey = "format", Format = "glissade-run-1";
+    private const string DigestKey = "digest";
     private const string StatePrefix = "state/", CounterPrefix = "counter/";
 
-    /// <summary>Writes a session's state, whole or not at all.</summary>
+    /// <summary>Writes a state, whole or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="fingerprint">Tells runs apart: a state is only restored into a run with the same one.</param>
+    /// <param name="session">The session whose state it is.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="fingerprint">Tells runs apart: a state is only read into a run with the same one.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, TrainingSession session, string fingerprint)
+    public static void Write(string path, TrainingSession session, TrainingState state, string fingerprint)
     {
         ArgumentNullException.ThrowIfNull(session);
-        int length = session.Parameters.Length;
-        List<NamedTensor> tensors = [.. ModelFile.Weights(session.Network.Layout, session.Parameters.Span), .. ModelFile.Standardizers(session.Data)];
-        tensors.AddRange(session.Updater.State.Select(s => NamedTensor.Of(StatePrefix + s.Key, new Shape(length), (ReadOnlySpan<float>)s.Value.Span)));
+        ArgumentNullException.ThrowIfNull(state);
+        var flat = new Shape(state.Parameters.Length);
+        List<NamedTensor> tensors = [.. ModelFile.Weights(session.Network.Layout, state.Parameters.Span), .. ModelFile.Standardizers(session.Data)];
+        tensors.AddRange(state.Vectors.Select(v => NamedTensor.Of(StatePrefix + v.Key, flat, (ReadOnlySpan<float>)v.Value.Span)));
 
-        TrainingProgress progress = session.Progress;
+        TrainingProgress progress = state.Progress;
         Dictionary<string, string> metadata = ModelFile.Metadata(session);
         metadata[FormatKey] = Format;
         metadata["fingerprint"] = fingerprint;
@@ -41,20 +46,21 @@ public static class TrainingCheckpoint
         metadata["skipped"] = Show(progress.Skipped);
         metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
         metadata["best-epoch"] = Show(progress.BestEpoch);
-        foreach ((string name, double value) in session.Updater.Counters)
+        foreach ((string name, double value) in state.Counters)
         {
             metadata[CounterPrefix + name] = Show(value);
         }
 
+        metadata[DigestKey] = Digest(tensors, metadata);
         SafetensorsFile.Write(path, tensors, metadata);
     }
 
-    /// <summary>Reads a state into a session.</summary>
+    /// <summary>Reads a state.</summary>
     /// <param name="path">The file.</param>
     /// <param name="session">A session of the same network, chain, data and options.</param>
     /// <param name="fingerprint">As it was written.</param>
     /// <exception cref="InputException">The file is missing or damaged, or belongs to another run; the message says which.</exception>
-    public static void Restore(string path, TrainingSession session, string fingerprint)
+    public static TrainingState Read(string path, TrainingSession session, string fingerprint)
     {
         ArgumentNullException.ThrowIfNull(session);
         SafetensorsFile file = SafetensorsFile.Read(path);
@@ -66,14 +72,22 @@ public static class TrainingCheckpoint
             throw new InputException(new InputProblem(path, $"a file of the format '{Text(FormatKey)}'", $"a checkpoint of the format '{Format}'"));
         }
 
+        if (Text(DigestKey) != Digest(file.Tensors, file.Metadata))
+        {
+            throw new InputException(new InputProblem(path, "contents that do not match their digest", "a checkpoint as it was written; this one was changed or damaged"));
+        }
+
         if (Text("fingerprint") != fingerprint)
         {
             throw new InputException(new InputProblem(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run"));
         }
 
-        double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
-            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", "a number"));
+            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", "a finite number"));
+        long Count(string key, long most = long.MaxValue) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= most
+            ? value
+            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", $"a whole number from 0 to {most}"));
         var parameters = new FlatVector<float>(session.Parameters.Length);
         foreach (LayoutEntry entry in session.Network.Layout.Entries)
         {
@@ -81,22 +95,40 @@ public static class TrainingCheckpoint
         }
 
         var flat = new Shape(parameters.Length);
-        session.Restore(new TrainingState(
+        return new TrainingState(
             parameters,
             [.. session.Updater.State.Select(s => KeyValuePair.Create(s.Key, new FlatVector<float>(Floats(file, StatePrefix + s.Key, flat))))],
             session.Updater.Counters.Keys.ToImmutableSortedDictionary(k => k, k => Number(CounterPrefix + k), StringComparer.Ordinal),
             new TrainingProgress
             {
-                Epoch = (long)Number("epoch"),
-                Batch = (int)Number("batch"),
+                Epoch = Count("epoch"),
+                Batch = (int)Count("batch", session.StepsPerEpoch),
                 LossSum = Number("loss-sum"),
-                LossCount = (long)Number("loss-count"),
+                LossCount = Count("loss-count"),
                 FirstLoss = Text("first-loss").Length == 0 ? null : Number("first-loss"),
-                SkippedInARow = (int)Number("skipped-in-a-row"),
-                Skipped = (long)Number("skipped"),
+                SkippedInARow = (int)Count("skipped-in-a-row", int.MaxValue),
+                Skipped = Count("skipped"),
                 BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
-                BestEpoch = (int)Number("best-epoch"),
-            }));
+                BestEpoch = (int)Count("best-epoch", int.MaxValue),
+            });
+    }
+
+    /// <summary>SHA-256 of all that a file says, so that a flipped bit is found before it becomes a result.</summary>
+    private static string Digest(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string key, string value) in metadata.Where(m => m.Key != DigestKey).OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value}\0"));
+        }
+
+        foreach (NamedTensor tensor in tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{tensor.Name}\0{tensor.Type}\0{tensor.Shape}\0"));
+            hash.AppendData(tensor.Bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     internal static ReadOnlySpan<float> Floats(SafetensorsFile file, string name, Shape shape)
@@ -107,9 +139,15 @@ public static class TrainingCheckpoint
         }
 
         NamedTensor tensor = file[name];
-        return tensor.Type == StoredType.F32 && tensor.Shape == shape
+        if (tensor.Type != StoredType.F32 || tensor.Shape != shape)
+        {
+            throw new InputException(new InputProblem(file.Path, $"'{name}' as {tensor.Type}{tensor.Shape}", $"F32{shape}"));
+        }
+
+        int bad = tensor.Floats.IndexOfAnyExceptFinite();
+        return bad < 0
             ? tensor.Floats
-            : throw new InputException(new InputProblem(file.Path, $"'{name}' as {tensor.Type}{tensor.Shape}", $"F32{shape}"));
+            : throw new InputException(new InputProblem(file.Path, FormattableString.Invariant($"{tensor.Floats[bad]} as number {bad} of '{name}'"), "finite numbers"));
     }
 
     private static string Show<TNumber>(TNumber value)

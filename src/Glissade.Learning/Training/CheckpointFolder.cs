@@ -1,3 +1,4 @@
+using Glissade.Input;
 using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
 
@@ -32,11 +33,15 @@ public sealed class CheckpointFolder
     /// <summary>The weights of the best epoch.</summary>
     public string BestFile => System.IO.Path.Combine(Path, "best.safetensors");
 
+    /// <summary>The state at the end of the last whole epoch, beside a <see cref="LastFile"/> that is in the middle of one.</summary>
+    public string SoundFile => System.IO.Path.Combine(Path, "sound.safetensors");
+
     internal bool IsDue => _written == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(_written) >= Interval;
 
     internal void RememberBest(ReadOnlySpan<float> weights) => _pendingBest = weights.ToArray();
 
-    internal void Write(TrainingSession session)
+    /// <summary>Writes the session's state, and where it is in the middle of an epoch, the state to which divergence would go back.</summary>
+    internal void Write(TrainingSession session, TrainingState lastSound)
     {
         Directory.CreateDirectory(Path);
         if (_pendingBest is { } best)
@@ -45,21 +50,49 @@ public sealed class CheckpointFolder
             _pendingBest = null;
         }
 
-        TrainingCheckpoint.Write(LastFile, session, _fingerprint);
+        bool isMidEpoch = session.Progress.Batch > 0;
+        if (isMidEpoch)
+        {
+            TrainingCheckpoint.Write(SoundFile, session, lastSound, _fingerprint);
+        }
+
+        TrainingCheckpoint.Write(LastFile, session, session.Save(), _fingerprint);
+        if (!isMidEpoch)
+        {
+            File.Delete(SoundFile);
+        }
+
         _written = System.Diagnostics.Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Restores the last state if there is one.</summary>
-    internal bool TryRestore(TrainingSession session)
+    /// <summary>Restores the last state if there is one, and gives the state to which divergence goes back; null if there is none.</summary>
+    internal TrainingState? TryRestore(TrainingSession session)
     {
         if (!File.Exists(LastFile))
         {
-            return false;
+            return null;
         }
 
-        TrainingCheckpoint.Restore(LastFile, session, _fingerprint);
-        return true;
+        TrainingState last = TrainingCheckpoint.Read(LastFile, session, _fingerprint);
+        TrainingState sound = last.Progress.Batch > 0 ? TrainingCheckpoint.Read(SoundFile, session, _fingerprint) : last;
+        if (sound.Progress.Epoch != last.Progress.Epoch)
+        {
+            throw new InputException(new InputProblem(SoundFile, $"the state after epoch {sound.Progress.Epoch}", $"that after epoch {last.Progress.Epoch}, in which the run was interrupted"));
+        }
+
+        try
+        {
+            session.Restore(last);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(new InputProblem(LastFile, $"a state that does not fit: {e.Message}", "the state of this run"), e);
+        }
+
+        return sound;
     }
 
-    internal FlatVector<float>? ReadBest(Layout layout) => File.Exists(BestFile) ? ModelFile.ReadWeights(BestFile, layout) : null;
+    /// <summary>The weights of the best epoch.</summary>
+    /// <exception cref="InputException">The file is missing or damaged, although the state speaks of it.</exception>
+    internal FlatVector<float> ReadBest(Layout layout) => ModelFile.ReadWeights(BestFile, layout);
 }

@@ -32,17 +32,13 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
         var session = new TrainingSession(network.Build(new Shape(data.Training.FeatureCount)), loss, chain, Average, data, Options);
-        if (resume)
-        {
-            checkpoints?.TryRestore(session);
-        }
-
-        return new Run(session, Options, observer, checkpoints).Go(cancellation);
+        TrainingState? lastSound = resume ? checkpoints?.TryRestore(session) : null;
+        return new Run(session, lastSound ?? session.Save(), Options, observer, checkpoints).Go(cancellation);
     }
 
-    private sealed class Run(TrainingSession session, TrainingOptions options, ITrainingObserver? observer, CheckpointFolder? checkpoints)
+    private sealed class Run(TrainingSession session, TrainingState lastSound, TrainingOptions options, ITrainingObserver? observer, CheckpointFolder? checkpoints)
     {
-        private TrainingState _lastSound = session.Save();
+        private TrainingState _lastSound = lastSound;
         private FlatVector<float>? _best = session.Progress.BestEpoch > 0 ? checkpoints?.ReadBest(session.Network.Layout) : null;
 
         public TrainingResult Go(CancellationToken cancellation)
@@ -96,7 +92,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             if (checkpoints is { IsDue: true })
             {
                 observer?.OnCheckpoint();
-                checkpoints.Write(session);
+                checkpoints.Write(session, _lastSound);
             }
 
             return true;
@@ -113,7 +109,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
         private TrainingResult Finish(TrainingStatus status, string reason)
         {
             observer?.OnCheckpoint();
-            checkpoints?.Write(session);
+            checkpoints?.Write(session, _lastSound);
             var weights = new FlatVector<float>(session.Parameters.Length);
             if (session.Data.Validation is not null && _best is not null)
             {

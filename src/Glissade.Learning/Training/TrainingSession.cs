@@ -136,16 +136,21 @@ public sealed class TrainingSession
         return new EpochRecord((int)progress.Epoch, StepsTaken, training, validation, test, isBest);
     }
 
-    /// <summary>Whether an epoch's loss has grown out of all proportion.</summary>
+    /// <summary>Whether an epoch's loss has grown out of all proportion, or a parameter or a state has left the finite numbers. The test data have no say in it.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="reason">What was seen.</param>
     public bool HasDiverged(EpochRecord epoch, out string reason)
     {
         ArgumentNullException.ThrowIfNull(epoch);
+        double first = Progress.FirstLoss ?? double.NaN;
         double bound = _options.DivergenceFactor * Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
-        bool isSound = epoch.TrainingLoss <= bound && double.IsFinite(epoch.Validation?.Loss ?? 0) && double.IsFinite(epoch.Test?.Loss ?? 0);
-        reason = isSound ? "" : FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {Progress.FirstLoss ?? double.NaN:G4} at the first step");
-        return !isSound;
+        reason =
+            !(epoch.TrainingLoss <= bound) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
+            : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
+            : ((ReadOnlySpan<float>)Parameters.Span).IndexOfAnyExceptFinite() >= 0 ? $"a parameter was not finite after epoch {epoch.Epoch}"
+            : Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0) is { Key: { } state } ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"
+            : "";
+        return reason.Length > 0;
     }
 
     /// <summary>Whether training should stop before the last epoch.</summary>
@@ -217,8 +222,12 @@ public sealed class TrainingSession
     private static void Check(BuiltNetwork network, Loss loss, TrainingData data, TrainingOptions options)
     {
         Dataset training = data.Training;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        Require(options.Epochs >= 1, "Epochs", options.Epochs, "1 or more");
+        Require(options.BatchSize >= 1, "BatchSize", options.BatchSize, "1 or more");
+        Require(options.MaximumSkippedInARow >= 0, "MaximumSkippedInARow", options.MaximumSkippedInARow, "0 or more");
+        Require(options.DivergenceFactor > 1, "DivergenceFactor", options.DivergenceFactor, "more than 1");
+        Require((options.EarlyStopping?.Patience ?? 1) >= 1, "EarlyStopping.Patience", options.EarlyStopping?.Patience ?? 1, "1 or more");
+        Require((options.EarlyStopping?.MinimumImprovement ?? 0) >= 0, "EarlyStopping.MinimumImprovement", options.EarlyStopping?.MinimumImprovement ?? 0, "0 or more");
         if (network.InputShape.Count != training.FeatureCount)
         {
             throw new ArgumentException($"The network takes {network.InputShape.Count} features, but the data have {training.FeatureCount}.", nameof(network));
@@ -238,6 +247,14 @@ public sealed class TrainingSession
         if (options.EarlyStopping is not null && data.Validation is null)
         {
             throw new ArgumentException("Early stopping needs validation data; stopping by the test data would spoil what the test measures.", nameof(options));
+        }
+    }
+
+    private static void Require(bool isMet, string option, double value, string right)
+    {
+        if (!isMet)
+        {
+            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"The option {option} must be {right}, not {value}."));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class TrainingProgress
     /// <summary>The epoch's examples so far whose step was applied.</summary>
     public long LossCount { get; internal set; }
 
-    /// <summary>The first step's loss; null before it.</summary>
+    /// <summary>The loss of the first step that was applied; null before it.</summary>
     public double? FirstLoss { get; internal set; }
 
     /// <summary>Steps skipped since the last applied one.</summary>

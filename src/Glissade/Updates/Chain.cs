@@ -20,7 +20,10 @@ public sealed class Chain
     public static Chain Of(params IEnumerable<UpdateRule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return new Chain([.. rules]);
+        ImmutableArray<UpdateRule> all = [.. rules];
+        return all.Any(r => r is null)
+            ? throw new ArgumentException("A rule of the chain is null.", nameof(rules))
+            : new Chain(all);
     }
 
     /// <summary>This chain's rules and after them more.</summary>

@@ -20,7 +20,7 @@ internal sealed class CompiledScope<T> : RuleScope
     private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
     private readonly List<Tensor> _clippedTensors = [];
     private readonly List<FlatVector<T>> _clipped = [];
-    private readonly List<Schedule> _rates = [];
+    private readonly List<Schedule> _rates = [], _restrictedRates = [];
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private string _rule = "";
 
@@ -102,7 +102,7 @@ internal sealed class CompiledScope<T> : RuleScope
 
     public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
 
-    public override void ReportLearningRate(Schedule rate) => _rates.Add(rate);
+    public override void ReportLearningRate(Schedule rate) => (IsRestricted ? _restrictedRates : _rates).Add(rate);
 
     /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
     internal override Tensor Mask(NamePatterns patterns, bool matching)
@@ -167,7 +167,18 @@ internal sealed class CompiledScope<T> : RuleScope
             rate *= factor.At(step);
         }
 
-        return rate;
+        if (_restrictedRates.Count == 0)
+        {
+            return rate;
+        }
+
+        double greatest = double.NegativeInfinity;
+        foreach (Schedule factor in _restrictedRates)
+        {
+            greatest = Math.Max(greatest, factor.At(step));
+        }
+
+        return rate * greatest;
     }
 
     public void Restore(IReadOnlyDictionary<string, double> counters)

@@ -13,6 +13,10 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         Tensor mask = scope.Mask(Patterns, Matching);
-        return Functions.Select(mask, Rule.Trace(Functions.Select(mask, update, 0), scope), update);
+        bool wasRestricted = scope.IsRestricted;
+        scope.IsRestricted = true;
+        Tensor changed = Rule.Trace(Functions.Select(mask, update, 0), scope);
+        scope.IsRestricted = wasRestricted;
+        return Functions.Select(mask, changed, update);
     }
 }

@@ -36,9 +36,12 @@ public abstract class RuleScope
     /// <param name="clipped">A scalar.</param>
     public abstract void ReportClipped(Tensor clipped);
 
-    /// <summary>Tells the step's outcome a factor of its learning rate.</summary>
+    /// <summary>Tells the step's outcome a factor of its learning rate; of factors for some parameters only, the greatest counts.</summary>
     /// <param name="rate">The factor over time.</param>
     public abstract void ReportLearningRate(Schedule rate);
+
+    /// <summary>Whether the rule being traced is for some parameters only.</summary>
+    internal bool IsRestricted { get; set; }
 
     internal abstract Tensor Mask(NamePatterns patterns, bool matching);
 }

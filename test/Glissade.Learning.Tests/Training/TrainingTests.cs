@@ -4,6 +4,7 @@ using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
 using Glissade.Learning.Training;
+using Glissade.Schedules;
 using Glissade.Updates;
 
 namespace Glissade.Learning.Tests.Training;
@@ -65,6 +66,64 @@ public sealed class TrainingTests
         Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "one"));
         InputException fault = Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "two"), resume: true));
         Assert.Contains("another experiment", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DivergingAfterAnInterruptionGoesBackToTheSameEpoch()
+    {
+        using var folder = new TestFolder();
+        Trainer Make() => new(Network.Of(new Dense(16), new Relu(), new Dense(2)), new CrossEntropy(), Chain.Of(LearningRate.Of(Schedule.MultiStep(0.1, 1e30, [30])))) { Options = Options };
+        TrainingResult whole = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
+        Assert.Equal(TrainingStatus.Diverged, whole.Status);
+        using var cancellation = new CancellationTokenSource();
+        TrainingResult stopped = Make().Fit(Ring(), new StopAfter(31, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: false, cancellation.Token);
+        if (stopped.Status == TrainingStatus.Interrupted)
+        {
+            stopped = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
+        }
+
+        Assert.Equal(whole.Reason, stopped.Reason);
+        Assert.Equal(whole.Weights.Span.ToArray(), stopped.Weights.Span.ToArray());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("whole"), "last.safetensors")), File.ReadAllBytes(Path.Combine(folder.File("parts"), "last.safetensors")));
+    }
+
+    [Fact]
+    public void EveryFlippedByteOfAStateIsFound()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        Trainer(0.02).Fit(Ring(), checkpoints: checkpoints);
+        byte[] bytes = File.ReadAllBytes(checkpoints.LastFile);
+        var random = new Random(3);
+        for (int trial = 0; trial < 200; trial++)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(checkpoints.LastFile, damaged);
+            Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: checkpoints, resume: true));
+        }
+    }
+
+    [Fact]
+    public void AMissingBestIsAnErrorAndNotAnotherModel()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        Trainer(0.02).Fit(Ring(validation: 0.3), checkpoints: checkpoints);
+        File.Delete(checkpoints.BestFile);
+        Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(validation: 0.3), checkpoints: checkpoints, resume: true));
+    }
+
+    [Fact]
+    public void AStateThatOverflowsEndsTheRunAndReachesNoFile()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        TrainingResult result = new Trainer(Network.Of(new Dense(4), new Relu(), new Dense(2)), new CrossEntropy(), Chain.Of(WeightDecay.L2(1e25), Adam.Scaling(), LearningRate.Of(0.001))) { Options = Options }
+            .Fit(Ring(), checkpoints: checkpoints);
+        Assert.Equal(TrainingStatus.Diverged, result.Status);
+        Assert.Contains("adam.second-moment", result.Reason, StringComparison.Ordinal);
+        Assert.All(Glissade.Learning.Checkpoints.SafetensorsFile.Read(checkpoints.LastFile).Tensors.Where(t => t.Type == Glissade.Learning.Checkpoints.StoredType.F32), t => Assert.DoesNotContain(t.Floats.ToArray(), v => !float.IsFinite(v)));
     }
 
     [Fact]

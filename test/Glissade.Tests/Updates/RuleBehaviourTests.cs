@@ -48,6 +48,27 @@ public sealed class RuleBehaviourTests
     }
 
     [Fact]
+    public void HyperparametersOutOfRangeAreRefusedWhereTheRuleIsMade()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Adam.Scaling(beta1: 1.0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Adam.Scaling(epsilon: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Momentum.Of(2.0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByGlobalNorm(-1.0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WeightDecay.Decoupled(-1.0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRate.Of(double.NaN));
+        Assert.Throws<ArgumentNullException>(() => LearningRate.Of(null!));
+        Assert.Throws<ArgumentException>(() => Chain.Of((UpdateRule)null!));
+    }
+
+    [Fact]
+    public void OfRatesForSomeParametersTheGreatestIsReported()
+    {
+        var layout = new Layout(("a", new Shape(2)), ("b", new Shape(2)));
+        Updater<double> updater = Chain.Of(LearningRate.Of(0.5).Only("a"), LearningRate.Of(0.01).Except("a"), LearningRate.Of(0.1)).Compile(layout, new FlatVector<double>(4), new FlatVector<double>(4));
+        Assert.Equal(0.05, updater.Step().LearningRate, 1e-15);
+    }
+
+    [Fact]
     public void ARestrictedClipMeasuresOnlyItsOwnPart()
     {
         var layout = new Layout(("a", new Shape(2)), ("b", new Shape(2)));

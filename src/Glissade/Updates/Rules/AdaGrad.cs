@@ -9,6 +9,9 @@ namespace Glissade.Updates;
 /// <param name="Epsilon">ε, 1e-10 by default.</param>
 public sealed record AdaGrad(double Epsilon = 1e-10) : UpdateRule
 {
+    /// <summary>ε, 0 or more.</summary>
+    public double Epsilon { get; } = Hyperparameter.NotNegative(Epsilon);
+
     /// <inheritdoc/>
     public override string Name => "adagrad";
 

@@ -23,6 +23,15 @@ public static class Adam
 /// <param name="Epsilon">ε.</param>
 public sealed record AdamScaling(Schedule Beta1, Schedule Beta2, double Epsilon = 1e-8) : UpdateRule
 {
+    /// <summary>β₁ in [0, 1).</summary>
+    public Schedule Beta1 { get; } = Hyperparameter.Decay(Beta1);
+
+    /// <summary>β₂ in [0, 1).</summary>
+    public Schedule Beta2 { get; } = Hyperparameter.Decay(Beta2);
+
+    /// <summary>ε, 0 or more.</summary>
+    public double Epsilon { get; } = Hyperparameter.NotNegative(Epsilon);
+
     /// <inheritdoc/>
     public override string Name => "adam";
 

@@ -37,6 +37,12 @@ public static class Clip
 /// <param name="Epsilon">ε.</param>
 public sealed record ClipByGlobalNorm(Schedule Bound, double Epsilon = 0) : UpdateRule
 {
+    /// <summary>c, 0 or more.</summary>
+    public Schedule Bound { get; } = Hyperparameter.NotNegative(Bound);
+
+    /// <summary>ε, 0 or more.</summary>
+    public double Epsilon { get; } = Hyperparameter.NotNegative(Epsilon);
+
     /// <inheritdoc/>
     public override string Name => "clip-by-global-norm";
 
@@ -54,6 +60,12 @@ public sealed record ClipByGlobalNorm(Schedule Bound, double Epsilon = 0) : Upda
 /// <param name="Epsilon">ε.</param>
 public sealed record ClipByMaximumNorm(Schedule Bound, double Epsilon = 0) : UpdateRule
 {
+    /// <summary>c, 0 or more.</summary>
+    public Schedule Bound { get; } = Hyperparameter.NotNegative(Bound);
+
+    /// <summary>ε, 0 or more.</summary>
+    public double Epsilon { get; } = Hyperparameter.NotNegative(Epsilon);
+
     /// <inheritdoc/>
     public override string Name => "clip-by-maximum-norm";
 
@@ -70,6 +82,9 @@ public sealed record ClipByMaximumNorm(Schedule Bound, double Epsilon = 0) : Upd
 /// <param name="Bound">c.</param>
 public sealed record ClipByValue(Schedule Bound) : UpdateRule
 {
+    /// <summary>c, 0 or more.</summary>
+    public Schedule Bound { get; } = Hyperparameter.NotNegative(Bound);
+
     /// <inheritdoc/>
     public override string Name => "clip-by-value";
 

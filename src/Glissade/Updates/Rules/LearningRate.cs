@@ -8,6 +8,9 @@ namespace Glissade.Updates;
 /// <param name="Rate">η.</param>
 public sealed record LearningRate(Schedule Rate) : UpdateRule
 {
+    /// <summary>η.</summary>
+    public Schedule Rate { get; } = Hyperparameter.Finite(Rate);
+
     /// <inheritdoc/>
     public override string Name => "learning-rate";
 

@@ -13,6 +13,12 @@ namespace Glissade.Updates;
 /// <param name="Dampening">d in [0, 1], 0 by default.</param>
 public sealed record Momentum(Schedule Coefficient, Schedule Dampening) : UpdateRule
 {
+    /// <summary>μ in [0, 1).</summary>
+    public Schedule Coefficient { get; } = Hyperparameter.Decay(Coefficient);
+
+    /// <summary>d in [0, 1].</summary>
+    public Schedule Dampening { get; } = Hyperparameter.Share(Dampening);
+
     /// <inheritdoc/>
     public override string Name => "momentum";
 
@@ -31,8 +37,9 @@ public sealed record Momentum(Schedule Coefficient, Schedule Dampening) : Update
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor share = scope.Scalar($"1 - {Dampening}", step => step == 0 ? 1 : 1 - Dampening.At(step));
-        Tensor incoming = Dampening is ConstantSchedule { Value: 0 } ? update : share * update;
+        Tensor incoming = Dampening is ConstantSchedule { Value: 0 }
+            ? update
+            : scope.Scalar($"1 - {Dampening}", step => step == 0 ? 1 : 1 - Dampening.At(step)) * update;
         return scope.State("velocity", previous => (scope.Scalar(Coefficient) * previous) + incoming);
     }
 }
@@ -46,6 +53,9 @@ public sealed record Momentum(Schedule Coefficient, Schedule Dampening) : Update
 /// <param name="Coefficient">μ in [0, 1).</param>
 public sealed record NesterovMomentum(Schedule Coefficient) : UpdateRule
 {
+    /// <summary>μ in [0, 1).</summary>
+    public Schedule Coefficient { get; } = Hyperparameter.Decay(Coefficient);
+
     /// <inheritdoc/>
     public override string Name => "nesterov";
 

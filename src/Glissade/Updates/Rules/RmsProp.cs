@@ -13,6 +13,12 @@ namespace Glissade.Updates;
 /// <param name="Epsilon">ε, 1e-8 by default.</param>
 public sealed record RmsProp(Schedule Decay, bool Centered = false, double Epsilon = 1e-8) : UpdateRule
 {
+    /// <summary>α in [0, 1).</summary>
+    public Schedule Decay { get; } = Hyperparameter.Decay(Decay);
+
+    /// <summary>ε, 0 or more.</summary>
+    public double Epsilon { get; } = Hyperparameter.NotNegative(Epsilon);
+
     /// <inheritdoc/>
     public override string Name => "rmsprop";
 

@@ -11,6 +11,9 @@ namespace Glissade.Updates;
 /// <param name="Rate">λ, 0 or more.</param>
 public sealed record WeightDecay(Schedule Rate) : UpdateRule
 {
+    /// <summary>λ, 0 or more.</summary>
+    public Schedule Rate { get; } = Hyperparameter.NotNegative(Rate);
+
     /// <inheritdoc/>
     public override string Name => "weight-decay";
 
