@@ -12,55 +12,59 @@ internal static class RandomGraph
         var random = new Random(seed);
         int rows = random.Next(1, 10), columns = random.Next(1, 20), depth = random.Next(1, 6);
         Shape[] shapes = [new(rows, columns), new(columns), new(rows, 1), new(columns, depth), Shape.Scalar];
-        return TracedFunction.Of(shapes, x =>
+        return TracedFunction.Of(shapes, x => Trace(seed, nodes, x));
+    }
+
+    /// <summary>The same function of given arguments.</summary>
+    public static IReadOnlyList<Tensor> Trace(int seed, int nodes, IReadOnlyList<Tensor> x)
+    {
+        var random = new Random(~seed);
+        List<Tensor> pool = [.. x];
+        for (int n = 0; n < nodes; n++)
         {
-            List<Tensor> pool = [.. x];
-            for (int n = 0; n < nodes; n++)
+            Tensor a = pool[random.Next(pool.Count)];
+            Tensor b = pool[random.Next(pool.Count)];
+            Tensor? next = random.Next(24) switch
             {
-                Tensor a = pool[random.Next(pool.Count)];
-                Tensor b = pool[random.Next(pool.Count)];
-                Tensor? next = random.Next(24) switch
-                {
-                    0 => Fits(a, b) ? a + b : null,
-                    1 => Fits(a, b) ? a * b : null,
-                    2 => Fits(a, b) ? a - b : null,
-                    3 => Fits(a, b) ? a / (1.5 + Square(b)) : null,
-                    4 => Tanh(a),
-                    5 => Sigmoid(a),
-                    6 => Exp(Tanh(a)),
-                    7 => Log(1.5 + Square(a)),
-                    8 => Sqrt(1 + Square(a)),
-                    9 => Erf(Tanh(a)),
-                    10 => Sin(a),
-                    11 => Softplus(a),
-                    12 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[1] == b.Shape[0] ? Tanh(MatrixProduct(a, b)) : null,
-                    13 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[1] == b.Shape[1] ? Tanh(MatrixProduct(a, b, transposeY: true)) : null,
-                    14 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[0] == b.Shape[0] ? Tanh(MatrixProduct(a, b, transposeX: true)) : null,
-                    15 => a.Shape.Rank > 0 ? Mean(a, 0) : null,
-                    16 => a.Shape.Rank > 0 ? Mean(a, -1) : null,
-                    17 => Mean(a),
-                    18 => a.Shape.Rank == 2 ? Transpose(a) : null,
-                    19 => a.Shape.Rank > 0 ? Softmax(a) : null,
-                    20 => a.Shape.Rank > 0 && a.Shape[0] > 1 ? Slice(a, 0, 1, a.Shape[0] - 1) : null,
-                    21 => a.Shape.Rank > 0 ? Concatenate(-1, a, Tanh(a)) : null,
-                    22 => Fits(a, b) && a.Shape.Rank > 0 ? Blend(a, b, Sigmoid(Mean(a))) : null,
-                    _ => a.Shape.Rank > 0 ? Pad(a, -1, 1, 2) : null,
-                };
-                if (next is not null && next.Shape.Count < 2000)
-                {
-                    pool.Add(next);
-                }
-            }
-
-            Tensor loss = Mean(Square(pool[^1]));
-            for (int i = 0; i < pool.Count; i++)
+                0 => Fits(a, b) ? a + b : null,
+                1 => Fits(a, b) ? a * b : null,
+                2 => Fits(a, b) ? a - b : null,
+                3 => Fits(a, b) ? a / (1.5 + Square(b)) : null,
+                4 => Tanh(a),
+                5 => Sigmoid(a),
+                6 => Exp(Tanh(a)),
+                7 => Log(1.5 + Square(a)),
+                8 => Sqrt(1 + Square(a)),
+                9 => Erf(Tanh(a)),
+                10 => Sin(a),
+                11 => Softplus(a),
+                12 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[1] == b.Shape[0] ? Tanh(MatrixProduct(a, b)) : null,
+                13 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[1] == b.Shape[1] ? Tanh(MatrixProduct(a, b, transposeY: true)) : null,
+                14 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[0] == b.Shape[0] ? Tanh(MatrixProduct(a, b, transposeX: true)) : null,
+                15 => a.Shape.Rank > 0 ? Mean(a, 0) : null,
+                16 => a.Shape.Rank > 0 ? Mean(a, -1) : null,
+                17 => Mean(a),
+                18 => a.Shape.Rank == 2 ? Transpose(a) : null,
+                19 => a.Shape.Rank > 0 ? Softmax(a) : null,
+                20 => a.Shape.Rank > 0 && a.Shape[0] > 1 ? Slice(a, 0, 1, a.Shape[0] - 1) : null,
+                21 => a.Shape.Rank > 0 ? Concatenate(-1, a, Tanh(a)) : null,
+                22 => Fits(a, b) && a.Shape.Rank > 0 ? Blend(a, b, Sigmoid(Mean(a))) : null,
+                _ => a.Shape.Rank > 0 ? Pad(a, -1, 1, 2) : null,
+            };
+            if (next is not null && next.Shape.Count < 2000)
             {
-                loss += Mean(pool[i] * (0.1 + (0.01 * i)));
+                pool.Add(next);
             }
+        }
 
-            // An unreduced output too, so that values are needed both inside and outside of loops.
-            return [loss, pool[^1], pool[pool.Count / 2]];
-        });
+        Tensor loss = Mean(Square(pool[^1]));
+        for (int i = 0; i < pool.Count; i++)
+        {
+            loss += Mean(pool[i] * (0.1 + (0.01 * i)));
+        }
+
+        // An unreduced output too, so that values are needed both inside and outside of loops.
+        return [loss, pool[^1], pool[pool.Count / 2]];
     }
 
     public static double[][] Arguments(TracedFunction function, int seed)
