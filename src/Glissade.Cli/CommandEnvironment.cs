@@ -26,15 +26,15 @@ internal sealed record CommandEnvironment(
         {
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            // A Windows console that is none cannot be told its encoding; what is written then is still readable ASCII, mostly.
+            // A stream that is closed, or a Windows console that is none, cannot be told its encoding; what is written then is still readable ASCII, mostly.
         }
 
         bool dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         return new CommandEnvironment(
-            Console.Out,
-            Console.Error,
+            new ProcessWriter(() => Console.Out, "standard output"),
+            new ProcessWriter(() => Console.Error, null),
             !dumb && !Console.IsOutputRedirected,
             !dumb && !Console.IsErrorRedirected,
             string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),

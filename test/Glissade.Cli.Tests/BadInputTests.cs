@@ -39,6 +39,11 @@ public sealed class BadInputTests : IDisposable
     public void A_bad_command_line(string line, string expected) => ExpectMessage(expected, line.Split(' '));
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void An_empty_name(string name) => ExpectMessage("FILE: found an empty name, expected an experiment file", "run", name);
+
+    [Theory]
     [InlineData("epochs: 60", "epocs: 60", "bad.yaml:12:1:", "did you mean 'epochs'?")]
     [InlineData("epochs: 60", "epochs: sixty", "bad.yaml:12:9:", "'sixty'")]
     [InlineData("epochs: 60", "epochs: -3", "bad.yaml:12:9:", "-3")]

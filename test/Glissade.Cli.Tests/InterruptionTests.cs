@@ -14,6 +14,7 @@ public sealed class InterruptionTests : IDisposable
     [Theory]
     [InlineData("INT", 0)]
     [InlineData("TERM", 100)]
+    [InlineData("HUP", 50)]
     public void A_signal_saves_the_state_and_the_run_can_be_resumed(string signal, int epochsBefore)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Glissade.Cli.Running;
 
-/// <summary>Turns Ctrl-C and SIGTERM into a cancellation; a second one ends the process at once, as it would without this.</summary>
+/// <summary>Turns Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) into a cancellation; a second one ends the process at once, as it would without this.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _onFirst, _onSecond;
+    private readonly Lock _gate = new();
+    private bool _isOver;
     private int _signals;
 
     /// <summary>Begins to listen.</summary>
@@ -16,7 +18,7 @@ internal sealed class Interruption : IDisposable
     public Interruption(Action onFirst, Action onSecond)
     {
         (_onFirst, _onSecond) = (onFirst, onSecond);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -29,7 +31,12 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
-        _source.Dispose();
+        // A signal handled just now may still be on its way to the source.
+        lock (_gate)
+        {
+            _isOver = true;
+            _source.Dispose();
+        }
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -41,7 +48,16 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
-        _source.Cancel();
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _source.Cancel();
+        }
+
         _onFirst();
     }
 }

@@ -27,6 +27,13 @@ internal static class RunCommand
         Option<bool> quiet = new("--quiet") { Description = "Show nothing but errors, and with --json the result." };
         Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads that compute at once; the result does not depend on it.", CustomParser = ReadThreads };
         file.Validators.Add(UsageErrors.RefuseOption);
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } name }] && string.IsNullOrWhiteSpace(name))
+            {
+                result.AddError("FILE: found an empty name, expected an experiment file");
+            }
+        });
         folder.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value.Length: 0 }])

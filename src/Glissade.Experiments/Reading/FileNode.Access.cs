@@ -143,6 +143,12 @@ public sealed partial class FileNode
             return value;
         }
 
+        if (Kind == FileNodeKind.Scalar && !IsQuoted && ScalarText.TryNumber(Text, out double number) && number > max)
+        {
+            Report(min == long.MinValue ? FormattableString.Invariant($"a whole number of {max} or less") : FormattableString.Invariant($"a whole number from {min} to {max}"));
+            return Math.Clamp(1, min, max);
+        }
+
         Report(
             new NumberRange(min == long.MinValue ? null : min, max is long.MaxValue or int.MaxValue ? null : max).Describe("a whole number"),
             MeantNumber());

@@ -7,7 +7,7 @@ namespace Glissade.Experiments.Reading;
 /// <summary>Changes to a tree from the command line: <c>--set update.adam.beta1=0.8</c>.</summary>
 /// <remarks>
 /// The way leads over keys and list indices, <c>update[2].learning-rate</c>, and in a list of choices also over a keyword, <c>update.adam.beta1</c>.
-/// Every step but the last must exist; the last may be a new key of a mapping, which the reader of that section accepts or rejects. The value is
+/// Every step but the last must exist, a section of the file excepted; the last may be a new key of a mapping, which the reader of that section accepts or rejects. The value is
 /// YAML: a scalar, or a list or mapping in brackets.
 /// </remarks>
 public static class FileOverride
@@ -39,7 +39,12 @@ public static class FileOverride
     private static FileNode Apply(FileNode root, string assignment, FilePlace origin)
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
+        if (equals == 0)
+        {
+            throw new WayException("no way before '='; write a way, '=' and a value, such as update.adam.beta1=0.8");
+        }
+
+        if (equals < 0)
         {
             throw new WayException("no value; write a way, '=' and a value, such as update.adam.beta1=0.8");
         }
@@ -135,6 +140,14 @@ public static class FileOverride
         {
             FileEntry old = node.Entries.First(e => e.Key == key);
             return FileNode.Mapping(node.Place, node.Entries.Replace(old, old with { Value = Changed(existing, way[1..], value, origin, depth + 1) }));
+        }
+
+        // A section that the file does not have begins empty; whether there is such a section is for the reader to say.
+        bool isNewSection = node.Address.Length == 0 && way.Length > 1 && way[1] is string && NearestName.Find(key, node.Entries.Select(e => e.Key)) is null;
+        if (isNewSection)
+        {
+            FileNode section = FileNode.Mapping(origin with { Address = node.Place.Key(key).Address }, []);
+            return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, 0, 0, Changed(section, way[1..], value, origin, depth + 1))));
         }
 
         if (way.Length > 1)

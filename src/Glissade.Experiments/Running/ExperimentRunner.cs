@@ -64,7 +64,13 @@ public static class ExperimentRunner
             experiment.Header.Seed,
             [.. figures.Select(f => f.ToMetric())],
             folder.FolderPath);
-        WriteReport(folder, () => RunReporting.Make(experiment, folder, result, summary, figures, started), observer);
+        WriteReport(folder, () =>
+        {
+            RunReport report = RunReporting.Make(experiment, folder, result, summary, figures, started);
+
+            // All steps over the seconds of this process alone would be a speed that never was.
+            return request.Resume ? report with { Seconds = double.NaN } : report;
+        }, observer);
 
         // Last, because its presence says that everything else is there.
         AtomicFile.WriteText(folder.Result, summary.ToJson() + "\n");

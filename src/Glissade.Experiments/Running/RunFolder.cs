@@ -21,6 +21,7 @@ internal sealed class RunFolder : IDisposable
 {
     private const string Root = "runs";
     private const string LockName = ".lock";
+    private const int HighestNumber = 999_999_999;
 
     private readonly FileStream _lock;
 
@@ -76,14 +77,25 @@ internal sealed class RunFolder : IDisposable
             throw new InputException(new InputProblem(path, "a file", "a new or empty folder for the run"));
         }
 
-        FileStream held = TryLock(path, FileMode.OpenOrCreate) ?? throw InUse(path);
-        if (Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != LockName))
+        FileStream held;
+        try
         {
-            held.Dispose();
-            throw new InputException(new InputProblem(path, "a folder that is not empty", "a new or empty folder for the run, or a wish to resume the run in it"));
+            held = TryLock(path, FileMode.OpenOrCreate) ?? throw InUse(path);
+        }
+        catch (Exception refusal) when (refusal is IOException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException(new InputProblem(path, $"a path that cannot be used ({refusal.Message})", "a new or empty folder for the run"), refusal);
         }
 
-        return new RunFolder(path, held);
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !IsLeftOver(Path.GetFileName(entry))))
+        {
+            held.Dispose();
+            throw new InputException(new InputProblem(path, "a folder that is not empty", "a new or empty folder for the run, or --resume to go on with the run in it"));
+        }
+
+        RunFolder taken = new(path, held);
+        taken.DeleteUnfinished();
+        return taken;
     }
 
     /// <summary>Takes the folder of a run that was begun; null if another process holds it.</summary>
@@ -97,7 +109,7 @@ internal sealed class RunFolder : IDisposable
         : [];
 
     /// <summary>The problem of a folder that another process holds.</summary>
-    public static InputException InUse(string path) => new(new InputProblem(path, "a run that another process is working on", "a run of nobody's"));
+    public static InputException InUse(string path) => new(new InputProblem(path, "a run that another process is working on", "a folder that no other process uses"));
 
     /// <summary>Deletes what a killed process left half written under names that nobody reads.</summary>
     public void DeleteUnfinished()
@@ -120,7 +132,21 @@ internal sealed class RunFolder : IDisposable
     private static int NumberOf(string path, string name)
     {
         string folder = Path.GetFileName(path);
-        return folder.Length > name.Length && int.TryParse(folder.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        return folder.Length > name.Length && int.TryParse(folder.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= HighestNumber ? number : 0;
+    }
+
+    // All that a process leaves that was killed before its experiment was written.
+    private static bool IsLeftOver(string file) =>
+        file == LockName || (file.StartsWith(".glissade-", StringComparison.Ordinal) && file.EndsWith(".tmp", StringComparison.Ordinal));
+
+    /// <summary>Whether it is another process that is in the way, and not the file system: the file is locked, or was made a moment ago.</summary>
+    private static bool IsHeld(IOException refusal)
+    {
+        const int sharingViolation = unchecked((int)0x80070020), fileExists = unchecked((int)0x80070050), existsOnUnix = 17;
+        int lockedOnUnix = OperatingSystem.IsLinux() ? 11 : 35;
+        return OperatingSystem.IsWindows()
+            ? refusal.HResult is sharingViolation or fileExists
+            : refusal.HResult is existsOnUnix || refusal.HResult == lockedOnUnix;
     }
 
     private static FileStream? TryLock(string folder, FileMode mode)
@@ -130,7 +156,7 @@ internal sealed class RunFolder : IDisposable
             Directory.CreateDirectory(folder);
             return new FileStream(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException) when (File.Exists(Path.Combine(folder, LockName)))
+        catch (IOException refusal) when (IsHeld(refusal))
         {
             return null;
         }

@@ -87,7 +87,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
         ("validation", NodeWriter.Number(validation)),
         ("standardize", NodeWriter.Literal(standardize ? "true" : "false")));
 
-    private static double Share(FileNode? node, double whereAbsent) => Present(node)?.AsNumber(min: 0, below: 1) ?? whereAbsent;
+    private static double Share(FileNode? node, double whereAbsent) => node?.AsNumber(min: 0, below: 1) ?? whereAbsent;
 
     private static FileNode? Present(FileNode? node) => node is { IsNothing: false } ? node : null;
 

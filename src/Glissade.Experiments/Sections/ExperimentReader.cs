@@ -32,7 +32,7 @@ internal static class ExperimentReader
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
         FileNode? average = Present(map, "average"), stop = Present(map, "stop");
-        int batch = Present(map, "batch")?.AsCount() ?? defaults.BatchSize, epochs = Present(map, "epochs")?.AsCount() ?? defaults.Epochs;
+        int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys();
 
         ScheduleContext context = Context(data, batch, epochs);

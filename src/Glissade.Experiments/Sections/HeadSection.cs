@@ -30,7 +30,7 @@ internal sealed partial record HeadSection(string Name, string Kind, ulong Seed)
         {
             string meant = NotInFolderNames().Replace(name, "-").Trim('-', '.', '_');
             node.Report(
-                $"a name that a folder can have: at most {NameLimit} letters, digits, '-', '_' and '.', the first a letter or a digit",
+                $"a name that a folder can have: at most {NameLimit} letters A–Z and a–z, digits, '-', '_' and '.', the first a letter or a digit",
                 meant.Length is > 0 and <= NameLimit ? meant : null);
         }
 
@@ -38,10 +38,22 @@ internal sealed partial record HeadSection(string Name, string Kind, ulong Seed)
     }
 
     // Seeds have the full 64 bits, of which a whole number in a file has one less.
-    private static ulong ReadSeed(FileNode node) =>
-        node is { Kind: FileNodeKind.Scalar, IsQuoted: false } && ulong.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : (ulong)node.AsInteger(min: 0);
+    private static ulong ReadSeed(FileNode node)
+    {
+        bool isScalar = node is { Kind: FileNodeKind.Scalar, IsQuoted: false };
+        if (isScalar && ulong.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+        {
+            return seed;
+        }
+
+        if (isScalar && ScalarText.TryNumber(node.Text, out double number) && number > ulong.MaxValue / 2)
+        {
+            node.Report(string.Create(CultureInfo.InvariantCulture, $"a whole number from 0 to {ulong.MaxValue}, in digits"));
+            return 0;
+        }
+
+        return (ulong)node.AsInteger(min: 0);
+    }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     private static partial Regex FolderName();

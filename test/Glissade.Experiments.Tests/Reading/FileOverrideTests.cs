@@ -18,6 +18,7 @@ public sealed class FileOverrideTests
     [InlineData("stop.after.steps=9", "stop.after.steps", "9")]
     [InlineData("name=a=b", "name", "a=b")]
     [InlineData("note=x", "note", "x")]
+    [InlineData("average.ema=0.9", "average.ema", "0.9")]
     [InlineData("name=", "name", "")]
     public void A_way_is_followed(string assignment, string address, string text)
     {
@@ -35,6 +36,7 @@ public sealed class FileOverrideTests
     [InlineData("seed[0]=1", "--set seed[0]=1: seed is 7, not a list")]
     [InlineData("seed.x=1", "--set seed.x=1: seed is 7, and has no 'x'")]
     [InlineData("seed", "--set seed: no value; write a way, '=' and a value, such as update.adam.beta1=0.8")]
+    [InlineData("=5", "--set =5: no way before '='; write a way, '=' and a value, such as update.adam.beta1=0.8")]
     [InlineData("a..b=1", "--set a..b=1: 'a..b' is not a way; write keys with dots and indices in brackets, such as update[2].factor")]
     [InlineData("update[x]=1", "--set update[x]=1: '[x]' is not an index; write a whole number in brackets, the first item being [0]")]
     [InlineData("seed=[1", "--set seed=[1: the value is not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'")]

@@ -96,8 +96,36 @@ public sealed class RunFolderTests
         using var experiment = new TestExperiment();
         experiment.Run("out", set: "epochs=1");
         string message = Assert.Throws<InputException>(() => experiment.Run("out")).Message;
-        Assert.EndsWith("out: found a folder that is not empty, expected a new or empty folder for the run, or a wish to resume the run in it", message, StringComparison.Ordinal);
+        Assert.EndsWith("out: found a folder that is not empty, expected a new or empty folder for the run, or --resume to go on with the run in it", message, StringComparison.Ordinal);
         Assert.Contains("found a file, expected a new or empty folder", Assert.Throws<InputException>(() => experiment.Run("small.yaml")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_process_left_that_was_killed_at_once_is_not_in_the_way()
+    {
+        using var experiment = new TestExperiment();
+        string left = Path.Combine(experiment.Folder, "out", ".glissade-abc.tmp");
+        Directory.CreateDirectory(Path.GetDirectoryName(left)!);
+        File.WriteAllText(left, "nam");
+        File.WriteAllText(Path.Combine(experiment.Folder, "out", ".lock"), "");
+        Assert.Equal("completed", experiment.Run("out", set: "epochs=1").Status);
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_a_folder_is_told()
+    {
+        using var experiment = new TestExperiment();
+        Assert.Contains("found a path that cannot be used", Assert.Throws<InputException>(() => experiment.Run(Path.Combine("small.yaml", "sub"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_the_highest_number_does_not_stop_the_count()
+    {
+        using var experiment = new TestExperiment();
+        using var moved = new CurrentFolder(experiment.Folder);
+        Directory.CreateDirectory(Path.Combine("runs", "small-2147483647"));
+        Assert.Equal(Path.Combine("runs", "small-0001"), TestExperiment.RunFile(new() { File = "small.yaml", Assignments = ["epochs=1"] }).Run);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Glissade.Experiments.Tests.Sections;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
+    [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters A–Z and a–z, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
     [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, batch, epochs; did you mean 'name'?")]
     [InlineData("kind: train", "kind: trian", "small.yaml:2:7: found 'trian', expected 'train'; did you mean 'train'?")]
     [InlineData("seed: 5", "seed: -5", "small.yaml:3:7: found -5, expected a whole number of 0 or more")]
@@ -38,6 +38,10 @@ public sealed class BadInputTests
     [InlineData("average: { ema: 0.9 }", "average: { ema: 1 }", "small.yaml:12:17: found 1, expected a number of 0 or more and below 1")]
     [InlineData("batch: 16", "batch: 0", "small.yaml:13:8: found 0, expected a whole number of 1 or more")]
     [InlineData("batch: 16", "batch: sixteen", "small.yaml:13:8: found 'sixteen', expected a whole number of 1 or more")]
+    [InlineData("epochs: 6", "epochs: 2147483648", "small.yaml:14:9: found 2147483648, expected a whole number from 1 to 2147483647")]
+    [InlineData("epochs: 6", "epochs:", "small.yaml:14:8: found nothing, expected a whole number of 1 or more")]
+    [InlineData("seed: 5", "seed: 18446744073709551616", "small.yaml:3:7: found 18446744073709551616, expected a whole number from 0 to 18446744073709551615, in digits")]
+    [InlineData("warmup: 5", "warmup: 200%", "small.yaml:11:30: found '200%', expected at most 100% of the run")]
     [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {

@@ -42,6 +42,12 @@ public static class DurationReader
             return 1;
         }
 
+        if (unit == "%" && amount > 100)
+        {
+            node.Report("at most 100% of the run");
+            return 1;
+        }
+
         double total = Math.Round(amount * whole.Value, MidpointRounding.AwayFromZero);
         if (!(total <= LongestDuration))
         {
