@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { plainAxis, verticalAxis } from "./axis.ts";
 import type { Run, Series } from "./contract.ts";
 import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, summarise, type ChartGroup } from "./chartData.ts";
 import { formatCount, formatNumber } from "./format.ts";
@@ -32,7 +33,7 @@ export const legendOptions: uPlot.Legend = {
   },
 };
 
-const size = { axis: 62, font: 12, point: 6, mark: 7 };
+const size = { font: 12, point: 6, mark: 7 };
 
 /** The picture of one group of series. */
 export function createChart(group: ChartGroup, settings: ChartSettings, target: HTMLElement): uPlot {
@@ -48,15 +49,6 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
   const series: uPlot.Series[] = [horizontal(stepsPerUnit), ...group.series.map((one) => curveOptions(one, settings))];
   if (columns.length > group.series.length) series.push(clippedOptions(palette, clipped?.steps.length ?? 0));
 
-  const font = `${size.font}px ${palette.font}`;
-  const axis: uPlot.Axis = {
-    stroke: palette.faint,
-    font,
-    labelFont: font,
-    labelSize: 20,
-    grid: { stroke: palette.grid, width: 1 },
-    ticks: { show: false },
-  };
   const options: uPlot.Options = {
     width: settings.width,
     height: settings.height,
@@ -65,13 +57,8 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
       y: { distr: logarithmic ? 3 : 1, range: (_chart, low, high) => verticalRange(low, high, logarithmic, clipLine(group, run)) },
     },
     axes: [
-      { ...axis, size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
-      {
-        ...axis,
-        size: size.axis,
-        label: group.axis,
-        values: (_chart, ticks) => ticks.map((tick) => (tick === null ? "" : formatNumber(tick, 3))),
-      },
+      { ...plainAxis(palette), size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
+      verticalAxis(palette, group.axis, logarithmic),
     ],
     series,
     cursor: {

@@ -44,6 +44,7 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function minus(text: string): string {
+/** With the sign that is as wide as a figure. */
+export function minus(text: string): string {
   return text.replaceAll("-", "−");
 }

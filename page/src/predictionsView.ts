@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { plainAxis, verticalAxis } from "./axis.ts";
 import { legendOptions } from "./chart.ts";
 import type { Predictions } from "./contract.ts";
 import { element, section } from "./dom.ts";
@@ -50,22 +51,15 @@ export function predictionsSection(predictions: Predictions): HTMLElement | null
 
 function scatterOptions(width: number, range: [number, number], across: string, up: string): uPlot.Options {
   const palette = readPalette();
-  const font = `12px ${palette.font}`;
-  const axis: uPlot.Axis = {
-    stroke: palette.faint,
-    font,
-    labelFont: font,
-    labelSize: 20,
-    grid: { stroke: palette.grid, width: 1 },
-    ticks: { show: false },
-    values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick, 3)),
-  };
+  // Both axes have the same range, and so the same ticks.
+  const vertical = verticalAxis(palette, up, false);
+  const { incrs, splits, values } = vertical;
   const colour = palette.series[0] as string;
   return {
     width,
     height: width - 20,
     scales: { x: { time: false, range: () => range }, y: { range: () => range } },
-    axes: [{ ...axis, label: across, size: 30 }, { ...axis, label: up, size: 62 }],
+    axes: [{ ...plainAxis(palette), incrs, splits, values, label: across, size: 30 }, vertical],
     series: [
       { label: "true", value: (_chart, value) => (value == null ? "" : formatNumber(value)) },
       {
