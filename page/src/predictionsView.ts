@@ -6,6 +6,7 @@ import { element, section } from "./dom.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { readPalette } from "./palette.ts";
 import { predictionPoints } from "./predictions.ts";
+import { linearTicks } from "./ticks.ts";
 
 /** What the model said against what was true; on the line it was right. */
 export function predictionsSection(predictions: Predictions): HTMLElement | null {
@@ -51,9 +52,10 @@ export function predictionsSection(predictions: Predictions): HTMLElement | null
 
 function scatterOptions(width: number, range: [number, number], across: string, up: string): uPlot.Options {
   const palette = readPalette();
-  // Both axes have the same range, and so the same ticks.
   const vertical = verticalAxis(palette, up, false);
-  const { incrs, splits, values } = vertical;
+  const { incrs, values } = vertical;
+  // Labels side by side take more room than labels above one another.
+  const splits: uPlot.Axis.Splits = (_chart, _axis, low, high) => linearTicks(low, high, width < 400 ? 5 : 8);
   const colour = palette.series[0] as string;
   return {
     width,

@@ -24,15 +24,15 @@ export function logTicks(low: number, high: number, most = 8): number[] {
       }
     }
     // So short a stretch of a logarithmic axis is all but linear.
-    if (set === figures[0] && ticks.length < 4) return linearTicks(low, high, most - 2);
+    if (set === figures[0] && ticks.length < 4) return linearTicks(low, high, most);
     if (ticks.length <= most) return ticks;
   }
   return [];
 }
 
 /** Where a linear axis has its labels: on multiples of one, two or five times a power of ten. */
-export function linearTicks(low: number, high: number, most = 6): number[] {
-  const least = (high - low) / most;
+export function linearTicks(low: number, high: number, most = 8): number[] {
+  const least = (high - low) / (most - 1);
   if (!(least > 0) || !Number.isFinite(least)) return [];
   const power = Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].map((figure) => Number(`${figure}e${power}`)).find((one) => one >= least) as number;
