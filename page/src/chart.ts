@@ -1,15 +1,16 @@
 import uPlot from "uplot";
+import { plainAxis, verticalAxis } from "./axis.ts";
 import type { Run, Series } from "./contract.ts";
 import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, summarise, type ChartGroup } from "./chartData.ts";
 import { formatCount, formatNumber } from "./format.ts";
-import { colourOf, dashOf, type Palette } from "./palette.ts";
+import type { Look, Palette } from "./palette.ts";
 import { linearRange, logRange } from "./range.ts";
 
 export interface ChartSettings {
   run: Run;
   extent: [number, number];
-  /** All names of series in the run: what colours go by. */
-  names: string[];
+  /** How a series is drawn, by its group and name. */
+  lookOf: (group: string, name: string) => Look;
   palette: Palette;
   logarithmic: boolean;
   /** Steps in one unit of the horizontal axis: one, or the steps of an epoch. */
@@ -32,7 +33,10 @@ export const legendOptions: uPlot.Legend = {
   },
 };
 
-const size = { axis: 62, font: 12, point: 6, mark: 7 };
+const size = { font: 12, point: 6, mark: 7 };
+
+/** Between two steps there is nothing to put a label on. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((figure) => figure * 10 ** power)).flat();
 
 /** The picture of one group of series. */
 export function createChart(group: ChartGroup, settings: ChartSettings, target: HTMLElement): uPlot {
@@ -46,17 +50,8 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
   const x = stepsPerUnit === 1 ? table.x : table.x.map((step) => step / stepsPerUnit);
   const columns = logarithmic ? table.columns.map(positiveOnly) : table.columns;
   const series: uPlot.Series[] = [horizontal(stepsPerUnit), ...group.series.map((one) => curveOptions(one, settings))];
-  if (columns.length > group.series.length) series.push(clippedOptions(palette, clipped?.steps.length ?? 0));
+  if (columns.length > group.series.length) series.push(clippedOptions(palette, clipped?.steps.length ?? 0, run.marks.clippedCount));
 
-  const font = `${size.font}px ${palette.font}`;
-  const axis: uPlot.Axis = {
-    stroke: palette.faint,
-    font,
-    labelFont: font,
-    labelSize: 20,
-    grid: { stroke: palette.grid, width: 1 },
-    ticks: { show: false },
-  };
   const options: uPlot.Options = {
     width: settings.width,
     height: settings.height,
@@ -65,13 +60,8 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
       y: { distr: logarithmic ? 3 : 1, range: (_chart, low, high) => verticalRange(low, high, logarithmic, clipLine(group, run)) },
     },
     axes: [
-      { ...axis, size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
-      {
-        ...axis,
-        size: size.axis,
-        label: group.axis,
-        values: (_chart, ticks) => ticks.map((tick) => (tick === null ? "" : formatNumber(tick, 3))),
-      },
+      { ...plainAxis(palette), ...(stepsPerUnit === 1 ? { incrs: wholeSteps } : {}), size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
+      verticalAxis(palette, group.axis, logarithmic),
     ],
     series,
     cursor: {
@@ -116,8 +106,9 @@ function horizontal(stepsPerUnit: number): uPlot.Series {
   };
 }
 
-function curveOptions(one: Series, { names, palette }: ChartSettings): uPlot.Series {
-  const colour = colourOf(names, one.name, palette.series);
+function curveOptions(one: Series, { lookOf, palette }: ChartSettings): uPlot.Series {
+  const look = lookOf(one.group, one.name);
+  const colour = palette.series[look.colour] as string;
   const points = one.kind === "points";
   const sparse = one.steps.length <= 60;
   const options: uPlot.Series = {
@@ -128,19 +119,19 @@ function curveOptions(one: Series, { names, palette }: ChartSettings): uPlot.Ser
     value: (chart, value, index) => formatNumber(value ?? latest(chart, index)),
   };
   if (points) options.paths = () => null;
-  const dash = dashOf(names, one.name, palette.series);
-  if (dash !== null) options.dash = dash;
+  if (look.dash !== null) options.dash = look.dash;
   return options;
 }
 
-function clippedOptions(palette: Palette, count: number): uPlot.Series {
+function clippedOptions(palette: Palette, drawn: number, count: number): uPlot.Series {
   return {
     label: "clipped",
     stroke: palette.warn,
     width: 0,
     paths: () => null,
-    points: { show: true, size: count > 50 ? 4 : size.point, fill: palette.warn, width: 0 },
-    value: (_chart, value) => (value == null ? "" : formatNumber(value)),
+    points: { show: true, size: drawn > 50 ? 4 : size.point, fill: palette.warn, width: 0 },
+    // Its points lie on the curve, whose value stands beside it: what there is to say is how many.
+    value: () => (count === 1 ? "1 step" : `${formatCount(count)} steps`),
   };
 }
 

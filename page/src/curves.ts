@@ -5,7 +5,7 @@ import { attachKeys, attachTouch } from "./chartInput.ts";
 import { gradientNorm, groupSeries, hasPositive, stepExtent, summarise, type ChartGroup } from "./chartData.ts";
 import { choice, element, framed, headRow, numberCell, section } from "./dom.ts";
 import { capitalised, formatCount, formatNumber } from "./format.ts";
-import { namesInOrder, readPalette } from "./palette.ts";
+import { looksOf, readPalette } from "./palette.ts";
 
 /** One picture on the page: its frame stays, the chart in it is made anew when a setting changes. */
 interface Panel {
@@ -21,7 +21,7 @@ const heights = { wide: 300, narrow: 240 };
 export function curvesSection(run: Run): HTMLElement | null {
   const extent = stepExtent(run.series);
   if (extent === null) return null;
-  const names = namesInOrder(run.series);
+  const lookOf = looksOf(run.series);
   let stepsPerUnit = 1;
   let zoom: [number, number] | null = null;
   let moving = false;
@@ -55,7 +55,7 @@ export function curvesSection(run: Run): HTMLElement | null {
     panel.chart = createChart(panel.group, {
       run,
       extent: extent as [number, number],
-      names,
+      lookOf,
       palette: readPalette(),
       logarithmic: panel.logarithmic,
       stepsPerUnit,

@@ -17,6 +17,14 @@ export function formatCount(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** The epochs that were completed, and the one that was not. */
+export function formatEpochs(steps: number, stepsPerEpoch: number): string {
+  const epochs = steps / stepsPerEpoch;
+  const whole = Math.floor(epochs + 1e-9);
+  if (epochs - whole < 1e-9) return formatCount(whole);
+  return whole === 0 ? "in epoch 1" : `${formatCount(whole)}, in epoch ${formatCount(whole + 1)}`;
+}
+
 /** A share as a percentage with one decimal. */
 export function formatShare(value: number | null): string {
   return value === null || !Number.isFinite(value) ? "–" : `${(100 * value).toFixed(1)}%`;
@@ -44,6 +52,7 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function minus(text: string): string {
+/** With the sign that is as wide as a figure. */
+export function minus(text: string): string {
   return text.replaceAll("-", "−");
 }

@@ -21,23 +21,54 @@ export function readPalette(): Palette {
     grid: colour("grid"),
     paper: colour("paper"),
     warn: colour("warn"),
-    series: [1, 2, 3, 4, 5, 6].map((index) => colour(`series-${index}`)),
+    series: [1, 2, 3, 4, 5, 6, 7].map((index) => colour(`series-${index}`)),
     font: style.getPropertyValue("--sans").trim(),
   };
 }
 
-/** One colour for a name wherever it appears: "train" looks the same under the loss and under the accuracy. */
-export function colourOf(names: readonly string[], name: string, colours: readonly string[]): string {
-  return colours[Math.max(names.indexOf(name), 0) % colours.length] as string;
+/** How one series is drawn: which of the colours, and dashed if others have that colour too. */
+export interface Look {
+  colour: number;
+  dash: number[] | null;
 }
 
-/** Past the number of colours, lines are told apart by their dashes. */
-export function dashOf(names: readonly string[], name: string, colours: readonly string[]): number[] | null {
-  const round = Math.floor(Math.max(names.indexOf(name), 0) / colours.length);
-  return round === 0 ? null : [[8, 4], [2, 3], [10, 3, 2, 3]][(round - 1) % 3] as number[];
+/** What is known keeps its colour whatever else is or is not in a run. */
+const known = new Map([
+  ["train", 0],
+  ["test", 1],
+  ["validation", 3],
+  ["learning rate/learning rate", 2],
+  ["gradient norm/norm", 6],
+]);
+/** For all other names: colours that are not those of the loss and of what is measured beside it. */
+const others = [4, 5, 2, 6];
+const dashes = [[8, 4], [2, 3], [10, 3, 2, 3]];
+
+/** The look of each series by its group and name. "train" looks the same under the loss and under the accuracy. */
+export function looksOf(series: readonly { group: string; name: string }[]): (group: string, name: string) => Look {
+  const fixed = (group: string, name: string): number | undefined => known.get(`${group}/${name}`) ?? known.get(name);
+  const names = [...new Set(series.filter(({ group, name }) => fixed(group, name) === undefined).map(({ name }) => name))];
+  const taken = new Map<number, string>();
+  const places = new Map<string, number>();
+  const all = others.length * (dashes.length + 1);
+  for (const name of names) {
+    // A name begins at a place of its own, and moves on only from one that another name has.
+    let place = hash(name) % others.length;
+    for (let tried = 0; tried < all && taken.has(place); tried++) place = (place + 1) % all;
+    taken.set(place, name);
+    places.set(name, place);
+  }
+  return (group, name) => {
+    const colour = fixed(group, name);
+    if (colour !== undefined) return { colour, dash: null };
+    const place = places.get(name) ?? 0;
+    const round = Math.floor(place / others.length);
+    return { colour: others[place % others.length] as number, dash: round === 0 ? null : (dashes[round - 1] as number[]) };
+  };
 }
 
-/** The names of all series in the order in which they first appear: what the colours go by. */
-export function namesInOrder(series: readonly { name: string }[]): string[] {
-  return [...new Set(series.map((one) => one.name))];
+function hash(text: string): number {
+  let sum = 0;
+  for (const character of text) sum = (Math.imul(sum, 31) + (character.codePointAt(0) as number)) >>> 0;
+  return sum;
 }

@@ -1,10 +1,12 @@
 import uPlot from "uplot";
+import { plainAxis, verticalAxis } from "./axis.ts";
 import { legendOptions } from "./chart.ts";
 import type { Predictions } from "./contract.ts";
 import { element, section } from "./dom.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { readPalette } from "./palette.ts";
 import { predictionPoints } from "./predictions.ts";
+import { linearTicks } from "./ticks.ts";
 
 /** What the model said against what was true; on the line it was right. */
 export function predictionsSection(predictions: Predictions): HTMLElement | null {
@@ -50,22 +52,16 @@ export function predictionsSection(predictions: Predictions): HTMLElement | null
 
 function scatterOptions(width: number, range: [number, number], across: string, up: string): uPlot.Options {
   const palette = readPalette();
-  const font = `12px ${palette.font}`;
-  const axis: uPlot.Axis = {
-    stroke: palette.faint,
-    font,
-    labelFont: font,
-    labelSize: 20,
-    grid: { stroke: palette.grid, width: 1 },
-    ticks: { show: false },
-    values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick, 3)),
-  };
+  const vertical = verticalAxis(palette, up, false);
+  const { incrs, values } = vertical;
+  // Labels side by side take more room than labels above one another.
+  const splits: uPlot.Axis.Splits = (_chart, _axis, low, high) => linearTicks(low, high, width < 400 ? 5 : 8);
   const colour = palette.series[0] as string;
   return {
     width,
     height: width - 20,
     scales: { x: { time: false, range: () => range }, y: { range: () => range } },
-    axes: [{ ...axis, label: across, size: 30 }, { ...axis, label: up, size: 62 }],
+    axes: [{ ...plainAxis(palette), incrs, splits, values, label: across, size: 30 }, vertical],
     series: [
       { label: "true", value: (_chart, value) => (value == null ? "" : formatNumber(value)) },
       {

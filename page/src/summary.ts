@@ -1,6 +1,6 @@
 import type { Run, Status } from "./contract.ts";
 import { element, framed, headRow, numberCell, section } from "./dom.ts";
-import { capitalised, formatCount, formatDuration, formatMoment, formatNumber } from "./format.ts";
+import { capitalised, formatCount, formatDuration, formatEpochs, formatMoment, formatNumber } from "./format.ts";
 
 /** Each status has a sign of its own, so that it does not hang on colour. */
 const signs: Record<Status, string> = { completed: "✓", diverged: "↗", interrupted: "‖", failed: "✕" };
@@ -45,7 +45,7 @@ export function facts(run: Run): HTMLElement {
   const list = element("dl", { class: "facts" });
   const fact = (name: string, value: string): void => list.append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   fact("Steps", formatCount(run.steps));
-  if (run.stepsPerEpoch != null && run.stepsPerEpoch > 0) fact("Epochs", formatNumber(run.steps / run.stepsPerEpoch, 3));
+  if (run.stepsPerEpoch != null && run.stepsPerEpoch > 0) fact("Epochs", formatEpochs(run.steps, run.stepsPerEpoch));
   if (run.parameters > 0) fact("Parameters", formatCount(run.parameters));
   if (run.best != null) fact(capitalised(run.best.label), `step ${formatCount(run.best.step)}`);
   fact("Time", formatDuration(run.seconds));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { accuracy, classScores, commonMistakes, rowShares } from "../src/confusion.ts";
 import { parseRun } from "../src/contract.ts";
-import { colourOf, dashOf, namesInOrder } from "../src/palette.ts";
+import { looksOf } from "../src/palette.ts";
 import { predictionPoints } from "../src/predictions.ts";
 import { linearRange, logRange } from "../src/range.ts";
 
@@ -51,12 +51,28 @@ describe("ranges", () => {
   });
 });
 
-it("colours go by name, and dashes come when colours run out", () => {
-  const names = namesInOrder([{ name: "train" }, { name: "test" }, { name: "train" }, { name: "third" }]);
-  expect(names).toEqual(["train", "test", "third"]);
-  expect(colourOf(names, "test", ["red", "green"])).toBe("green");
-  expect(dashOf(names, "test", ["red", "green"])).toBeNull();
-  expect(dashOf(names, "third", ["red", "green"])).not.toBeNull();
+describe("looksOf", () => {
+  const all = [["loss", "train"], ["loss", "validation"], ["loss", "test"], ["accuracy", "test"], ["learning rate", "learning rate"], ["gradient norm", "norm"], ["value", "here"]]
+    .map(([group, name]) => ({ group: group as string, name: name as string }));
+
+  it("does not depend on what else there is", () => {
+    const together = looksOf(all);
+    for (const one of all) expect(looksOf([one])(one.group, one.name)).toEqual(together(one.group, one.name));
+    expect(together("accuracy", "test")).toEqual(together("loss", "test"));
+  });
+
+  it("tells what is known apart by colour alone", () => {
+    const look = looksOf(all);
+    const colours = new Set(all.slice(0, 6).map(({ group, name }) => look(group, name).colour));
+    expect(colours.size).toBe(5);
+  });
+
+  it("tells other names apart, by dashes when colours run out", () => {
+    const many = Array.from({ length: 16 }, (_, index) => ({ group: "value", name: `run ${index}` }));
+    const look = looksOf(many);
+    expect(new Set(many.map(({ group, name }) => JSON.stringify(look(group, name)))).size).toBe(16);
+    expect(() => looksOf([...many, { group: "value", name: "one more" }])).not.toThrow();
+  });
 });
 
 describe("parseRun", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Series } from "../src/contract.ts";
 import { fileName, toCsv } from "../src/csv.ts";
-import { formatDuration, formatMoment, formatNumber, formatShare } from "../src/format.ts";
+import { formatDuration, formatEpochs, formatMoment, formatNumber, formatShare } from "../src/format.ts";
 
 describe("formatNumber", () => {
   it.each([
@@ -19,6 +19,14 @@ describe("formatNumber", () => {
     [Infinity, "–"],
   ])("%s is %s", (value, text) => expect(formatNumber(value)).toBe(text));
 });
+
+it.each([
+  [0, 23, "0"],
+  [7, 23, "in epoch 1"],
+  [23, 23, "1"],
+  [30, 23, "1, in epoch 2"],
+  [46000, 23, "2,000"],
+])("%s steps of %s to an epoch read %s", (steps, perEpoch, text) => expect(formatEpochs(steps, perEpoch)).toBe(text));
 
 it("formatShare", () => {
   expect(formatShare(0.12345)).toBe("12.3%");
