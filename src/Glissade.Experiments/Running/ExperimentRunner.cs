@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Glissade.Experiments.Reporting;
 using Glissade.Experiments.Sections;
-using Glissade.Learning.Checkpoints;
 using Glissade.Learning.Files;
 using Glissade.Learning.Training;
 

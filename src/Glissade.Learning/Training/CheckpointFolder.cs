@@ -1,5 +1,4 @@
 using Glissade.Input;
-using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
 
 namespace Glissade.Learning.Training;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Glissade.Compilation.Loops;
 using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;

@@ -42,8 +42,6 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Sqrt(TVector x);
 
-    static abstract TVector Exp(TVector x);
-
     static abstract TVector Log(TVector x);
 
     static abstract TVector Floor(TVector x);
@@ -65,8 +63,6 @@ internal unsafe interface ISimd<TVector, T>
     static abstract TVector Equal(TVector x, TVector y);
 
     static abstract TVector And(TVector x, TVector y);
-
-    static abstract TVector Or(TVector x, TVector y);
 
     /// <summary>Lanes of <paramref name="yes"/> where the mask is set, of <paramref name="no"/> elsewhere.</summary>
     static abstract TVector Select(TVector mask, TVector yes, TVector no);

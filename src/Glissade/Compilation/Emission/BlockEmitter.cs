@@ -9,11 +9,6 @@ using Glissade.Numerics.Elementwise;
 
 namespace Glissade.Compilation.Emission;
 
-/// <summary>A whole block of a fused loop as machine code: all instructions on one vector after another, in registers.</summary>
-/// <param name="slots">Where each slot's block begins, and whether it is read on or stands still.</param>
-/// <param name="count">Elements of the block.</param>
-internal unsafe delegate void BlockKernel(Operand* slots, int count);
-
 /// <summary>Writes the block kernel of a loop as IL over hardware vectors; the runtime's compiler makes machine code of it.</summary>
 /// <remarks>
 /// One load for each input, one store for each output, everything between in registers. The vector functions are those of the interpreted kernels and

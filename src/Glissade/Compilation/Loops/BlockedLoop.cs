@@ -25,9 +25,10 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     private readonly int _unitsPerChunk, _chunks;
     private long _run;
 
-    public BlockedLoop(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
+    public BlockedLoop(LoopPlan<T> plan, Func<Tensor, Place<T>> placeOf)
     {
-        _plan = new LoopPlan<T>(loop, placeOf);
+        _plan = plan;
+        FusedLoop loop = plan.Loop;
 
         // Several rows are cut between rows, a single row anywhere between blocks.
         int unitLength = loop.Rows > 1 ? loop.Columns * _plan.RowsPerBlock : Math.Min(loop.Columns, LoopPlan<T>.BlockLength);

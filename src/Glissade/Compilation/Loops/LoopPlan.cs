@@ -1,5 +1,4 @@
 using System.Numerics;
-using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 
@@ -31,7 +30,6 @@ internal sealed class LoopPlan<T>
         AssignScratch();
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
             loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction && reduction.Slot >= Inputs.Length)];
-        Emitted = BlockKernels.For(this);
     }
 
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>
@@ -66,7 +64,7 @@ internal sealed class LoopPlan<T>
     public LoopInstruction[] Instructions { get; }
 
     /// <summary>The whole block as machine code; null where the instructions are interpreted one by one.</summary>
-    public BlockKernel? Emitted { get; }
+    public BlockKernel? Emitted { get; set; }
 
     /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
     public int[] InnerSums { get; }

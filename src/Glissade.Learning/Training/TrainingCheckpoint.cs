@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Glissade.Input;
-using Glissade.Learning.Training;
+using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
 
-namespace Glissade.Learning.Checkpoints;
+namespace Glissade.Learning.Training;
 
 /// <summary>The state of a run as a safetensors file: the weights under their layout names, so that other tools read them, and the run's state beside them.</summary>
 /// <remarks>

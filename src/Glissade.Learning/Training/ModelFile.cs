@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Glissade.Learning.Data;
-using Glissade.Learning.Training;
+using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
 
-namespace Glissade.Learning.Checkpoints;
+namespace Glissade.Learning.Training;
 
 /// <summary>A trained network as a safetensors file: weights under their layout names, how inputs were standardized, and what the outputs mean.</summary>
 public static class ModelFile

@@ -1,0 +1,19 @@
+using System.Numerics;
+using Glissade.Compilation.Emission;
+using Glissade.Compilation.Loops;
+using Glissade.Compilation.Steps;
+using Glissade.Differentiation;
+
+namespace Glissade.Compilation;
+
+/// <summary>Makes the step that runs a fused loop, and chooses its executor: the emitted kernel if there is one, else the interpreted instructions.</summary>
+internal static class LoopExecutor
+{
+    public static Step<T> Create<T>(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var plan = new LoopPlan<T>(loop, placeOf);
+        plan.Emitted = BlockKernels.For(plan);
+        return new BlockedLoop<T>(plan, placeOf);
+    }
+}
