@@ -5,13 +5,11 @@ using Glissade.Numerics;
 namespace Glissade.Compilation;
 
 /// <summary>A copy along axes that no fused loop can read directly, made once.</summary>
-internal sealed record MaterializedBroadcast(Shape Shape) : Operation
+internal sealed record MaterializedBroadcast(Shape Shape) : LoweredOperation
 {
     public override string Name => "copy-broadcast";
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Shape;
-
-    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => throw new NotSupportedException("Lowered operations appear after differentiation.");
 }
 
 /// <summary>Rewrites a differentiated graph into what the executors run: no markers, products with their bias and rectifier, broadcasts that loops can read.</summary>
@@ -51,7 +49,7 @@ internal static class Lowering
                 for (int side = 0; side < 2; side++)
                 {
                     (Tensor product, Tensor bias) = (inputs[side], inputs[1 - side]);
-                    if (product.Operation is MatrixMultiply m && usedOnce.Contains(product) && bias.Shape.Count == product.Shape[1] && bias.Shape.Count > 1
+                    if (product.Operation is MatrixMultiply m && product.Shape.Rank == 2 && usedOnce.Contains(product) && bias.Shape.Count == product.Shape[1] && bias.Shape.Count > 1
                         && bias.Shape[-1] == bias.Shape.Count && node.Shape.Rank == 2)
                     {
                         return node.Trace.Add(new MatrixMultiplyFused(m.TransposeLeft, m.TransposeRight, Bias: true, Rectify: false), product.Inputs[0], product.Inputs[1], bias);

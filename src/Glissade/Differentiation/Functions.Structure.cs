@@ -6,13 +6,34 @@ namespace Glissade.Differentiation;
 public static partial class Functions
 {
     /// <summary>The product of two matrices, op(x)·op(y), where op transposes if asked; nothing is copied to transpose.</summary>
-    /// <param name="x">[m, k], or [k, m] if transposed.</param>
-    /// <param name="y">[k, n], or [n, k] if transposed.</param>
+    /// <remarks>Axes before the last two are batch axes and broadcast by NumPy's rules: one product for each index of them.</remarks>
+    /// <param name="x">[..., m, k], or [..., k, m] if transposed.</param>
+    /// <param name="y">[..., k, n], or [..., n, k] if transposed.</param>
     /// <param name="transposeX">Use xᵀ.</param>
     /// <param name="transposeY">Use yᵀ.</param>
-    /// <returns>[m, n].</returns>
-    public static Tensor MatrixProduct(Tensor x, Tensor y, bool transposeX = false, bool transposeY = false) =>
-        Node(new MatrixMultiply(transposeX, transposeY), x, y);
+    /// <returns>[..., m, n].</returns>
+    public static Tensor MatrixProduct(Tensor x, Tensor y, bool transposeX = false, bool transposeY = false)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        var operation = new MatrixMultiply(transposeX, transposeY);
+        bool fits = x.Shape.Rank >= 2 && y.Shape.Rank >= 2 && x.Shape[transposeX ? -2 : -1] == y.Shape[transposeY ? -1 : -2];
+        if (fits && x.Shape.Rank > 2 && y.Shape.Rank == 2 && !transposeX)
+        {
+            // All rows of all matrices times one matrix are one product.
+            Shape rows = new(new Shape(x.Shape.Lengths[..^1]).Count, x.Shape[-1]);
+            Tensor product = Node(operation, Reshape(x, rows), y);
+            return Reshape(product, new Shape([.. x.Shape.Lengths[..^1], product.Shape[1]]));
+        }
+
+        if (fits && x.Shape.Rank > 2 && y.Shape.Rank > 2 && Broadcasting.TryJoin(new Shape(x.Shape.Lengths[..^2]), new Shape(y.Shape.Lengths[..^2]), out Shape batch))
+        {
+            x = BroadcastTo(x, new Shape([.. batch.Lengths, .. x.Shape.Lengths[^2..]]));
+            y = BroadcastTo(y, new Shape([.. batch.Lengths, .. y.Shape.Lengths[^2..]]));
+        }
+
+        return Node(operation, x, y);
+    }
 
     /// <summary>The sum over the given axes, or over all.</summary>
     /// <param name="x">Any shape.</param>
@@ -175,7 +196,7 @@ public static partial class Functions
 
     private static Tensor KeepLast(Tensor x) => Reshape(x, new Shape([.. x.Shape.Lengths, 1]));
 
-    private static Tensor Reduction(ReductionKind kind, Tensor x, ReadOnlySpan<int> axes)
+    internal static Tensor Reduction(ReductionKind kind, Tensor x, ReadOnlySpan<int> axes)
     {
         ArgumentNullException.ThrowIfNull(x);
         int rank = x.Shape.Rank;

@@ -156,7 +156,7 @@ public static partial class Functions
             : Node(new TOperation(), x, y);
     }
 
-    private static Tensor Node(Operation operation, params Tensor[] inputs)
+    internal static Tensor Node(Operation operation, params Tensor[] inputs)
     {
         foreach (Tensor input in inputs)
         {

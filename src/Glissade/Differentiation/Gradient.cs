@@ -18,17 +18,29 @@ internal static class Gradient
             throw new ArgumentException($"Only a scalar has a gradient, but the output has the shape {output.Shape}; reduce it first, with Sum or Mean.", nameof(output));
         }
 
-        Tensor[] nodes = Graph.Ancestors([output]);
-        var dependent = new HashSet<Tensor>(variables);
-        foreach (Tensor node in nodes)
+        return Pull([output], [output.Trace.Constant(1)], variables);
+    }
+
+    /// <summary>Σⱼ (∂outputⱼ/∂x)ᵀ·λⱼ for each x: the adjoints of the variables, given those of the outputs.</summary>
+    public static Tensor[] Pull(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> outputAdjoints, IReadOnlyList<Tensor> variables)
+    {
+        Dictionary<Tensor, Tensor> adjoints = Adjoints(outputs, outputAdjoints, variables);
+        return [.. variables.Select(x => adjoints.TryGetValue(x, out Tensor? adjoint)
+            ? Functions.BroadcastTo(adjoint, x.Shape)
+            : Functions.BroadcastTo(x.Trace.Constant(0), x.Shape))];
+    }
+
+    /// <summary>The adjoint of every node between the variables and the outputs, both included, through which anything flows.</summary>
+    public static Dictionary<Tensor, Tensor> Adjoints(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> outputAdjoints, IReadOnlyList<Tensor> variables)
+    {
+        Tensor[] nodes = Graph.Ancestors(outputs);
+        HashSet<Tensor> dependent = Graph.Dependents(nodes, variables);
+        var adjoints = new Dictionary<Tensor, Tensor>();
+        for (int j = 0; j < outputs.Count; j++)
         {
-            if (node.Inputs.Any(dependent.Contains))
-            {
-                dependent.Add(node);
-            }
+            Accumulate(outputs[j], outputAdjoints[j]);
         }
 
-        var adjoints = new Dictionary<Tensor, Tensor> { [output] = output.Trace.Constant(1) };
         var pieces = new Dictionary<Tensor, PieceAdjoints>();
         var stopAt = new HashSet<Tensor>(variables);
         for (int n = nodes.Length - 1; n >= 0; n--)
@@ -71,9 +83,7 @@ internal static class Gradient
             }
         }
 
-        return [.. variables.Select(x => adjoints.TryGetValue(x, out Tensor? adjoint)
-            ? Functions.BroadcastTo(adjoint, x.Shape)
-            : Functions.BroadcastTo(x.Trace.Constant(0), x.Shape))];
+        return adjoints;
 
         void Accumulate(Tensor node, Tensor contribution) =>
             adjoints[node] = adjoints.TryGetValue(node, out Tensor? sum) ? sum + contribution : contribution;

@@ -24,6 +24,23 @@ internal static class Graph
         return nodes;
     }
 
+    /// <summary>The sources, and those of the nodes that are computed from them.</summary>
+    /// <param name="nodes">Inputs before users.</param>
+    /// <param name="sources">Where it begins.</param>
+    public static HashSet<Tensor> Dependents(IEnumerable<Tensor> nodes, IEnumerable<Tensor> sources)
+    {
+        var dependent = new HashSet<Tensor>(sources);
+        foreach (Tensor node in nodes)
+        {
+            if (Array.Exists(node.Inputs, dependent.Contains))
+            {
+                dependent.Add(node);
+            }
+        }
+
+        return dependent;
+    }
+
     /// <summary>The roots rebuilt with each node replaced by what <paramref name="replace"/> makes of it and its already replaced inputs.</summary>
     public static Tensor[] Rewrite(IReadOnlyList<Tensor> roots, Func<Tensor, Tensor[], Tensor> replace)
     {

@@ -2,7 +2,7 @@ using Glissade.Numerics;
 
 namespace Glissade.Differentiation;
 
-/// <summary>One primitive: its name, the shape of its result, and its adjoint in terms of primitives. Equal by value, so equal nodes are one.</summary>
+/// <summary>One primitive: its name, the shape of its result, and its derivatives in terms of primitives. Equal by value, so equal nodes are one.</summary>
 internal abstract record Operation
 {
     public abstract string Name { get; }
@@ -13,6 +13,24 @@ internal abstract record Operation
 
     /// <summary>λ of each input's constraint, given λ of the node's: (∂node/∂inputᵢ)ᵀ·<paramref name="adjoint"/>; null where nothing flows.</summary>
     public abstract Tensor?[] Adjoints(Tensor node, Tensor adjoint);
+
+    /// <summary>The change of the node per change of its inputs along <paramref name="tangents"/>: Σᵢ (∂node/∂inputᵢ)·tangentᵢ; null where nothing changes.</summary>
+    /// <param name="node">A node of this operation.</param>
+    /// <param name="tangents">Of the inputs' shapes; null where an input does not change. One at least is given.</param>
+    public abstract Tensor? Tangent(Tensor node, Tensor?[] tangents);
+
+    /// <summary>The node for every index of a batch at once: its shape with the batch axis in front.</summary>
+    /// <param name="node">A node of this operation, for one index of the batch.</param>
+    /// <param name="inputs">The inputs; those that are mapped have the batch axis in front of their axes, the others are the same for the whole batch.</param>
+    /// <param name="mapped">Which inputs are mapped; one at least is.</param>
+    public abstract Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped);
+
+    /// <summary>Length of the batch axis of the inputs given to <see cref="Vectorize"/>.</summary>
+    protected static int BatchOf(Tensor[] inputs, bool[] mapped) => inputs[Array.IndexOf(mapped, true)].Shape[0];
+
+    /// <summary>An input of <see cref="Vectorize"/> with the batch axis, copied along it if it is the same for all.</summary>
+    protected static Tensor WithBatch(Tensor input, bool isMapped, int batch) =>
+        isMapped ? input : Functions.BroadcastTo(input, new Shape([batch, .. input.Shape.Lengths]));
 
     protected static ArgumentException Misfit(string operation, Shape left, Shape right, string rule) =>
         new($"The shapes {left} and {right} do not fit '{operation}': {rule}");

@@ -5,7 +5,10 @@ using static Glissade.Differentiation.Functions;
 
 namespace Glissade.Tests.Differentiation;
 
-/// <summary>Holds a compiled function against the plain evaluator, and its gradient against central differences of the plain evaluator.</summary>
+/// <summary>
+/// Holds a compiled function against the plain evaluator; its gradient against central differences of the plain evaluator and against its tangent; and
+/// function and gradient over a batch against one example at a time.
+/// </summary>
 internal static class FunctionCheck
 {
     public static double[] Numbers(int count, int seed, double low, double high)
@@ -57,6 +60,70 @@ internal static class FunctionCheck
             double actual = along.Zip(gradient, (d, g) => d.Zip(g, (a, b) => a * b).Sum()).Sum();
             double scale = 1 + along.Zip(gradient, (d, g) => d.Zip(g, (a, b) => Math.Abs(a * b)).Sum()).Sum();
             Assert.True(Math.Abs(expected - actual) <= (1e-8 * scale) + (1e-11 * Math.Abs(Along(0))), $"gradient of {plain.Outputs[0]} along direction {direction}: {actual:R} instead of {expected:R}");
+            Close([actual], [Tangent(loss, [.. arguments, weights], along)], 1e-12 * scale, $"tangent of {plain.Outputs[0]} along direction {direction}");
+        }
+
+        CheckBatch(shapes, function, arguments, weights);
+    }
+
+    /// <summary>The change of a scalar along a direction, by the tangent rules.</summary>
+    private static double Tangent(TracedFunction loss, double[][] arguments, double[][] along)
+    {
+        TracedFunction tangent = TracedFunction.Of([.. loss.Inputs.Select(i => i.Shape), .. loss.Inputs.Take(along.Length).Select(i => i.Shape)], x =>
+        {
+            IReadOnlyDictionary<Tensor, Tensor> given = loss.Inputs.Zip(x).ToDictionary(p => p.First, p => p.Second);
+            Tensor value = Graph.Rewrite([loss.Outputs[0]], (node, inputs) => given.GetValueOrDefault(node) ?? x[0].Trace.Add(node.Operation, inputs))[0];
+            Tensor? sum = null;
+            for (int i = 0; i < along.Length; i++)
+            {
+                Tensor part = JacobianVectorProduct(value, x[i], x[arguments.Length + i]);
+                sum = sum is null ? part : sum + part;
+            }
+
+            return [sum!];
+        });
+        return Run(tangent, [.. arguments, .. along])[0][0];
+    }
+
+    /// <summary>Three examples at once, of all arguments and of each alone, against one after the other.</summary>
+    private static void CheckBatch(Shape[] shapes, Func<IReadOnlyList<Tensor>, Tensor> function, double[][] arguments, double[] weights)
+    {
+        const int Batch = 3;
+        if (shapes.Sum(s => s.Count) > 2000)
+        {
+            return;
+        }
+
+        // The order of the elements is kept from one example to the next, so that no tie or kink appears.
+        double[][][] examples = [.. Enumerable.Range(0, Batch).Select(b => arguments.Select(x => x.Select(v => v * (1 - (0.125 * b))).ToArray()).ToArray())];
+        for (int alone = -1; alone < (shapes.Length == 1 ? 0 : shapes.Length); alone++)
+        {
+            bool IsMapped(int i) => alone < 0 || alone == i;
+            IReadOnlyList<Tensor> ValueAndGradient(IReadOnlyList<Tensor> x, Tensor weight)
+            {
+                Tensor value = function(x);
+                return [value, .. GradientOf(Sum(value * weight), x)];
+            }
+
+            Shape weightShape = TracedFunction.Of(shapes, x => [function(x)]).Outputs[0].Shape;
+            TracedFunction one = TracedFunction.Of([.. shapes, weightShape], x => ValueAndGradient([.. x.Take(shapes.Length)], x[^1]));
+            TracedFunction all = TracedFunction.Of([.. shapes.Select((s, i) => IsMapped(i) ? new Shape([Batch, .. s.Lengths]) : s), weightShape], x =>
+                VectorizedMap(
+                    e =>
+                    {
+                        var given = new Queue<Tensor>(e);
+                        return ValueAndGradient([.. shapes.Select((_, i) => IsMapped(i) ? given.Dequeue() : x[i])], x[^1]);
+                    },
+                    [.. x.Take(shapes.Length).Where((_, i) => IsMapped(i))]));
+            double[][] together = Run(all, [.. shapes.Select((_, i) => IsMapped(i) ? examples.SelectMany(e => e[i]).ToArray() : arguments[i]), weights]);
+            for (int b = 0; b < Batch; b++)
+            {
+                double[][] single = Run(one, [.. shapes.Select((_, i) => IsMapped(i) ? examples[b][i] : arguments[i]), weights]);
+                for (int o = 0; o < single.Length; o++)
+                {
+                    Close(single[o], together[o][(b * single[o].Length)..((b + 1) * single[o].Length)], 1e-12, $"example {b} of output {o} of {one.Outputs[o]}, mapped over {(alone < 0 ? "all" : $"argument {alone}")}");
+                }
+            }
         }
     }
 

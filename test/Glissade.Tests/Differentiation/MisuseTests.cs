@@ -39,7 +39,8 @@ public sealed class MisuseTests
                 }
             }
 
-            if (x.Rank != 2 || y.Rank != 2 || x[1] != y[0])
+            bool batchesFit = Enumerable.Range(3, Math.Max(0, Math.Min(x.Rank, y.Rank) - 2)).All(a => x[-a] == y[-a] || x[-a] == 1 || y[-a] == 1);
+            if (x.Rank < 2 || y.Rank < 2 || x[-1] != y[-2] || !batchesFit)
             {
                 AssertNames(Assert.ThrowsAny<ArgumentException>(() => TracedFunction.Of([x, y], v => [MatrixProduct(v[0], v[1])])), "matrix-product", x, y);
             }

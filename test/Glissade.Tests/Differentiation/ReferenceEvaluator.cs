@@ -113,15 +113,14 @@ internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> i
 
                 break;
             case MatrixMultiply m:
-                int depth = from[0].Shape[m.TransposeLeft ? 0 : 1];
-                for (int i = 0; i < shape[0]; i++)
+                int depth = from[0].Shape[m.TransposeLeft ? -2 : -1], rows = shape[-2], columns = shape[-1];
+                for (int i = 0; i < result.Length; i++)
                 {
-                    for (int j = 0; j < shape[1]; j++)
+                    int matrix = i / (rows * columns), row = i / columns % rows, column = i % columns;
+                    int left = from[0].Shape.Rank > 2 ? matrix * rows * depth : 0, right = from[1].Shape.Rank > 2 ? matrix * columns * depth : 0;
+                    for (int k = 0; k < depth; k++)
                     {
-                        for (int k = 0; k < depth; k++)
-                        {
-                            result[(i * shape[1]) + j] += x[0][m.TransposeLeft ? (k * shape[0]) + i : (i * depth) + k] * x[1][m.TransposeRight ? (j * depth) + k : (k * shape[1]) + j];
-                        }
+                        result[i] += x[0][left + (m.TransposeLeft ? (k * rows) + row : (row * depth) + k)] * x[1][right + (m.TransposeRight ? (column * depth) + k : (k * columns) + column)];
                     }
                 }
 

@@ -105,6 +105,31 @@ public sealed class StructureFunctionTests
         }
     }
 
+    [Theory]
+    [InlineData("3", "3")]
+    [InlineData("3", "")]
+    [InlineData("", "3")]
+    [InlineData("2 3", "3")]
+    [InlineData("2 1", "3")]
+    [InlineData("1", "2")]
+    [InlineData("0", "0")]
+    [InlineData("0", "")]
+    [InlineData("40", "40")]
+    public void ProductsOfBatchesOfMatrices(string batchX, string batchY)
+    {
+        foreach ((int m, int k, int n) in new[] { (2, 3, 4), (1, 5, 1), (0, 2, 3), (3, 0, 2), (9, 4, 17) })
+        {
+            for (int form = 0; form < 4; form++)
+            {
+                bool transposeX = (form & 1) != 0, transposeY = (form & 2) != 0;
+                Shape x = new([.. Parse(batchX).Lengths, transposeX ? k : m, transposeX ? m : k]);
+                Shape y = new([.. Parse(batchY).Lengths, transposeY ? n : k, transposeY ? k : n]);
+                FunctionCheck.Check([x, y], v => MatrixProduct(v[0], v[1], transposeX, transposeY));
+                FunctionCheck.Check([x, y, new(n)], v => Tanh(MatrixProduct(v[0], v[1], transposeX, transposeY) + v[2]));
+            }
+        }
+    }
+
     [Fact]
     public void ProductWithBiasKeepsTheShapeOfTheSum()
     {
@@ -209,7 +234,7 @@ public sealed class StructureFunctionTests
         Assert.Equal([0, 0], FunctionCheck.Run(power.WithGradient(), [0, 0], [2, 1.5])[2]);
     }
 
-    private static Shape Parse(string text) => new([.. text.Split(' ').Select(int.Parse)]);
+    private static Shape Parse(string text) => new([.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]);
 
     /// <summary>Numbers far enough apart that a small step changes no order.</summary>
     private static double[] Spaced(int count)

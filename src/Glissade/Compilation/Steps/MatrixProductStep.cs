@@ -5,7 +5,7 @@ using Glissade.Numerics;
 
 namespace Glissade.Compilation.Steps;
 
-/// <summary>A matrix product; a large one is cut into ranges of rows, which threads share.</summary>
+/// <summary>A matrix product, or one for each matrix of a batch; much work is cut into ranges of rows or of matrices, which threads share.</summary>
 internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -14,7 +14,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     private const int RowGranule = 48;
 
-    private readonly int _m, _n, _k, _rowsPerChunk, _chunks;
+    private readonly int _m, _n, _k, _batch, _rowsPerChunk, _chunks, _matricesPerChunk;
+    private readonly nint _strideA, _strideB;
     private readonly bool _transposeA, _transposeB;
     private readonly Place<T> _a, _b, _c, _bias;
     private readonly bool _hasBias;
@@ -27,17 +28,24 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     {
         (Tensor left, Tensor right) = (node.Inputs[0], node.Inputs[1]);
         (_transposeA, _transposeB) = (operation.TransposeLeft, operation.TransposeRight);
-        (_m, _n) = (node.Shape[0], node.Shape[1]);
-        _k = left.Shape[_transposeA ? 0 : 1];
-        (_lda, _ldb) = (left.Shape[1], right.Shape[1]);
+        (_m, _n) = (node.Shape[-2], node.Shape[-1]);
+        _k = left.Shape[_transposeA ? -2 : -1];
+        _batch = new Shape(node.Shape.Lengths[..^2]).Count;
+        (_lda, _ldb) = (left.Shape[-1], right.Shape[-1]);
+        (_strideA, _strideB) = (left.Shape.Rank > 2 ? (nint)_m * _k : 0, right.Shape.Rank > 2 ? (nint)_k * _n : 0);
         (_a, _b, _c) = (placeOf(left), placeOf(right), placeOf(node));
         _hasBias = operation.Bias;
         _bias = _hasBias ? placeOf(node.Inputs[2]) : default;
         _activation = operation.Rectify ? MatrixProductActivation.Relu : MatrixProductActivation.None;
 
-        long chunks = Math.Clamp((long)_m * _n * _k / ChunkWork, 1, Math.Max(1, _m / RowGranule));
+        // One matrix is cut between its rows, a batch between its matrices; by size alone, so that the bits do not depend on the number of threads.
+        long work = (long)_m * _n * _k;
+        long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, _m / RowGranule));
         _rowsPerChunk = (int)((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule);
-        _chunks = chunks == 1 ? 1 : (_m + _rowsPerChunk - 1) / _rowsPerChunk;
+        _matricesPerChunk = (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch));
+        _chunks = _batch == 0 ? 0
+            : _batch > 1 ? (_batch + _matricesPerChunk - 1) / _matricesPerChunk
+            : chunks == 1 ? 1 : (_m + _rowsPerChunk - 1) / _rowsPerChunk;
         _workspaceLength = Math.Max(
             MatrixProduct<T>.WorkspaceLength(_m, _n, _k, _transposeA, _transposeB),
             MatrixProduct<T>.WorkspaceLength(Math.Min(_m, _rowsPerChunk), _n, _k, _transposeA, _transposeB));
@@ -46,9 +54,9 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     public override void Run()
     {
-        if (_chunks == 1 || ComputePool.Threads == 1)
+        if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
         {
-            Multiply(0, _m, 0);
+            Multiply(0, 0, _m, 0);
         }
         else
         {
@@ -58,19 +66,29 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     public void RunChunk(int chunk, int worker)
     {
-        int row = chunk * _rowsPerChunk;
-        Multiply(row, Math.Min(_rowsPerChunk, _m - row), worker);
+        if (_batch == 1)
+        {
+            int row = chunk * _rowsPerChunk;
+            Multiply(0, row, Math.Min(_rowsPerChunk, _m - row), worker);
+            return;
+        }
+
+        int end = Math.Min(_batch, (chunk + 1) * _matricesPerChunk);
+        for (int matrix = chunk * _matricesPerChunk; matrix < end; matrix++)
+        {
+            Multiply(matrix, 0, _m, worker);
+        }
     }
 
     public override string ToString() =>
-        $"matrix-product [{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}, {2.0 * _m * _n * _k / 1e6:0.###} MFLOP";
+        $"matrix-product {(_batch == 1 ? "" : $"{_batch} of ")}[{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}, {2.0 * _batch * _m * _n * _k / 1e6:0.###} MFLOP";
 
-    private void Multiply(int row, int rows, int worker)
+    private void Multiply(int matrix, int row, int rows, int worker)
     {
         FlatVector<T> workspace = _workspaces[worker] ??= new FlatVector<T>(_workspaceLength);
         var epilogue = new MatrixProductEpilogue<T> { Bias = _hasBias ? _bias.Pointer : null, Activation = _activation };
         MatrixProduct<T>.Multiply(
-            rows, _n, _k, _a.Pointer + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer, _ldb, _transposeB,
-            _c.Pointer + ((nint)row * _n), _n, epilogue, workspace.Pointer);
+            rows, _n, _k, _a.Pointer + (matrix * _strideA) + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer + (matrix * _strideB), _ldb, _transposeB,
+            _c.Pointer + ((((nint)matrix * _m) + row) * _n), _n, epilogue, workspace.Pointer);
     }
 }

@@ -6,6 +6,7 @@ using Glissade.Numerics.Elementwise;
 namespace Glissade.Differentiation.Operations;
 
 /// <summary>An operation on corresponding elements, with NumPy's broadcasting.</summary>
+/// <remarks>Its Jacobian by each operand is diagonal and so its own transpose: the rule that takes an adjoint back also takes a tangent on.</remarks>
 internal abstract record ElementwiseOperation : Operation
 {
     /// <summary>The loop over a block of elements.</summary>
@@ -26,35 +27,48 @@ internal abstract record ElementwiseOperation : Operation
         Shape shape = inputs[0].Shape;
         foreach (Tensor input in inputs[1..])
         {
-            shape = Broadcast(shape, input.Shape);
+            if (!Broadcasting.TryJoin(shape, input.Shape, out Shape joined))
+            {
+                throw Misfit(Name, shape, input.Shape, "counted from the last axis, two lengths must be equal or one of them 1.");
+            }
+
+            shape = joined;
         }
 
         return shape;
     }
 
+    /// <summary>Mapped inputs get their batch axis in front of all axes of the result, so that broadcasting lines up the others as before.</summary>
+    public sealed override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
+        Tensor[] aligned = [.. inputs];
+        for (int i = 0; i < aligned.Length; i++)
+        {
+            if (mapped[i])
+            {
+                ReadOnlySpan<int> lengths = aligned[i].Shape.Lengths;
+                int missing = node.Shape.Rank - (lengths.Length - 1);
+                aligned[i] = Functions.Reshape(aligned[i], new Shape([lengths[0], .. Enumerable.Repeat(1, missing), .. lengths[1..]]));
+            }
+        }
+
+        return Functions.BroadcastTo(Functions.Node(this, aligned), new Shape([BatchOf(inputs, mapped), .. node.Shape.Lengths]));
+    }
+
+    /// <summary>The sum of what the inputs' changes contribute, in the node's shape.</summary>
+    protected static Tensor? Combine(Tensor node, params ReadOnlySpan<Tensor?> parts)
+    {
+        Tensor? sum = null;
+        foreach (Tensor? part in parts)
+        {
+            sum = part is null ? sum : sum is null ? part : sum + part;
+        }
+
+        return sum is null ? null : Functions.BroadcastTo(sum, node.Shape);
+    }
+
     /// <summary>Sums what broadcasting had copied, so that an adjoint gets the shape of its input.</summary>
     protected static Tensor? Unbroadcast(Tensor? adjoint, Shape shape) => adjoint is null ? null : Functions.SumTo(adjoint, shape);
-
-    private Shape Broadcast(Shape left, Shape right)
-    {
-        if (left == right)
-        {
-            return left;
-        }
-
-        int rank = Math.Max(left.Rank, right.Rank);
-        Span<int> lengths = rank <= 16 ? stackalloc int[rank] : new int[rank];
-        for (int axis = 1; axis <= rank; axis++)
-        {
-            int l = axis <= left.Rank ? left[-axis] : 1;
-            int r = axis <= right.Rank ? right[-axis] : 1;
-            lengths[rank - axis] = l == r || r == 1 ? l
-                : l == 1 ? r
-                : throw Misfit(Name, left, right, "counted from the last axis, two lengths must be equal or one of them 1.");
-        }
-
-        return new Shape(lengths);
-    }
 }
 
 /// <summary>A function of one element.</summary>
@@ -68,6 +82,8 @@ internal abstract record UnaryOperation<TOperator> : ElementwiseOperation
     public sealed override MethodInfo Body<T, TVector, TSimd>() => ((Func<TVector, TVector>)TOperator.Invoke<TVector, T, TSimd>).Method;
 
     public sealed override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Adjoint(node, node.Inputs[0], adjoint)];
+
+    public sealed override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Adjoint(node, node.Inputs[0], tangents[0]!);
 
     protected abstract Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint);
 }
@@ -89,6 +105,15 @@ internal abstract record BinaryOperation<TOperator> : ElementwiseOperation
         return [Unbroadcast(dx, x.Shape), Unbroadcast(dy, y.Shape)];
     }
 
+    public sealed override Tensor? Tangent(Tensor node, Tensor?[] tangents)
+    {
+        (Tensor x, Tensor y) = (node.Inputs[0], node.Inputs[1]);
+        return Combine(
+            node,
+            tangents[0] is { } tx ? Adjoint(node, x, y, tx).X : null,
+            tangents[1] is { } ty ? Adjoint(node, x, y, ty).Y : null);
+    }
+
     protected abstract (Tensor? X, Tensor? Y) Adjoint(Tensor z, Tensor x, Tensor y, Tensor adjoint);
 }
 
@@ -107,6 +132,16 @@ internal abstract record TernaryOperation<TOperator> : ElementwiseOperation
         (Tensor x, Tensor y, Tensor z) = (node.Inputs[0], node.Inputs[1], node.Inputs[2]);
         (Tensor? dx, Tensor? dy, Tensor? dz) = Adjoint(x, y, z, adjoint);
         return [Unbroadcast(dx, x.Shape), Unbroadcast(dy, y.Shape), Unbroadcast(dz, z.Shape)];
+    }
+
+    public sealed override Tensor? Tangent(Tensor node, Tensor?[] tangents)
+    {
+        (Tensor x, Tensor y, Tensor z) = (node.Inputs[0], node.Inputs[1], node.Inputs[2]);
+        return Combine(
+            node,
+            tangents[0] is { } tx ? Adjoint(x, y, z, tx).X : null,
+            tangents[1] is { } ty ? Adjoint(x, y, z, ty).Y : null,
+            tangents[2] is { } tz ? Adjoint(x, y, z, tz).Z : null);
     }
 
     protected abstract (Tensor? X, Tensor? Y, Tensor? Z) Adjoint(Tensor x, Tensor y, Tensor z, Tensor adjoint);

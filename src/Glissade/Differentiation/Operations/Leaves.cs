@@ -6,6 +6,10 @@ namespace Glissade.Differentiation.Operations;
 internal abstract record Leaf : Operation
 {
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => null;
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => node;
 }
 
 /// <summary>A value given at run time. <paramref name="Index"/> keeps two inputs of the same name and shape apart.</summary>

@@ -30,15 +30,25 @@ internal sealed record Reduce(ReductionKind Kind, bool Leading, int Axes) : Oper
     {
         Tensor x = node.Inputs[0];
         Tensor spread = Spread(adjoint, x.Shape);
-        if (Kind == ReductionKind.Sum)
-        {
-            return [spread];
-        }
+        return [Kind == ReductionKind.Sum ? spread : spread * Shares(node)];
+    }
 
-        // Ties share the adjoint equally, so that the result does not depend on the order of the elements.
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents)
+    {
+        Tensor tangent = tangents[0]!;
+        return node.Trace.Add(new Reduce(ReductionKind.Sum, Leading, Axes), Kind == ReductionKind.Sum ? tangent : tangent * Shares(node));
+    }
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) =>
+        Functions.Reduction(Kind, inputs[0], [.. Enumerable.Range(Leading ? 1 : inputs[0].Shape.Rank - Axes, Axes)]);
+
+    /// <summary>What part of the greatest value each element is: ties share equally, so that the result does not depend on the order of the elements.</summary>
+    private Tensor Shares(Tensor node)
+    {
+        Tensor x = node.Inputs[0];
         Tensor ties = Functions.EqualTo(x, Spread(node, x.Shape));
         Tensor count = x.Trace.Add(new Reduce(ReductionKind.Sum, Leading, Axes), ties);
-        return [spread * (ties / Spread(count, x.Shape))];
+        return ties / Spread(count, x.Shape);
     }
 
     /// <summary>A reduced value over the shape it was reduced from.</summary>

@@ -12,6 +12,11 @@ internal sealed record Reshape(Shape Shape) : Operation
         : throw Misfit(Name, inputs[0].Shape, Shape, "the number of elements must stay the same.");
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Reshape(adjoint, node.Inputs[0].Shape)];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Reshape(tangents[0]!, Shape);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) =>
+        Functions.Reshape(inputs[0], new Shape([inputs[0].Shape[0], .. Shape.Lengths]));
 }
 
 /// <summary>Copies along new axes and axes of length 1, by NumPy's rules.</summary>
@@ -34,6 +39,15 @@ internal sealed record BroadcastTo(Shape Shape) : Operation
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.SumTo(adjoint, node.Inputs[0].Shape)];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.BroadcastTo(tangents[0]!, Shape);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
+        ReadOnlySpan<int> lengths = inputs[0].Shape.Lengths;
+        Tensor aligned = Functions.Reshape(inputs[0], new Shape([lengths[0], .. Enumerable.Repeat(1, Shape.Rank - lengths.Length + 1), .. lengths[1..]]));
+        return Functions.BroadcastTo(aligned, new Shape([lengths[0], .. Shape.Lengths]));
+    }
 }
 
 /// <summary>Axes in another order; axis i of the result is axis <c>Order[i]</c> of the input.</summary>
@@ -63,6 +77,11 @@ internal sealed record Permute(IntegerSequence Order) : Operation
 
         return [Functions.Transpose(adjoint, inverse)];
     }
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Transpose(tangents[0]!, Order.ToArray());
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) =>
+        Functions.Transpose(inputs[0], [0, .. Order.ToArray().Select(axis => axis + 1)]);
 }
 
 /// <summary>Consecutive indices of one axis.</summary>
@@ -85,6 +104,10 @@ internal sealed record Slice(int Axis, int Start, int Length) : Operation
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
         [Functions.Pad(adjoint, Axis, Start, node.Inputs[0].Shape[Axis] - Start - Length)];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Slice(tangents[0]!, Axis, Start, Length);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Slice(inputs[0], Axis + 1, Start, Length);
 }
 
 /// <summary>Zeros before and after along one axis.</summary>
@@ -111,6 +134,10 @@ internal sealed record Pad(int Axis, int Before, int After) : Operation
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
         [Functions.Slice(adjoint, Axis, Before, node.Inputs[0].Shape[Axis])];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Pad(tangents[0]!, Axis, Before, After);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Pad(inputs[0], Axis + 1, Before, After);
 }
 
 /// <summary>Tensors one after another along one axis.</summary>
@@ -153,6 +180,15 @@ internal sealed record Concatenate(int Axis) : Operation
 
         return parts;
     }
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) =>
+        Functions.Concatenate(Axis, [.. tangents.Select((t, i) => t ?? Functions.BroadcastTo(node.Trace.Constant(0), node.Inputs[i].Shape))]);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
+        int batch = BatchOf(inputs, mapped);
+        return Functions.Concatenate(Axis + 1, [.. inputs.Select((x, i) => WithBatch(x, mapped[i], batch))]);
+    }
 }
 
 /// <summary>Whole numbers from 0 to <paramref name="Classes"/>−1 as rows that are 1 there and 0 elsewhere; other numbers give rows of 0.</summary>
@@ -163,6 +199,10 @@ internal sealed record OneHot(int Classes) : Operation
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new([.. inputs[0].Shape.Lengths, Classes]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => null;
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Node(this, inputs);
 }
 
 /// <summary>The value, through which no gradient passes.</summary>
@@ -173,4 +213,8 @@ internal sealed record StopGradient : Operation
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => inputs[0].Shape;
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => null;
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Node(this, inputs);
 }
