@@ -18,6 +18,11 @@ internal static class OperationSteps
             Pad pad => new PadStep<T>(node, pad, placeOf),
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
+            CumulativeSum sum => new CumulativeSumStep<T>(node, sum, placeOf),
+            ArgExtreme extreme => new ArgExtremeStep<T>(node, extreme, placeOf),
+            ArgSort sort => new ArgSortStep<T>(node, sort, placeOf),
+            TakeAlongAxis take => new TakeAlongAxisStep<T>(node, take, placeOf),
+            ScatterAddAlongAxis scatter => new ScatterAddAlongAxisStep<T>(node, scatter, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }
