@@ -35,54 +35,6 @@ public static partial class Functions
         return Node(operation, x, y);
     }
 
-    /// <summary>The sum over the given axes, or over all.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
-    public static Tensor Sum(Tensor x, params ReadOnlySpan<int> axes) => Reduction(ReductionKind.Sum, x, axes);
-
-    /// <summary>The greatest element over the given axes, or over all; ties share the gradient equally.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
-    public static Tensor Max(Tensor x, params ReadOnlySpan<int> axes) => Reduction(ReductionKind.Max, x, axes);
-
-    /// <summary>The mean over the given axes, or over all.</summary>
-    /// <param name="x">Any shape with at least one element along the axes.</param>
-    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
-    public static Tensor Mean(Tensor x, params ReadOnlySpan<int> axes)
-    {
-        Tensor sum = Sum(x, axes);
-        return sum * (sum.Shape.Count / (double)x.Shape.Count);
-    }
-
-    /// <summary>Σ xᵢyᵢ of two tensors of one shape.</summary>
-    public static Tensor Dot(Tensor x, Tensor y) => Sum(x * y);
-
-    /// <summary>The Euclidean norm ‖x‖₂ over all axes.</summary>
-    /// <remarks>Written as x·x and not as a square, so that a value of its own, which a measuring pass does not keep for others, is what it sums.</remarks>
-    public static Tensor Norm(Tensor x) => Sqrt(Dot(x, x));
-
-    /// <summary>ln Σ e^x over the last axis, without overflow.</summary>
-    /// <param name="x">[..., n].</param>
-    /// <returns>[..., 1].</returns>
-    public static Tensor LogSumExp(Tensor x)
-    {
-        // The shift cancels exactly, so no gradient needs to pass through it.
-        Tensor shift = StopGradient(KeepLast(Max(x, -1)));
-        return Log(KeepLast(Sum(Exp(x - shift), -1))) + shift;
-    }
-
-    /// <summary>x − ln Σ e^x over the last axis.</summary>
-    /// <param name="x">[..., n].</param>
-    public static Tensor LogSoftmax(Tensor x) => x - LogSumExp(x);
-
-    /// <summary>e^x / Σ e^x over the last axis, without overflow.</summary>
-    /// <param name="x">[..., n].</param>
-    public static Tensor Softmax(Tensor x)
-    {
-        Tensor e = Exp(x - StopGradient(KeepLast(Max(x, -1))));
-        return e / KeepLast(Sum(e, -1));
-    }
-
     /// <summary>The same elements in the same order under other axes.</summary>
     public static Tensor Reshape(Tensor x, Shape shape)
     {
@@ -238,46 +190,4 @@ public static partial class Functions
     /// <param name="classes">Length of a row.</param>
     /// <returns>[..., classes].</returns>
     public static Tensor OneHot(Tensor x, int classes) => Node(new OneHot(classes), x);
-
-    private static Tensor KeepLast(Tensor x) => Reshape(x, new Shape([.. x.Shape.Lengths, 1]));
-
-    internal static Tensor Reduction(ReductionKind kind, Tensor x, ReadOnlySpan<int> axes)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        int rank = x.Shape.Rank;
-        bool[] reduced = new bool[rank];
-        foreach (int axis in axes)
-        {
-            reduced[x.Shape.Axis(axis)] = true;
-        }
-
-        if (axes.IsEmpty)
-        {
-            Array.Fill(reduced, true);
-        }
-
-        int count = reduced.Count(r => r);
-        if (count == 0)
-        {
-            return x;
-        }
-
-        if (Enumerable.Range(0, rank).All(a => !reduced[a] || x.Shape[a] == 1))
-        {
-            return Reshape(x, new Shape([.. Enumerable.Range(0, rank).Where(a => !reduced[a]).Select(a => x.Shape[a])]));
-        }
-
-        if (reduced.AsSpan(rank - count).IndexOf(false) < 0)
-        {
-            return Node(new Reduce(kind, false, count), x);
-        }
-
-        if (reduced.AsSpan(0, count).IndexOf(false) < 0)
-        {
-            return Node(new Reduce(kind, true, count), x);
-        }
-
-        int[] order = [.. Enumerable.Range(0, rank).OrderBy(a => reduced[a])];
-        return Node(new Reduce(kind, false, count), Transpose(x, order));
-    }
 }

@@ -72,4 +72,31 @@ public sealed class AllocationTests
             return 0;
         });
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void SortingAllocatesNothing(int threads) => RunsAlone.WithThreads(threads, () =>
+    {
+        CompiledFunction<float> function = TracedFunction.Of([new Shape(200, 500)], x => [ArgSort(x[0], 0), .. GradientOf(Sum(Square(TopK(x[0], 10).Values)), x[0]), CumulativeSum(x[0], 1), ArgMax(x[0], 1)]).Compile<float>();
+        var random = new Random(3);
+        foreach (ref float value in function.Inputs[0].Span)
+        {
+            value = random.Next(100);
+        }
+
+        for (int warm = 0; warm < 30; warm++)
+        {
+            function.Run();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int run = 0; run < 20; run++)
+        {
+            function.Run();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return 0;
+    });
 }

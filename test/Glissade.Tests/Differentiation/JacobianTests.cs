@@ -32,7 +32,7 @@ public sealed class JacobianTests
     [Fact]
     public void HessianIsSymmetricAndGivesItsProducts()
     {
-        static Tensor Loss(IReadOnlyList<Tensor> v) => Mean(Square(Tanh(MatrixProduct(v[1], v[0])) - 0.3)) + LogSumExp(Reshape(v[0], new(12)))[0];
+        static Tensor Loss(IReadOnlyList<Tensor> v) => Mean(Square(Tanh(MatrixProduct(v[1], v[0])) - 0.3)) + LogSumExp(v[0]);
         Shape[] shapes = [new(4, 3), new(5, 4)];
         double[][] at = [FunctionCheck.Numbers(12, 1, -1, 1), FunctionCheck.Numbers(20, 2, -1, 1)];
         double[] v = FunctionCheck.Numbers(12, 3, -1, 1);

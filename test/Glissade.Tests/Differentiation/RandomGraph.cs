@@ -24,7 +24,8 @@ internal static class RandomGraph
         {
             Tensor a = pool[random.Next(pool.Count)];
             Tensor b = pool[random.Next(pool.Count)];
-            Tensor? next = random.Next(24) switch
+            // A third of the graphs take every other node from the rarer functions.
+            Tensor? next = seed % 3 == 2 && random.Next(2) == 0 ? Rarer(random, a, b) : random.Next(24) switch
             {
                 0 => Fits(a, b) ? a + b : null,
                 1 => Fits(a, b) ? a * b : null,
@@ -65,6 +66,49 @@ internal static class RandomGraph
 
         // An unreduced output too, so that values are needed both inside and outside of loops.
         return [loss, pool[^1], pool[pool.Count / 2]];
+    }
+
+    private static Tensor? Rarer(Random random, Tensor a, Tensor b)
+    {
+        int axis = a.Shape.Rank > 0 ? random.Next(a.Shape.Rank) : 0;
+        bool flag = random.Next(2) == 0;
+        return random.Next(20) switch
+        {
+            0 => Atan(a),
+            1 => Fits(a, b) ? Atan2(a, 1.5 + Square(b)) : null,
+            2 => Asin(0.5 * Tanh(a)),
+            3 => Acos(0.5 * Sin(a)),
+            4 => Sinh(Tanh(a)),
+            5 => Cosh(Tanh(a)),
+            6 => Asinh(a),
+            7 => Acosh(1.5 + Square(Tanh(a))),
+            8 => Atanh(0.5 * Sin(a)),
+            9 => Tan(0.5 * Tanh(a)),
+            10 => ReciprocalSqrt(1 + Square(a)),
+            11 => Fits(a, b) ? LogAddExp(a, b) : null,
+            12 => Silu(a) - (0.5 * Mish(a)),
+            13 => a.Shape.Rank > 0 ? Tanh(CumulativeSum(a, axis, flag, random.Next(2) == 0)) : null,
+            14 => a.Shape.Rank > 0 ? Product(Tanh(a), [axis], flag) : null,
+            15 => a.Shape.Rank > 0 ? Variance(Tanh(a), [axis], 0, flag) : null,
+            16 => a.Shape.Rank > 0 ? StandardDeviation(Concatenate(axis, Tanh(a), 2 + Tanh(a)), [axis], 0, flag) : null,
+            17 => a.Shape.Rank > 0 ? LogSumExp(a, [axis], 0.7, flag) : null,
+            18 => a.Shape.Rank > 0 ? Norm(1.5 + Tanh(a), flag ? 3.5 : 2, [axis], flag) : null,
+            _ => a.Shape.Rank > 0 ? Reversed(a, axis) : null,
+        };
+    }
+
+    /// <summary>The elements of each line in reversed order, and the first once more.</summary>
+    private static Tensor Reversed(Tensor x, int axis)
+    {
+        // The indices are constant, so no step of a difference changes an order.
+        int[] lengths = x.Shape.Lengths.ToArray();
+        int length = lengths[axis];
+        Array.Fill(lengths, 1);
+        lengths[axis] = length + 1;
+        Tensor places = x.Trace.Constant([.. Enumerable.Range(0, length + 1).Select(i => (double)((length - 1 - i + length) % length))], new Shape(lengths));
+        int[] full = x.Shape.Lengths.ToArray();
+        full[axis]++;
+        return TakeAlongAxis(x, BroadcastTo(places, new Shape(full)), axis);
     }
 
     public static double[][] Arguments(TracedFunction function, int seed)

@@ -127,6 +127,60 @@ internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> i
                 break;
             case Scan scan:
                 return RunScan(scan, node, x);
+            case CumulativeSum sum:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int[] index = Unravel(i, shape);
+                    for (int k = 0; k < shape[sum.Axis]; k++)
+                    {
+                        int distance = sum.Reverse ? k - index[sum.Axis] : index[sum.Axis] - k;
+                        if (distance > 0 || (distance == 0 && !sum.Exclusive))
+                        {
+                            int[] source = [.. index];
+                            source[sum.Axis] = k;
+                            result[i] += x[0][Ravel(source, shape)];
+                        }
+                    }
+                }
+
+                break;
+            case ArgExtreme extreme:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    double[] line = Line(x[0], from[0].Shape, extreme.Axis, [.. Unravel(i, shape)[..extreme.Axis], 0, .. Unravel(i, shape)[extreme.Axis..]]);
+                    int firstNaN = Array.FindIndex(line, double.IsNaN);
+                    result[i] = firstNaN >= 0 ? firstNaN : Array.IndexOf(line, extreme.Greatest ? line.Max() : line.Min());
+                }
+
+                break;
+            case ArgSort sort:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int[] index = Unravel(i, shape);
+                    double[] line = Line(x[0], shape, sort.Axis, index);
+                    IEnumerable<int> places = Enumerable.Range(0, line.Length).OrderBy(p => double.IsNaN(line[p]) ? 1 : 0);
+                    result[i] = (sort.Descending ? ((IOrderedEnumerable<int>)places).ThenByDescending(p => line[p]) : ((IOrderedEnumerable<int>)places).ThenBy(p => line[p])).ElementAt(index[sort.Axis]);
+                }
+
+                break;
+            case TakeAlongAxis take:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int[] index = Unravel(i, shape);
+                    index[take.Axis] = (int)x[1][i];
+                    result[i] = x[0][Ravel(index, from[0].Shape)];
+                }
+
+                break;
+            case ScatterAddAlongAxis scatter:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    int[] index = Unravel(i, from[0].Shape);
+                    index[scatter.Axis] = (int)x[1][i];
+                    result[Ravel(index, shape)] += x[0][i];
+                }
+
+                break;
             default:
                 throw new NotSupportedException(node.Operation.Name);
         }
@@ -192,10 +246,33 @@ internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> i
         Abs => Math.Abs(x[0]),
         Sign => Math.Sign(x[0]),
         Floor => Math.Floor(x[0]),
+        Round => Math.Round(x[0], MidpointRounding.ToEven),
+        ReciprocalSqrt => 1 / Math.Sqrt(x[0]),
+        Tan => Math.Tan(x[0]),
+        Atan => Math.Atan(x[0]),
+        Atan2 => Math.Atan2(x[0], x[1]),
+        Asin => Math.Asin(x[0]),
+        Acos => Math.Acos(x[0]),
+        Sinh => Math.Sinh(x[0]),
+        Cosh => Math.Cosh(x[0]),
+        Asinh => Math.Asinh(x[0]),
+        Acosh => Math.Acosh(x[0]),
+        Atanh => Math.Atanh(x[0]),
         Select => x[0] != 0 ? x[1] : x[2],
         Blend => ((1 - x[2]) * x[0]) + (x[2] * x[1]),
         _ => throw new NotSupportedException(operation.Name),
     };
+
+    /// <summary>The elements along an axis that differ from an index in nothing else.</summary>
+    private static double[] Line(double[] values, Shape shape, int axis, int[] index)
+    {
+        int[] at = [.. index];
+        return [.. Enumerable.Range(0, shape[axis]).Select(k =>
+        {
+            at[axis] = k;
+            return values[Ravel(at, shape)];
+        })];
+    }
 
     /// <summary>2/√π Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n+1)), which is accurate for the moderate arguments of these tests.</summary>
     private static double ErfSeries(double x)

@@ -19,6 +19,11 @@ internal static class OperationSteps
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
             Scan scan => new ScanStep<T>(node, scan, placeOf),
+            CumulativeSum sum => new CumulativeSumStep<T>(node, sum, placeOf),
+            ArgExtreme extreme => new ArgExtremeStep<T>(node, extreme, placeOf),
+            ArgSort sort => new ArgSortStep<T>(node, sort, placeOf),
+            TakeAlongAxis take => new TakeAlongAxisStep<T>(node, take, placeOf),
+            ScatterAddAlongAxis scatter => new ScatterAddAlongAxisStep<T>(node, scatter, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }

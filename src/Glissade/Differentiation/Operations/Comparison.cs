@@ -145,3 +145,20 @@ internal sealed record Floor : UnaryOperation<Floor.Operator>
             where TSimd : struct, ISimd<TVector, T> => TSimd.Floor(x);
     }
 }
+
+/// <summary>the nearest whole number, the even one of two equally near</summary>
+internal sealed record Round : UnaryOperation<Round.Operator>
+{
+    public override string Name => "round";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => null;
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Round<TVector, T, TSimd>(x);
+    }
+}

@@ -90,6 +90,23 @@ internal sealed record Sqrt : UnaryOperation<Sqrt.Operator>
     }
 }
 
+/// <summary>1/√x</summary>
+internal sealed record ReciprocalSqrt : UnaryOperation<ReciprocalSqrt.Operator>
+{
+    public override string Name => "reciprocal-sqrt";
+
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (-0.5 * (y / x));
+
+    internal readonly struct Operator : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Divide(TSimd.Constant(1), TSimd.Sqrt(x));
+    }
+}
+
 /// <summary>xʸ</summary>
 internal sealed record Power : BinaryOperation<Power.Operator>
 {

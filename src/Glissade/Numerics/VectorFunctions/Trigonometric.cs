@@ -24,7 +24,7 @@ internal static partial class VectorFunctions
         value = TSimd.AddBits(value, TSimd.And(x, TSimd.Constant(-0.0)));
         return TSimd.All(TSimd.LessThanOrEqual(magnitude, TSimd.Constant(LargestReduced<T>())))
             ? value
-            : ReplaceLarge<TVector, T, TSimd>(x, value, cosine: false);
+            : ReplaceLarge<TVector, T, TSimd>(x, value, Ratio.Sine);
     }
 
     /// <summary>cos x.</summary>
@@ -42,7 +42,34 @@ internal static partial class VectorFunctions
         TVector value = SineOfQuadrant<TVector, T, TSimd>(quadrant, r, correction);
         return TSimd.All(TSimd.LessThanOrEqual(magnitude, TSimd.Constant(LargestReduced<T>())))
             ? value
-            : ReplaceLarge<TVector, T, TSimd>(magnitude, value, cosine: true);
+            : ReplaceLarge<TVector, T, TSimd>(magnitude, value, Ratio.Cosine);
+    }
+
+    /// <summary>tan x.</summary>
+    /// <remarks>Within 2.5 ulp; otherwise as <see cref="Sin{TVector, T, TSimd}"/>. No floating-point number is a pole.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Tan<TVector, T, TSimd>(TVector x)
+        where TVector : struct
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TSimd : ISimd<TVector, T>
+    {
+        TVector magnitude = TSimd.Abs(x);
+        SplitQuadrant<TVector, T, TSimd>(magnitude, out TVector quadrant, out TVector r, out TVector correction);
+        SineAndCosine<TVector, T, TSimd>(r, correction, out TVector sine, out TVector cosine);
+        // In odd quadrants it is −cos r / sin r.
+        TVector odd = TSimd.SubtractBits(TSimd.ConstantBits(0), TSimd.And(quadrant, TSimd.ConstantBits(1)));
+        TVector value = TSimd.Divide(TSimd.Select(odd, TSimd.Negate(cosine), sine), TSimd.Select(odd, sine, cosine));
+        value = TSimd.AddBits(value, TSimd.And(x, TSimd.Constant(-0.0)));
+        return TSimd.All(TSimd.LessThanOrEqual(magnitude, TSimd.Constant(LargestReduced<T>())))
+            ? value
+            : ReplaceLarge<TVector, T, TSimd>(x, value, Ratio.Tangent);
+    }
+
+    private enum Ratio
+    {
+        Sine,
+        Cosine,
+        Tangent,
     }
 
     /// <summary>Largest |x| that <see cref="SplitQuadrant"/> is used for.</summary>
@@ -84,6 +111,21 @@ internal static partial class VectorFunctions
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSimd : ISimd<TVector, T>
     {
+        SineAndCosine<TVector, T, TSimd>(r, correction, out TVector sine, out TVector cosine);
+
+        // k odd selects the cosine; the bit above turns the sign.
+        TVector odd = TSimd.SubtractBits(TSimd.ConstantBits(0), TSimd.And(quadrant, TSimd.ConstantBits(1)));
+        TVector sign = TSimd.And(TSimd.ShiftLeftBits(quadrant, typeof(T) == typeof(float) ? 30 : 62), TSimd.Constant(-0.0));
+        return TSimd.AddBits(TSimd.Select(odd, cosine, sine), sign);
+    }
+
+    /// <summary>sin(r + correction) and cos(r + correction) for |r| at most 0.79.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SineAndCosine<TVector, T, TSimd>(TVector r, TVector correction, out TVector sine, out TVector cosine)
+        where TVector : struct
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TSimd : ISimd<TVector, T>
+    {
         // (r + correction)², rounded once.
         TVector z = TSimd.FusedMultiplyAdd(r, r, TSimd.Multiply(r, TSimd.Add(correction, correction)));
         TVector s, c;
@@ -117,19 +159,14 @@ internal static partial class VectorFunctions
         }
 
         // The large term comes last, so that its rounding is the only one of weight.
-        TVector sine = TSimd.Add(r, TSimd.FusedMultiplyAdd(TSimd.Multiply(r, z), s, correction));
-        TVector cosine = TSimd.FusedMultiplyAdd(z, TSimd.FusedMultiplyAdd(z, c, TSimd.Constant(-0.5)), TSimd.Constant(1));
-
-        // k odd selects the cosine; the bit above turns the sign.
-        TVector odd = TSimd.SubtractBits(TSimd.ConstantBits(0), TSimd.And(quadrant, TSimd.ConstantBits(1)));
-        TVector sign = TSimd.And(TSimd.ShiftLeftBits(quadrant, typeof(T) == typeof(float) ? 30 : 62), TSimd.Constant(-0.0));
-        return TSimd.AddBits(TSimd.Select(odd, cosine, sine), sign);
+        sine = TSimd.Add(r, TSimd.FusedMultiplyAdd(TSimd.Multiply(r, z), s, correction));
+        cosine = TSimd.FusedMultiplyAdd(z, TSimd.FusedMultiplyAdd(z, c, TSimd.Constant(-0.5)), TSimd.Constant(1));
     }
 
-    /// <summary>Puts the scalar sine or cosine into the lanes beyond <see cref="LargestReduced{T}"/> and leaves the others as they are.</summary>
+    /// <summary>Puts the scalar function into the lanes beyond <see cref="LargestReduced{T}"/> and leaves the others as they are.</summary>
     /// <remarks>Not inlined: it is rare, and a loop should not give up registers to it.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe TVector ReplaceLarge<TVector, T, TSimd>(TVector x, TVector value, bool cosine)
+    private static unsafe TVector ReplaceLarge<TVector, T, TSimd>(TVector x, TVector value, Ratio ratio)
         where TVector : struct
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSimd : ISimd<TVector, T>
@@ -144,7 +181,10 @@ internal static partial class VectorFunctions
             if (!(Math.Abs(argument) <= LargestReduced<T>()))
             {
                 // NaN by our own hand: platforms differ in its sign.
-                double exact = !double.IsFinite(argument) ? double.NaN : cosine ? Math.Cos(argument) : Math.Sin(argument);
+                double exact = !double.IsFinite(argument) ? double.NaN
+                    : ratio == Ratio.Sine ? Math.Sin(argument)
+                    : ratio == Ratio.Cosine ? Math.Cos(argument)
+                    : Math.Tan(argument);
                 values[i] = T.CreateTruncating(exact);
             }
         }

@@ -1,0 +1,131 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>Work on the lines along one axis, each by itself; many lines are cut into ranges, which threads share.</summary>
+internal abstract class AxisStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Elements below which waking another thread costs more than it saves.</summary>
+    private const int ChunkElements = 1 << 15;
+
+    private readonly int _lines, _unit, _linesPerChunk, _chunks;
+
+    /// <summary>A step over the lines of a shape along an axis; all tensors it works on have the same lines, if of other lengths.</summary>
+    protected AxisStep(string name, Shape shape, int axis)
+    {
+        Name = name;
+        Shape = shape;
+        _unit = new Shape(shape.Lengths[(axis + 1)..]).Count;
+        _lines = new Shape(shape.Lengths[..axis]).Count * _unit;
+
+        // By size alone, so that nothing depends on the number of threads.
+        _linesPerChunk = Math.Max(1, ChunkElements / Math.Max(1, shape[axis]));
+        _chunks = (int)(((long)_lines + _linesPerChunk - 1) / _linesPerChunk);
+    }
+
+    protected string Name { get; }
+
+    protected Shape Shape { get; }
+
+    public override void Run() => ComputePool.Run(this, _chunks);
+
+    public void RunChunk(int chunk, int worker)
+    {
+        int line = chunk * _linesPerChunk;
+        int end = (int)Math.Min(_lines, (long)line + _linesPerChunk);
+        while (line < end)
+        {
+            int block = line / _unit, first = line - (block * _unit);
+            int last = Math.Min(_unit, first + (end - line));
+            RunLines(block, first, last, worker);
+            line += last - first;
+        }
+    }
+
+    /// <summary>The lines of one block from <paramref name="first"/> to before <paramref name="end"/>; they start at consecutive elements.</summary>
+    protected abstract void RunLines(int block, int first, int end, int worker);
+
+    public override string ToString() => $"{Name} {Shape}";
+}
+
+/// <summary>Running sums along one axis.</summary>
+internal sealed unsafe class CumulativeSumStep<T>(Tensor node, CumulativeSum operation, Func<Tensor, Place<T>> placeOf) : AxisStep<T>(operation.Name, node.Shape, operation.Axis)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Place<T> _source = placeOf(node.Inputs[0]), _destination = placeOf(node);
+    private readonly AxisBlocks _blocks = AxisBlocks.Of(node.Shape, operation.Axis);
+    private readonly int _count = node.Shape[operation.Axis];
+
+    protected override void RunLines(int block, int first, int end, int worker)
+    {
+        nint step = operation.Reverse ? -_blocks.Unit : _blocks.Unit;
+        nint start = (nint)block * _blocks.Length + (operation.Reverse ? _blocks.Length - _blocks.Unit : 0);
+        T* x = _source.Pointer + start;
+        T* y = _destination.Pointer + start;
+        if (end - first == 1)
+        {
+            T sum = T.Zero;
+            for (int i = 0; i < _count; i++, x += step, y += step)
+            {
+                T next = sum + x[first];
+                y[first] = operation.Exclusive ? sum : next;
+                sum = next;
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < _count; i++, x += step, y += step)
+        {
+            for (int line = first; line < end; line++)
+            {
+                T before = i == 0 ? T.Zero : y[line - step];
+                y[line] = operation.Exclusive ? (i == 0 ? T.Zero : before + x[line - step]) : before + x[line];
+            }
+        }
+    }
+}
+
+/// <summary>The index of the greatest or smallest element of each line.</summary>
+internal sealed unsafe class ArgExtremeStep<T> : AxisStep<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Place<T> _source, _destination;
+    private readonly AxisBlocks _blocks;
+    private readonly int _count;
+    private readonly bool _greatest;
+
+    public ArgExtremeStep(Tensor node, ArgExtreme operation, Func<Tensor, Place<T>> placeOf)
+        : base(operation.Name, node.Inputs[0].Shape, operation.Axis)
+    {
+        (_source, _destination) = (placeOf(node.Inputs[0]), placeOf(node));
+        _blocks = AxisBlocks.Of(Shape, operation.Axis);
+        _count = Shape[operation.Axis];
+        _greatest = operation.Greatest;
+        AxisIndex.CheckRange<T>(operation.Name, Shape, operation.Axis);
+    }
+
+    protected override void RunLines(int block, int first, int end, int worker)
+    {
+        for (int line = first; line < end; line++)
+        {
+            T* x = _source.Pointer + ((nint)block * _blocks.Length) + line;
+            int best = 0;
+            T extreme = *x;
+            for (int i = 1; i < _count && !T.IsNaN(extreme); i++)
+            {
+                T value = x[(nint)i * _blocks.Unit];
+                if ((_greatest ? value > extreme : value < extreme) || T.IsNaN(value))
+                {
+                    (best, extreme) = (i, value);
+                }
+            }
+
+            _destination.Pointer[((nint)block * _blocks.Unit) + line] = T.CreateTruncating(best);
+        }
+    }
+}
