@@ -18,6 +18,8 @@ internal static class OperationSteps
             Pad pad => new PadStep<T>(node, pad, placeOf),
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
+            Gather gather => new GatherStep<T>(node, gather, placeOf),
+            ScatterAdd scatter => new ScatterAddStep<T>(node, scatter, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }

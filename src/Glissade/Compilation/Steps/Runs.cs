@@ -1,0 +1,27 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>Small operations on contiguous elements.</summary>
+internal static unsafe class Runs
+{
+    /// <summary>Adds elements to others, one to one; the two may not overlap.</summary>
+    public static void Add<T>(T* source, T* destination, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i <= length - Vector256<T>.Count; i += Vector256<T>.Count)
+            {
+                Vector256.Store(Vector256.Load(destination + i) + Vector256.Load(source + i), destination + i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            destination[i] += source[i];
+        }
+    }
+}
