@@ -34,6 +34,57 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
+            case CholeskyFactor:
+                int n = shape[-1];
+                for (int start = 0; start < result.Length; start += Math.Max(1, n * n))
+                {
+                    for (int row = 0; row < n; row++)
+                    {
+                        for (int column = 0; column <= row; column++)
+                        {
+                            double sum = (x[0][start + (row * n) + column] + x[0][start + (column * n) + row]) / 2;
+                            for (int k = 0; k < column; k++)
+                            {
+                                sum -= result[start + (row * n) + k] * result[start + (column * n) + k];
+                            }
+
+                            result[start + (row * n) + column] = row == column ? Math.Sqrt(sum) : sum / result[start + (column * n) + column];
+                        }
+                    }
+                }
+
+                break;
+            case TriangularSolve solve:
+                (int size, int sides) = (shape[-2], shape[-1]);
+                for (int matrix = 0; matrix * size * sides < result.Length; matrix++)
+                {
+                    int t = from[0].Shape.Rank > 2 ? matrix * size * size : 0, b = from[1].Shape.Rank > 2 ? matrix * size * sides : 0;
+                    double At(int row, int column) => solve.Transposed ? x[0][t + (column * size) + row] : x[0][t + (row * size) + column];
+                    int[] order = [.. Enumerable.Range(0, size)];
+                    if (solve.Upper != solve.Transposed)
+                    {
+                        Array.Reverse(order);
+                    }
+
+                    for (int side = 0; side < sides; side++)
+                    {
+                        for (int i = 0; i < size; i++)
+                        {
+                            double sum = order[..i].Sum(j => At(order[i], j) * result[(((matrix * size) + j) * sides) + side]);
+                            result[(((matrix * size) + order[i]) * sides) + side] = (x[1][b + (order[i] * sides) + side] - sum) / At(order[i], order[i]);
+                        }
+                    }
+                }
+
+                break;
+            case Triangle triangle:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int row = i / shape[-1] % shape[-2], column = i % shape[-1];
+                    result[i] = row == column ? triangle.Diagonal * x[0][i] : row < column == triangle.Upper ? x[0][i] : 0;
+                }
+
+                break;
             default:
                 throw new NotSupportedException(node.Operation.Name);
         }

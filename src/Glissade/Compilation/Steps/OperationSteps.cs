@@ -20,6 +20,9 @@ internal static class OperationSteps
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
             Gather gather => new GatherStep<T>(node, gather, placeOf),
             ScatterAdd scatter => new ScatterAddStep<T>(node, scatter, placeOf),
+            CholeskyFactor => new CholeskyStep<T>(node, placeOf),
+            TriangularSolve solve => new TriangularSolveStep<T>(node, solve, placeOf),
+            Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }

@@ -24,4 +24,34 @@ internal static unsafe class Runs
             destination[i] += source[i];
         }
     }
+
+    /// <summary>Adds a multiple of elements to others, one to one; the two may not overlap.</summary>
+    public static void AddMultiple<T>(T factor, T* source, T* destination, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<T> factors = Vector256.Create(factor);
+            for (; i <= length - Vector256<T>.Count; i += Vector256<T>.Count)
+            {
+                Vector256.Store(Vector256.Load(destination + i) + (factors * Vector256.Load(source + i)), destination + i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            destination[i] += factor * source[i];
+        }
+    }
+
+    /// <summary>Divides elements by a number.</summary>
+    public static void Divide<T>(T* elements, T divisor, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < length; i++)
+        {
+            elements[i] /= divisor;
+        }
+    }
 }
