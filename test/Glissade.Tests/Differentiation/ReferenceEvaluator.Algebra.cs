@@ -85,10 +85,49 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
+            case Windows windows:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int source = Pixel(windows.Geometry, Unravel(i, shape), from[0].Shape);
+                    result[i] = source < 0 ? windows.Padding : x[0][source];
+                }
+
+                break;
+            case SumWindows sum:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    int target = Pixel(sum.Geometry, Unravel(i, from[0].Shape), shape);
+                    if (target >= 0)
+                    {
+                        result[target] += x[0][i];
+                    }
+                }
+
+                break;
             default:
                 throw new NotSupportedException(node.Operation.Name);
         }
 
         return result;
+    }
+
+    /// <summary>Where an element of a window comes from; −1 if from the padding.</summary>
+    private static int Pixel(WindowGeometry geometry, int[] index, Shape shape)
+    {
+        int axes = geometry.Axes, leading = shape.Rank - axes - 1;
+        int windows = geometry.KernelFirst ? axes + leading : leading, kernel = geometry.KernelFirst ? 0 : leading + axes;
+        int[] pixel = [.. index[(windows - leading)..windows], .. new int[axes], index[^1]];
+        for (int axis = 0; axis < axes; axis++)
+        {
+            int at = (index[windows + axis] * geometry.Strides[axis]) + (index[kernel + axis] * geometry.Dilations[axis]) - geometry.Before[axis];
+            if (at < 0 || at >= shape[leading + axis])
+            {
+                return -1;
+            }
+
+            pixel[leading + axis] = at;
+        }
+
+        return Ravel(pixel, shape);
     }
 }

@@ -23,6 +23,8 @@ internal static class OperationSteps
             CholeskyFactor => new CholeskyStep<T>(node, placeOf),
             TriangularSolve solve => new TriangularSolveStep<T>(node, solve, placeOf),
             Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
+            Windows windows => new WindowsStep<T>(node, windows, placeOf),
+            SumWindows sum => new SumWindowsStep<T>(node, sum, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }

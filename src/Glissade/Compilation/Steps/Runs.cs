@@ -6,6 +6,23 @@ namespace Glissade.Compilation.Steps;
 /// <summary>Small operations on contiguous elements.</summary>
 internal static unsafe class Runs
 {
+    /// <summary>Copies elements; short runs without the cost of a call.</summary>
+    public static void Copy<T>(T* source, T* destination, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int Short = 8;
+        if (length > Short)
+        {
+            new ReadOnlySpan<T>(source, length).CopyTo(new Span<T>(destination, length));
+            return;
+        }
+
+        for (int i = 0; i < length; i++)
+        {
+            destination[i] = source[i];
+        }
+    }
+
     /// <summary>Adds elements to others, one to one; the two may not overlap.</summary>
     public static void Add<T>(T* source, T* destination, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
