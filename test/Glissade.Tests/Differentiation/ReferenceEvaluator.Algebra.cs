@@ -104,6 +104,17 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
+            case RandomDraw draw:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    RandomStream stream = RandomStream.Of(draw.Seed, draw.Purpose, (long)x[0][i]);
+                    for (int j = 0; j < draw.Shape.Count; j++)
+                    {
+                        result[(i * draw.Shape.Count) + j] = draw.First + (draw.Normal ? draw.Second * stream.NextNormal() : (draw.Second - draw.First) * stream.NextDouble());
+                    }
+                }
+
+                break;
             default:
                 throw new NotSupportedException(node.Operation.Name);
         }

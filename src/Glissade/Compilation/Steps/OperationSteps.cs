@@ -25,6 +25,7 @@ internal static class OperationSteps
             Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
             Windows windows => new WindowsStep<T>(node, windows, placeOf),
             SumWindows sum => new SumWindowsStep<T>(node, sum, placeOf),
+            RandomDraw draw => new RandomStep<T>(node, draw, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }
