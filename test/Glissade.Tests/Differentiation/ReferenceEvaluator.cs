@@ -5,7 +5,7 @@ using Glissade.Numerics;
 namespace Glissade.Tests.Differentiation;
 
 /// <summary>Evaluates a graph node by node with plain loops over multi-indices: slow, dull, and independent of the compiler.</summary>
-internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> inputs)
+internal sealed partial class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> inputs)
 {
     private readonly Dictionary<Tensor, double[]> _values = new(inputs);
 
@@ -182,7 +182,7 @@ internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> i
 
                 break;
             default:
-                throw new NotSupportedException(node.Operation.Name);
+                return IndexingAndAlgebra(node, x);
         }
 
         return result;

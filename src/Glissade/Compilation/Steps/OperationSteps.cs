@@ -24,6 +24,14 @@ internal static class OperationSteps
             ArgSort sort => new ArgSortStep<T>(node, sort, placeOf),
             TakeAlongAxis take => new TakeAlongAxisStep<T>(node, take, placeOf),
             ScatterAddAlongAxis scatter => new ScatterAddAlongAxisStep<T>(node, scatter, placeOf),
+            Gather gather => new GatherStep<T>(node, gather, placeOf),
+            ScatterAdd scatter => new ScatterAddStep<T>(node, scatter, placeOf),
+            CholeskyFactor => new CholeskyStep<T>(node, placeOf),
+            TriangularSolve solve => new TriangularSolveStep<T>(node, solve, placeOf),
+            Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
+            Windows windows => new WindowsStep<T>(node, windows, placeOf),
+            SumWindows sum => new SumWindowsStep<T>(node, sum, placeOf),
+            RandomDraw draw => new RandomStep<T>(node, draw, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }

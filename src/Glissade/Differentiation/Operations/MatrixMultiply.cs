@@ -60,12 +60,18 @@ internal sealed record MatrixMultiply(bool TransposeLeft, bool TransposeRight) :
 
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
+        Tensor[] operands = BatchOperands(node, inputs, mapped);
+        return Functions.MatrixProduct(operands[0], operands[1], TransposeLeft, TransposeRight);
+    }
+
+    /// <summary>The operands of a node of matrices that may have batch axes, as <see cref="Vectorize"/> gets them, with batch axes that fit again.</summary>
+    public static Tensor[] BatchOperands(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
         int batch = BatchOf(inputs, mapped);
         bool isShared(int i) => !mapped[i] && node.Inputs[i].Shape.Rank == 2;
 
         // An operand with batch axes of its own needs the new one too; one without is shared by both kinds of batch.
-        Tensor[] operands = [.. inputs.Select((x, i) => isShared(i) ? x : Aligned(WithBatch(x, mapped[i], batch), node.Shape.Rank + 1, node.Shape))];
-        return Functions.MatrixProduct(operands[0], operands[1], TransposeLeft, TransposeRight);
+        return [.. inputs.Select((x, i) => isShared(i) ? x : Aligned(WithBatch(x, mapped[i], batch), node.Shape.Rank + 1, node.Shape))];
     }
 
     /// <summary>A mapped matrix among operands with batch axes: copied along theirs.</summary>

@@ -14,7 +14,7 @@ namespace Glissade.Numerics;
 public sealed class RandomStream
 {
     private readonly ulong _key;
-    private readonly ulong _index;
+    private ulong _index;
     private ulong _position;
 
     // The block that holds the last word drawn: a function of the position, kept so as not to compute it four times.
@@ -44,6 +44,16 @@ public sealed class RandomStream
         ArgumentNullException.ThrowIfNull(purpose);
         return new RandomStream(StreamKey.Of(seed, purpose), unchecked((ulong)index));
     }
+
+    /// <summary>Makes this the stream of another index, at a position.</summary>
+    internal void MoveTo(long index, ulong position)
+    {
+        (_index, _position) = (unchecked((ulong)index), position);
+        _blockNumber = ulong.MaxValue;
+    }
+
+    /// <summary>How many words <see cref="FillUniform"/> or <see cref="FillNormal"/> draws for each number.</summary>
+    internal static uint WordsPerNumber<T>(bool normal) => normal || Unsafe.SizeOf<T>() > sizeof(float) ? 2u : 1u;
 
     /// <summary>A whole number from 0 to 2³²−1, each as likely. Draws one word.</summary>
     public uint NextUInt32()
@@ -132,7 +142,7 @@ public sealed class RandomStream
         T last = low == high ? low : T.BitDecrement(high);
         for (int i = 0; i < destination.Length; i++)
         {
-            T unit = Unsafe.SizeOf<T>() <= sizeof(float) ? T.CreateTruncating(NextSingle()) : T.CreateTruncating(NextDouble());
+            T unit = WordsPerNumber<T>(normal: false) == 1 ? T.CreateTruncating(NextSingle()) : T.CreateTruncating(NextDouble());
             destination[i] = T.Min(low + (distance * unit), last);
         }
     }

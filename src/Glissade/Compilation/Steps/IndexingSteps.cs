@@ -1,0 +1,187 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>The parts at given indices of one axis; many are cut into ranges, which threads share.</summary>
+internal sealed unsafe class GatherStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ChunkElements = 1 << 15;
+
+    private readonly Shape _shape, _from;
+    private readonly Place<T> _source, _destination;
+    private readonly IndexTable<T> _indices;
+    private readonly int _length, _unit, _blocks, _blocksPerBatch, _partsPerChunk, _chunks;
+
+    public GatherStep(Tensor node, Gather gather, Func<Tensor, Place<T>> placeOf)
+    {
+        (_shape, _from) = (node.Shape, node.Inputs[0].Shape);
+        (_source, _destination) = (placeOf(node.Inputs[0]), placeOf(node));
+        _length = _from[gather.Axis];
+        _unit = new Shape(_from.Lengths[(gather.Axis + 1)..]).Count;
+        _blocks = new Shape(_from.Lengths[..gather.Axis]).Count;
+        _blocksPerBatch = new Shape(_from.Lengths[gather.BatchAxes..gather.Axis]).Count;
+        _indices = new IndexTable<T>(gather.Name, node.Inputs[1].Shape, placeOf(node.Inputs[1]), gather.BatchAxes, _length, _from);
+        _partsPerChunk = Math.Max(1, ChunkElements / Math.Max(1, _unit));
+        _chunks = (int)(((long)_blocks * _indices.PerBatch + _partsPerChunk - 1) / _partsPerChunk);
+    }
+
+    public override void Run()
+    {
+        _indices.Read();
+        if (_shape.Count > 0)
+        {
+            ComputePool.Run(this, _chunks);
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        int perBatch = _indices.PerBatch;
+        long end = Math.Min((long)_blocks * perBatch, ((long)chunk + 1) * _partsPerChunk);
+        for (long part = (long)chunk * _partsPerChunk; part < end; part++)
+        {
+            int block = (int)(part / perBatch), at = (int)(part % perBatch);
+            int index = _indices[(block / _blocksPerBatch * perBatch) + at];
+            T* source = _source.Pointer + ((((nint)block * _length) + index) * _unit);
+            T* destination = _destination.Pointer + ((nint)part * _unit);
+            if (_unit == 1)
+            {
+                *destination = *source;
+            }
+            else
+            {
+                new ReadOnlySpan<T>(source, _unit).CopyTo(new Span<T>(destination, _unit));
+            }
+        }
+    }
+
+    public override string ToString() => $"gather {_shape} of {_from}";
+}
+
+/// <summary>Zeros with updates added at given indices of one axis, in the order of the updates; what is added to different elements, threads share.</summary>
+internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ChunkElements = 1 << 15;
+
+    private const int ColumnGranule = 64;
+
+    private readonly Shape _shape, _from;
+    private readonly Place<T> _source, _destination;
+    private readonly IndexTable<T> _indices;
+    private readonly int _length, _unit, _blocks, _blocksPerBatch, _blocksPerChunk, _columnsPerChunk, _columnChunks, _chunks;
+
+    public ScatterAddStep(Tensor node, ScatterAdd scatter, Func<Tensor, Place<T>> placeOf)
+    {
+        (_shape, _from) = (node.Shape, node.Inputs[1].Shape);
+        (_source, _destination) = (placeOf(node.Inputs[1]), placeOf(node));
+        _length = scatter.Length;
+        _unit = new Shape(_shape.Lengths[(scatter.Axis + 1)..]).Count;
+        _blocks = new Shape(_shape.Lengths[..scatter.Axis]).Count;
+        _blocksPerBatch = new Shape(_shape.Lengths[scatter.BatchAxes..scatter.Axis]).Count;
+        _indices = new IndexTable<T>(scatter.Name, node.Inputs[0].Shape, placeOf(node.Inputs[0]), scatter.BatchAxes, _length, _shape);
+
+        // Every element belongs to one chunk, so the order in which updates are added to it is that of the updates.
+        long perColumn = Math.Max(1L, (long)_indices.PerBatch + _length);
+        long columns = Math.Clamp(ChunkElements / perColumn, 1, Math.Max(1, _unit));
+        _columnsPerChunk = (int)Math.Min(Math.Max(1, _unit), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule);
+        _columnChunks = (_unit + _columnsPerChunk - 1) / _columnsPerChunk;
+        _blocksPerChunk = (int)Math.Clamp(ChunkElements / Math.Max(1, perColumn * _columnsPerChunk), 1, Math.Max(1, _blocks));
+        _chunks = _columnChunks * ((_blocks + _blocksPerChunk - 1) / _blocksPerChunk);
+    }
+
+    public override void Run()
+    {
+        _indices.Read();
+        if (_shape.Count > 0)
+        {
+            ComputePool.Run(this, _chunks);
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        int perBatch = _indices.PerBatch;
+        int column = chunk % _columnChunks * _columnsPerChunk, columns = Math.Min(_columnsPerChunk, _unit - column);
+        int first = chunk / _columnChunks * _blocksPerChunk, end = Math.Min(_blocks, first + _blocksPerChunk);
+        for (int block = first; block < end; block++)
+        {
+            T* result = _destination.Pointer + ((nint)block * _length * _unit) + column;
+            T* updates = _source.Pointer + ((nint)block * perBatch * _unit) + column;
+            for (int index = 0; index < _length; index++)
+            {
+                new Span<T>(result + ((nint)index * _unit), columns).Clear();
+            }
+
+            int row = block / _blocksPerBatch * perBatch;
+            for (int at = 0; at < perBatch; at++)
+            {
+                Runs.Add(updates + ((nint)at * _unit), result + ((nint)_indices[row + at] * _unit), columns);
+            }
+        }
+    }
+
+    public override string ToString() => $"scatter-add {_from} to {_shape}";
+}
+
+/// <summary>Indices in the element type, checked and made whole numbers once a run.</summary>
+internal sealed class IndexTable<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly string _operation;
+    private readonly Shape _shape, _indexed;
+    private readonly Place<T> _place;
+    private readonly int _length;
+    private readonly int[] _values;
+
+    /// <param name="operation">Its name, for errors.</param>
+    /// <param name="shape">Shape of the indices.</param>
+    /// <param name="place">Where the indices stand.</param>
+    /// <param name="batchAxes">How many of the shape's axes are batch axes.</param>
+    /// <param name="length">Each index must be below it.</param>
+    /// <param name="indexed">Shape of what is indexed, for errors.</param>
+    public IndexTable(string operation, Shape shape, Place<T> place, int batchAxes, int length, Shape indexed)
+    {
+        (_operation, _shape, _place, _length, _indexed) = (operation, shape, place, length, indexed);
+        _values = new int[shape.Count];
+        PerBatch = new Shape(shape.Lengths[batchAxes..]).Count;
+    }
+
+    /// <summary>Number of indices for each index of the batch.</summary>
+    public int PerBatch { get; }
+
+    public int this[int position] => _values[position];
+
+    /// <summary>Reads and checks all indices.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not a whole number from 0 to the length less one.</exception>
+    public void Read()
+    {
+        ReadOnlySpan<T> source = _place.Vector.Span.Slice(_place.Offset, _values.Length);
+        for (int i = 0; i < source.Length; i++)
+        {
+            int index = int.CreateSaturating(source[i]);
+            if ((uint)index >= (uint)_length || T.CreateTruncating(index) != source[i])
+            {
+                Refuse(source[i], i);
+            }
+
+            _values[i] = index;
+        }
+    }
+
+    private void Refuse(T value, int position)
+    {
+        int[] at = new int[_shape.Rank];
+        for (int axis = _shape.Rank - 1, rest = position; axis >= 0; axis--)
+        {
+            (rest, at[axis]) = Math.DivRem(rest, _shape[axis]);
+        }
+
+        throw new ArgumentOutOfRangeException(
+            nameof(value), value, $"The index {value} at position [{string.Join(", ", at)}] of the indices of shape {_shape} does not fit '{_operation}' with {_indexed}: it must be a whole number from 0 to {_length - 1}.");
+    }
+}

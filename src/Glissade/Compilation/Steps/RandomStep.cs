@@ -1,0 +1,85 @@
+using System.Numerics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>The first numbers of streams whose indices are given at run time; threads share them, each beginning at the position of its part.</summary>
+internal sealed class RandomStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int ChunkElements = 1 << 13;
+
+    private readonly RandomDraw _draw;
+    private readonly Shape _shape, _indexShape;
+    private readonly Place<T> _source, _destination;
+    private readonly long[] _indices;
+    private readonly int _count, _chunksPerIndex, _indicesPerChunk, _chunks;
+    private readonly uint _wordsPerNumber;
+    private readonly T _first, _second;
+    private readonly RandomStream?[] _streams = new RandomStream?[ComputePool.MaximumThreads];
+
+    public RandomStep(Tensor node, RandomDraw draw, Func<Tensor, Place<T>> placeOf)
+    {
+        (_draw, _shape, _indexShape) = (draw, node.Shape, node.Inputs[0].Shape);
+        (_source, _destination) = (placeOf(node.Inputs[0]), placeOf(node));
+        _indices = new long[_indexShape.Count];
+        _count = draw.Shape.Count;
+        (_first, _second) = (T.CreateTruncating(draw.First), T.CreateTruncating(draw.Second));
+        _wordsPerNumber = RandomStream.WordsPerNumber<T>(draw.Normal);
+
+        // One long stream is cut, of many short ones several are taken together.
+        _chunksPerIndex = Math.Max(1, (_count + ChunkElements - 1) / ChunkElements);
+        _indicesPerChunk = _chunksPerIndex > 1 ? 1 : Math.Max(1, ChunkElements / Math.Max(1, _count));
+        _chunks = _chunksPerIndex * ((_indices.Length + _indicesPerChunk - 1) / _indicesPerChunk);
+        _streams[0] = RandomStream.Of(draw.Seed, draw.Purpose);
+    }
+
+    public override void Run()
+    {
+        ReadIndices();
+        if (_shape.Count > 0)
+        {
+            ComputePool.Run(this, _chunks);
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        RandomStream stream = _streams[worker] ??= RandomStream.Of(_draw.Seed, _draw.Purpose);
+        int first = chunk / _chunksPerIndex * _indicesPerChunk, end = Math.Min(_indices.Length, first + _indicesPerChunk);
+        int start = chunk % _chunksPerIndex * ChunkElements, count = Math.Min(ChunkElements, _count - start);
+        for (int i = first; i < end; i++)
+        {
+            Span<T> numbers = _destination.Vector.Span.Slice(_destination.Offset + (i * _count) + start, count);
+            stream.MoveTo(_indices[i], (ulong)start * _wordsPerNumber);
+            if (_draw.Normal)
+            {
+                stream.FillNormal(numbers, _first, _second);
+            }
+            else
+            {
+                stream.FillUniform(numbers, _first, _second);
+            }
+        }
+    }
+
+    public override string ToString() => $"{_draw.Name} {_shape}";
+
+    private void ReadIndices()
+    {
+        ReadOnlySpan<T> source = _source.Vector.Span.Slice(_source.Offset, _indices.Length);
+        for (int i = 0; i < source.Length; i++)
+        {
+            long index = long.CreateSaturating(source[i]);
+            if (T.CreateTruncating(index) != source[i] || index is long.MinValue or long.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(source), source[i], $"The index {source[i]} at element {i} of the indices of shape {_indexShape} does not fit '{_draw.Name}': it must be a whole number of less than 63 bits.");
+            }
+
+            _indices[i] = index;
+        }
+    }
+}

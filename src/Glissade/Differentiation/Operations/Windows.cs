@@ -1,0 +1,95 @@
+using Glissade.Numerics;
+
+namespace Glissade.Differentiation.Operations;
+
+/// <summary>Where sliding windows lie along the spatial axes, which are those before the last axis, the channels; a number for each of them.</summary>
+/// <param name="Kernel">Length of a window, in elements.</param>
+/// <param name="Strides">From one window to the next.</param>
+/// <param name="Dilations">From one element of a window to the next.</param>
+/// <param name="Before">Elements of padding before the axis.</param>
+/// <param name="After">Elements of padding after it.</param>
+/// <param name="KernelFirst">The axes within a window come before all others, not after those of the windows.</param>
+internal sealed record WindowGeometry(
+    IntegerSequence Kernel, IntegerSequence Strides, IntegerSequence Dilations, IntegerSequence Before, IntegerSequence After, bool KernelFirst)
+{
+    public int Axes => Kernel.Length;
+
+    /// <summary>How many elements a window reaches over.</summary>
+    public int Span(int axis) => checked(((Kernel[axis] - 1) * Dilations[axis]) + 1);
+
+    /// <summary>How many windows an axis has; none where a window is longer than the padded axis.</summary>
+    public int Count(int axis, int length)
+    {
+        long room = (long)length + Before[axis] + After[axis] - Span(axis);
+        return room < 0 ? 0 : checked((int)(room / Strides[axis]) + 1);
+    }
+
+    /// <summary>Shape of the windows of a tensor [..., spatial..., channels].</summary>
+    public Shape WindowsOf(Shape shape)
+    {
+        ReadOnlySpan<int> leading = shape.Lengths[..^(Axes + 1)];
+        int[] counts = new int[Axes];
+        for (int axis = 0; axis < Axes; axis++)
+        {
+            counts[axis] = Count(axis, shape[axis - Axes - 1]);
+        }
+
+        return KernelFirst ? new Shape([.. Kernel.ToArray(), .. leading, .. counts, shape[-1]]) : new Shape([.. leading, .. counts, .. Kernel.ToArray(), shape[-1]]);
+    }
+}
+
+/// <summary>Copies every sliding window: [..., spatial..., channels] to [..., windows..., kernel..., channels], or with the kernel axes first.</summary>
+/// <param name="Geometry">Where the windows lie.</param>
+/// <param name="Padding">Value of the elements outside.</param>
+internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operation
+{
+    public override string Name => "windows";
+
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Geometry.WindowsOf(inputs[0].Shape);
+
+    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
+        [Functions.Node(new SumWindows(Geometry, new IntegerSequence(node.Inputs[0].Shape.Lengths[^(Geometry.Axes + 1)..^1])), adjoint)];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Node(this with { Padding = 0 }, tangents[0]!);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
+        Tensor all = Functions.Node(this, inputs);
+        int kernel = Geometry.Axes;
+        return Geometry.KernelFirst
+            ? Functions.Transpose(all, [kernel, .. Enumerable.Range(0, kernel), .. Enumerable.Range(kernel + 1, all.Shape.Rank - kernel - 1)])
+            : all;
+    }
+
+    /// <summary>By bits, as with constants.</summary>
+    public bool Equals(Windows? other) => other is not null && Geometry == other.Geometry && BitConverter.DoubleToInt64Bits(Padding) == BitConverter.DoubleToInt64Bits(other.Padding);
+
+    public override int GetHashCode() => HashCode.Combine(Geometry, BitConverter.DoubleToInt64Bits(Padding));
+}
+
+/// <summary>Adds windows back to where they were copied from: the transpose of <see cref="Windows"/> with padding of 0.</summary>
+/// <param name="Geometry">Where the windows lie.</param>
+/// <param name="Lengths">Lengths of the spatial axes.</param>
+internal sealed record SumWindows(WindowGeometry Geometry, IntegerSequence Lengths) : Operation
+{
+    public override string Name => "sum-windows";
+
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
+    {
+        ReadOnlySpan<int> lengths = inputs[0].Shape.Lengths;
+        ReadOnlySpan<int> leading = Geometry.KernelFirst ? lengths[Geometry.Axes..^(Geometry.Axes + 1)] : lengths[..^((2 * Geometry.Axes) + 1)];
+        return new Shape([.. leading, .. Lengths.ToArray(), lengths[^1]]);
+    }
+
+    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Node(new Windows(Geometry, 0), adjoint)];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Node(this, tangents[0]!);
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
+    {
+        int kernel = Geometry.Axes;
+        return Functions.Node(this, Geometry.KernelFirst
+            ? Functions.Transpose(inputs[0], [.. Enumerable.Range(1, kernel), 0, .. Enumerable.Range(kernel + 1, inputs[0].Shape.Rank - kernel - 1)])
+            : inputs[0]);
+    }
+}

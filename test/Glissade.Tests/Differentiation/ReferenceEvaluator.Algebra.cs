@@ -1,0 +1,144 @@
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Tests.Differentiation;
+
+/// <content>Indexing, linear algebra, windows and random numbers.</content>
+internal sealed partial class ReferenceEvaluator
+{
+    private static double[] IndexingAndAlgebra(Tensor node, double[][] x)
+    {
+        Shape shape = node.Shape;
+        double[] result = new double[shape.Count];
+        Tensor[] from = node.Inputs;
+        switch (node.Operation)
+        {
+            case Gather gather:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int[] index = Unravel(i, shape);
+                    int own = from[1].Shape.Rank - gather.BatchAxes;
+                    int at = (int)x[1][Ravel([.. index[..gather.BatchAxes], .. index[gather.Axis..(gather.Axis + own)]], from[1].Shape)];
+                    result[i] = x[0][Ravel([.. index[..gather.Axis], at, .. index[(gather.Axis + own)..]], from[0].Shape)];
+                }
+
+                break;
+            case ScatterAdd scatter:
+                for (int i = 0; i < x[1].Length; i++)
+                {
+                    int[] index = Unravel(i, from[1].Shape);
+                    int own = from[0].Shape.Rank - scatter.BatchAxes;
+                    int at = (int)x[0][Ravel([.. index[..scatter.BatchAxes], .. index[scatter.Axis..(scatter.Axis + own)]], from[0].Shape)];
+                    result[Ravel([.. index[..scatter.Axis], at, .. index[(scatter.Axis + own)..]], shape)] += x[1][i];
+                }
+
+                break;
+            case CholeskyFactor:
+                int n = shape[-1];
+                for (int start = 0; start < result.Length; start += Math.Max(1, n * n))
+                {
+                    for (int row = 0; row < n; row++)
+                    {
+                        for (int column = 0; column <= row; column++)
+                        {
+                            double sum = (x[0][start + (row * n) + column] + x[0][start + (column * n) + row]) / 2;
+                            for (int k = 0; k < column; k++)
+                            {
+                                sum -= result[start + (row * n) + k] * result[start + (column * n) + k];
+                            }
+
+                            result[start + (row * n) + column] = row == column ? Math.Sqrt(sum) : sum / result[start + (column * n) + column];
+                        }
+                    }
+                }
+
+                break;
+            case TriangularSolve solve:
+                (int size, int sides) = (shape[-2], shape[-1]);
+                for (int matrix = 0; matrix * size * sides < result.Length; matrix++)
+                {
+                    int t = from[0].Shape.Rank > 2 ? matrix * size * size : 0, b = from[1].Shape.Rank > 2 ? matrix * size * sides : 0;
+                    double At(int row, int column) => solve.Transposed ? x[0][t + (column * size) + row] : x[0][t + (row * size) + column];
+                    int[] order = [.. Enumerable.Range(0, size)];
+                    if (solve.Upper != solve.Transposed)
+                    {
+                        Array.Reverse(order);
+                    }
+
+                    for (int side = 0; side < sides; side++)
+                    {
+                        for (int i = 0; i < size; i++)
+                        {
+                            double sum = order[..i].Sum(j => At(order[i], j) * result[(((matrix * size) + j) * sides) + side]);
+                            result[(((matrix * size) + order[i]) * sides) + side] = (x[1][b + (order[i] * sides) + side] - sum) / At(order[i], order[i]);
+                        }
+                    }
+                }
+
+                break;
+            case Triangle triangle:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int row = i / shape[-1] % shape[-2], column = i % shape[-1];
+                    result[i] = row == column ? triangle.Diagonal * x[0][i] : row < column == triangle.Upper ? x[0][i] : 0;
+                }
+
+                break;
+            case Windows windows:
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int source = Pixel(windows.Geometry, Unravel(i, shape), from[0].Shape);
+                    result[i] = source < 0 ? windows.Padding : x[0][source];
+                }
+
+                break;
+            case SumWindows sum:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    int target = Pixel(sum.Geometry, Unravel(i, from[0].Shape), shape);
+                    if (target >= 0)
+                    {
+                        result[target] += x[0][i];
+                    }
+                }
+
+                break;
+            case RandomDraw draw:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    RandomStream stream = RandomStream.Of(draw.Seed, draw.Purpose, (long)x[0][i]);
+                    for (int j = 0; j < draw.Shape.Count; j++)
+                    {
+                        result[(i * draw.Shape.Count) + j] = draw.First + (draw.Normal ? draw.Second * stream.NextNormal() : (draw.Second - draw.First) * stream.NextDouble());
+                    }
+                }
+
+                break;
+            default:
+                throw new NotSupportedException(node.Operation.Name);
+        }
+
+        return result;
+    }
+
+    /// <summary>Where an element of a window comes from; −1 if from the padding.</summary>
+    private static int Pixel(WindowGeometry geometry, int[] index, Shape shape)
+    {
+        int axes = geometry.Axes, leading = shape.Rank - axes - 1;
+        int windows = geometry.KernelFirst ? axes + leading : leading, kernel = geometry.KernelFirst ? 0 : leading + axes;
+        int[] pixel = [.. index[(windows - leading)..windows], .. new int[axes], index[^1]];
+        for (int axis = 0; axis < axes; axis++)
+        {
+            int at = (index[windows + axis] * geometry.Strides[axis]) + (index[kernel + axis] * geometry.Dilations[axis]) - geometry.Before[axis];
+            if (at < 0 || at >= shape[leading + axis])
+            {
+                return -1;
+            }
+
+            pixel[leading + axis] = at;
+        }
+
+        return Ravel(pixel, shape);
+    }
+}
