@@ -47,6 +47,11 @@ internal sealed class Fusion
         }
 
         fusion.MergeSiblings();
+        foreach (Tensor node in nodes.Where(n => n.Operation is not Leaf))
+        {
+            fusion.GroupOf(node).Members.Add(node);
+        }
+
         return fusion.Order(nodes);
     }
 
@@ -73,7 +78,6 @@ internal sealed class Fusion
         }
 
         host.Splits &= splits;
-        host.Members.Add(node);
         _groupOf[node] = host;
         foreach (Tensor user in UsersOf(node))
         {
@@ -183,7 +187,6 @@ internal sealed class Fusion
             {
                 if (next.IsReady)
                 {
-                    next.Group.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
                     ordered.Add(next.Group);
                 }
                 else if (done.Add(next.Group))

@@ -18,7 +18,8 @@ internal sealed class Group
     /// <summary>The splits into rows and columns that suit all members.</summary>
     public uint Splits { get; set; } = ~0u;
 
-    public List<Tensor> Members { get; private set; } = [];
+    /// <summary>The nodes, inputs before users; empty until all groups are made.</summary>
+    public List<Tensor> Members { get; } = [];
 
     /// <summary>The group that this one has become part of; itself at first.</summary>
     public Group Current
@@ -51,13 +52,11 @@ internal sealed class Group
         }
     }
 
-    /// <summary>Makes another group's members and edges this one's.</summary>
+    /// <summary>Makes another group part of this one.</summary>
     public void Absorb(Group other)
     {
         other._mergedInto = this;
         Splits &= other.Splits;
-        Members.AddRange(other.Members);
-        other.Members = [];
         _users = Union(_users, other._users);
         _inputs = Union(_inputs, other._inputs);
         (other._users, other._inputs) = ([], []);
