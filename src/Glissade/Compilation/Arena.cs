@@ -35,6 +35,11 @@ internal static class Arena
         return best;
     }
 
+    /// <summary>Offsets for the buffers, no two sharing anything.</summary>
+    /// <inheritdoc cref="Place(IReadOnlyList{ValueTuple{int, int, int}}, int, out int)"/>
+    public static int[] PlaceApart(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule, out int length) =>
+        Place([.. buffers.Select(b => (b.Length, 0, 0))], granule, out length);
+
     /// <summary>The most that lives at one step: no placement needs less.</summary>
     /// <param name="buffers">Length in elements and the first and last step of each life.</param>
     /// <param name="granule">Lengths count as rounded up to multiples of it.</param>

@@ -17,9 +17,11 @@ internal sealed class Fusion
     private readonly Dictionary<Tensor, List<Tensor>> _users = [];
     private readonly Dictionary<Tensor, int> _stages;
 
-    private Fusion(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    private readonly bool _joins;
+
+    private Fusion(Tensor[] nodes, Dictionary<Tensor, int> stages, bool joins)
     {
-        _stages = stages;
+        (_stages, _joins) = (stages, joins);
         foreach (Tensor node in nodes)
         {
             foreach (Tensor input in node.Inputs)
@@ -35,9 +37,12 @@ internal sealed class Fusion
     }
 
     /// <summary>The groups in an order in which they can run, earlier stages first.</summary>
-    public static List<Group> Plan(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    /// <param name="nodes">Inputs before users.</param>
+    /// <param name="stages">The stage of each.</param>
+    /// <param name="joins">Whether operations are joined into loops at all.</param>
+    public static List<Group> Plan(Tensor[] nodes, Dictionary<Tensor, int> stages, bool joins)
     {
-        var fusion = new Fusion(nodes, stages);
+        var fusion = new Fusion(nodes, stages, joins);
         for (int n = nodes.Length - 1; n >= 0; n--)
         {
             if (nodes[n].Operation is not Leaf)
@@ -46,7 +51,11 @@ internal sealed class Fusion
             }
         }
 
-        fusion.MergeSiblings();
+        if (joins)
+        {
+            fusion.MergeSiblings();
+        }
+
         foreach (Tensor node in nodes.Where(n => n.Operation is not Leaf))
         {
             fusion.GroupOf(node).Members.Add(node);
@@ -71,7 +80,7 @@ internal sealed class Fusion
             _ => null,
         };
         uint splits = iteration is { } shape ? SplitsOf(node, shape) : ~0u;
-        Group? host = node.Operation is Reduce ? null : FindHost(node, iteration, splits);
+        Group? host = node.Operation is Reduce || !_joins ? null : FindHost(node, iteration, splits);
         if (host is null)
         {
             host = new Group { Iteration = iteration, Stage = _stages[node] };

@@ -40,7 +40,7 @@ internal sealed partial class ProgramCompiler<T>
         foreach (ProgramOutput<T> output in _outputs)
         {
             Tensor value = output.Value;
-            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
+            if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
             {
                 _copies.Add(output);
 

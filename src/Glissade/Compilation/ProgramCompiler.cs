@@ -11,26 +11,29 @@ namespace Glissade.Compilation;
 internal sealed partial class ProgramCompiler<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly CompilerPasses _passes;
     private readonly Dictionary<Tensor, Place<T>> _places;
     private readonly List<ProgramOutput<T>> _outputs;
     private readonly List<Group> _groups;
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
 
-    private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs)
+    private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
     {
+        _passes = passes;
         _places = new Dictionary<Tensor, Place<T>>(inputs);
-        Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)]);
+        Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)], passes);
         _outputs = [.. outputs.Select((o, i) => o with { Value = lowered[i] })];
         Tensor[] nodes = Graph.Ancestors(lowered);
-        _groups = Fusion.Plan(nodes, Stages(nodes));
+        _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
         PlaceConstants(nodes);
         CheckStages(inputs);
     }
 
-    public static Program<T> Compile(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers)
+    public static Program<T> Compile(
+        IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers, CompilerPasses passes)
     {
-        var compiler = new ProgramCompiler<T>(inputs, outputs);
+        var compiler = new ProgramCompiler<T>(inputs, outputs, passes);
         compiler.FindLives();
         compiler.PlaceOutputs();
         long bytes = compiler.PlaceIntermediates();
@@ -81,6 +84,7 @@ internal sealed partial class ProgramCompiler<T>
 
     private void PlaceConstants(Tensor[] nodes)
     {
+        var folded = new List<ProgramOutput<T>>();
         foreach (Tensor node in nodes)
         {
             double[]? values = node.Operation switch
@@ -93,6 +97,17 @@ internal sealed partial class ProgramCompiler<T>
             {
                 _places[node] = new Place<T>(new FlatVector<T>([.. values.Select(T.CreateTruncating)]), 0);
             }
+            else if (node.Operation is FoldedConstant { Source: var source })
+            {
+                _places[node] = new Place<T>(new FlatVector<T>(node.Shape.Count), 0);
+                folded.Add(new ProgramOutput<T>(source, _places[node], 0));
+            }
+        }
+
+        if (folded.Count > 0)
+        {
+            // A program of their own, run once: machine code would cost more than it saves.
+            Compile(new Dictionary<Tensor, Place<T>>(), folded, [], _passes with { Fold = false, Emit = false }).Run();
         }
     }
 
@@ -133,7 +148,7 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         int granule = FlatVector<T>.Alignment / Size;
-        int[] offsets = Arena.Place(lives, granule, out int length);
+        int[] offsets = _passes.ReuseMemory ? Arena.Place(lives, granule, out int length) : Arena.PlaceApart(lives, granule, out length);
         var arena = new FlatVector<T>(length);
         for (int i = 0; i < offsets.Length; i++)
         {
@@ -164,7 +179,7 @@ internal sealed partial class ProgramCompiler<T>
             {
                 if (group.Iteration is { } iteration)
                 {
-                    list.Add(LoopExecutor.Create(LoopOf(group, iteration), PlaceOf));
+                    list.Add(LoopExecutor.Create(LoopOf(group, iteration), PlaceOf, _passes.Emit));
                 }
                 else if (!Fusion.IsView(group.Members[0]))
                 {
