@@ -96,13 +96,16 @@ internal sealed partial class ProgramCompiler<T>
             if (Array.Exists(copies, c => c != copy && Place<T>.Overlap(source, length, c.Place, c.Value.Shape.Count)))
             {
                 var aside = new Place<T>(new FlatVector<T>(length), 0);
-                steps.Add(new CopyStep<T>(source, aside, length));
+                steps.Add(Copy(source, aside, length, isAside: true));
                 source = aside;
             }
 
-            last.Add(new CopyStep<T>(source, copy.Place, length));
+            last.Add(Copy(source, copy.Place, length));
         }
 
         steps.AddRange(last);
     }
+
+    private static CopyStep<T> Copy(Place<T> source, Place<T> destination, int length, bool isAside = false) =>
+        new(source, destination, length) { IsAside = isAside, Description = StepDescriptions.OfCopy<T>(length) };
 }

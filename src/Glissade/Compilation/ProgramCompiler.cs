@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Glissade.Compilation.Loops;
 using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
@@ -17,6 +18,7 @@ internal sealed partial class ProgramCompiler<T>
     private readonly List<Group> _groups;
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
+    private long _constantBytes;
 
     private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
     {
@@ -37,7 +39,7 @@ internal sealed partial class ProgramCompiler<T>
         compiler.FindLives();
         compiler.PlaceOutputs();
         long bytes = compiler.PlaceIntermediates();
-        return new Program<T>(buffers, compiler.MakeSteps(), bytes);
+        return new Program<T>(buffers, compiler.MakeSteps(out Workspaces<T> workspaces), bytes, compiler._constantBytes, workspaces);
     }
 
     /// <summary>Where a value stands; views stand in what they view.</summary>
@@ -104,6 +106,7 @@ internal sealed partial class ProgramCompiler<T>
             }
         }
 
+        _constantBytes = nodes.Where(n => n.Operation is Constant or ArrayConstant or FoldedConstant).Sum(n => (long)n.Shape.Count * Size);
         if (folded.Count > 0)
         {
             // A program of their own, run once: machine code would cost more than it saves.
@@ -168,23 +171,18 @@ internal sealed partial class ProgramCompiler<T>
             || _copies.Exists(c => Root(c.Value, out _) == value);
     }
 
-    private ImmutableArray<Step<T>[]> MakeSteps()
+    private ImmutableArray<Step<T>[]> MakeSteps(out Workspaces<T> workspaces)
     {
+        workspaces = new Workspaces<T>();
         int stages = 1 + _outputs.Select(o => o.Stage).DefaultIfEmpty(0).Max();
         var steps = ImmutableArray.CreateBuilder<Step<T>[]>(stages);
         for (int stage = 0; stage < stages; stage++)
         {
             var list = new List<Step<T>>();
-            foreach (Group group in _groups.Where(g => g.Stage == stage))
+            foreach (Group group in _groups.Where(g => g.Stage == stage && (g.Iteration is not null || !Fusion.IsView(g.Members[0]))))
             {
-                if (group.Iteration is { } iteration)
-                {
-                    list.Add(LoopExecutor.Create(LoopOf(group, iteration), PlaceOf, _passes.Emit));
-                }
-                else if (!Fusion.IsView(group.Members[0]))
-                {
-                    list.Add(OperationSteps.Create(group.Members[0], PlaceOf));
-                }
+                list.Add(StepOf(group));
+                list[^1].Share(workspaces);
             }
 
             AddCopies(list, [.. _copies.Where(c => c.Stage == stage)]);
@@ -192,6 +190,21 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         return steps.MoveToImmutable();
+    }
+
+    private Step<T> StepOf(Group group)
+    {
+        if (group.Iteration is { } iteration)
+        {
+            FusedLoop loop = LoopOf(group, iteration);
+            BlockedLoop<T> executor = LoopExecutor.Create(loop, PlaceOf, _passes.Emit);
+            executor.Description = StepDescriptions.Of(executor, loop, PlaceOf);
+            return executor;
+        }
+
+        Step<T> step = OperationSteps.Create(group.Members[0], PlaceOf);
+        step.Description = StepDescriptions.Of(step, group.Members[0]);
+        return step;
     }
 
     private FusedLoop LoopOf(Group group, Shape iteration)

@@ -47,6 +47,9 @@ internal sealed class LoopPlan<T>
         }
     }
 
+    /// <summary>Elements of scratch for each worker.</summary>
+    public int WorkerLength => (Math.Max(1, ScratchBlocks) * ScratchLength) + (InnerSums.Length * ReductionKernels<T>.SumStride);
+
     public FusedLoop Loop { get; }
 
     public int RowsPerBlock { get; }
