@@ -19,7 +19,9 @@ internal static unsafe class StepDescriptions
             MatrixMultiplyFused m => (m.TransposeLeft, m.TransposeRight),
             _ => (false, false),
         };
-        string operands = string.Join(", ", node.Inputs.Select((x, i) => x.Shape + ((i == 0 && left) || (i == 1 && right) ? "ᵀ" : "")));
+        string operands = node.Inputs.Length > 4
+            ? Counted(node.Inputs)
+            : string.Join(", ", node.Inputs.Select((x, i) => x.Shape + ((i == 0 && left) || (i == 1 && right) ? "ᵀ" : "")));
 
         // A slice reads no more than it gives.
         long read = node.Operation is Slice ? node.Shape.Count : node.Inputs.Sum(i => (long)i.Shape.Count);
@@ -42,7 +44,7 @@ internal static unsafe class StepDescriptions
         Tensor[] overwritten = [.. loop.Inputs.Select(i => i.Value).Where(x => Array.Exists(results, r =>
             Place<T>.Overlap(placeOf(x), x.Shape.Count, placeOf(r), r.Shape.Count)))];
         string inPlace = overwritten.Length == 0 ? "" : $"; in place of {string.Join(", ", overwritten.Select(x => x.Operation.Name))}";
-        string shapes = $"[{loop.Rows}, {loop.Columns}] → {string.Join(", ", results.Select(r => r.Shape).GroupBy(s => s).Select(g => g.Count() == 1 ? $"{g.Key}" : $"{g.Count()} × {g.Key}"))}";
+        string shapes = $"[{loop.Rows}, {loop.Columns}] → {Counted(results)}";
         return new StepDescription(
             step.IsEmitted ? "loop" : "loop, interpreted", shapes, Shortened(loop) + inPlace, read * sizeof(T), results.Sum(r => (long)r.Shape.Count) * sizeof(T), step.Flops);
     }
@@ -50,6 +52,9 @@ internal static unsafe class StepDescriptions
     /// <summary>A copy of an output to where it belongs.</summary>
     public static StepDescription OfCopy<T>(int length)
         where T : unmanaged, IFloatingPointIeee754<T> => new("copy", $"[{length}] → [{length}]", "", (long)length * sizeof(T), (long)length * sizeof(T), 0);
+
+    private static string Counted(IEnumerable<Tensor> values) =>
+        string.Join(", ", values.CountBy(v => v.Shape).Select(g => g.Value == 1 ? $"{g.Key}" : $"{g.Value} × {g.Key}"));
 
     /// <summary>The operations; of very many only how often each occurs.</summary>
     private static string Shortened(FusedLoop loop) => loop.Instructions.Count <= 40
