@@ -64,16 +64,16 @@ internal sealed class Group
 
     /// <summary>Whether a path leads from this group to another.</summary>
     /// <remarks>
-    /// It is looked for from both ends at once, always at the end that has cost less: mostly one of them has few groups beyond it,
+    /// It is looked for from both ends at once, always at the end where it costs less: mostly one of them has few groups beyond it,
     /// and when those are used up there is no path.
     /// </remarks>
     public bool Reaches(Group target)
     {
-        var forward = new Search(this);
-        var backward = new Search(target);
+        var forward = new Search(this, isForward: true);
+        var backward = new Search(target, isForward: false);
         while (!forward.IsDone && !backward.IsDone)
         {
-            if (forward.Cost <= backward.Cost ? forward.Step(g => g.Users(), backward) : backward.Step(g => g.Inputs(), forward))
+            if (forward.NextCost <= backward.NextCost ? forward.Step(backward) : backward.Step(forward))
             {
                 return true;
             }
@@ -81,10 +81,6 @@ internal sealed class Group
 
         return false;
     }
-
-    private HashSet<Group> Users() => _users = Renew(_users);
-
-    private HashSet<Group> Inputs() => _inputs = Renew(_inputs);
 
     /// <summary>The edges with groups that have been merged replaced by what they have become part of.</summary>
     private HashSet<Group> Renew(HashSet<Group> edges)
@@ -114,35 +110,39 @@ internal sealed class Group
     /// <summary>One end of a search for a path.</summary>
     private sealed class Search
     {
+        private readonly bool _isForward;
         private readonly HashSet<Group> _seen;
         private readonly Stack<Group> _pending;
+        private int _cost;
 
-        public Search(Group start)
+        public Search(Group start, bool isForward)
         {
+            _isForward = isForward;
             _seen = [start];
             _pending = new Stack<Group>(_seen);
         }
 
         public bool IsDone => _pending.Count == 0;
 
-        /// <summary>Edges looked at so far, and those of the group that is next.</summary>
-        public int Cost { get; private set; }
+        /// <summary>Edges looked at when those of the next group will have been.</summary>
+        public int NextCost => _cost + (_isForward ? _pending.Peek()._users : _pending.Peek()._inputs).Count;
 
         /// <summary>Looks at the edges of one group; true if one of them leads to what the other end has seen.</summary>
-        public bool Step(Func<Group, HashSet<Group>> edges, Search other)
+        public bool Step(Search other)
         {
-            HashSet<Group> next = edges(_pending.Pop());
-            Cost += 1 + next.Count;
-            foreach (Group group in next)
+            Group group = _pending.Pop();
+            HashSet<Group> edges = _isForward ? group._users = group.Renew(group._users) : group._inputs = group.Renew(group._inputs);
+            _cost += 1 + edges.Count;
+            foreach (Group next in edges)
             {
-                if (other._seen.Contains(group))
+                if (other._seen.Contains(next))
                 {
                     return true;
                 }
 
-                if (_seen.Add(group))
+                if (_seen.Add(next))
                 {
-                    _pending.Push(group);
+                    _pending.Push(next);
                 }
             }
 
