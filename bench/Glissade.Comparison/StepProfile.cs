@@ -43,10 +43,15 @@ internal static class StepProfile
             Line(sum, whole, part.Key);
             foreach (int i in part.OrderByDescending(i => best[i]))
             {
-                Line(best[i], whole, "  " + steps[i].Step);
+                Line(best[i], whole, "  " + Describe(steps[i].Step, best[i]));
             }
         }
     }
+
+    /// <summary>What the step is, and how fast it computes and moves bytes.</summary>
+    private static string Describe(Step<float> step, double microseconds) => step.Description is not { } description
+        ? step.ToString()!
+        : string.Create(CultureInfo.InvariantCulture, $"{description.Flops / microseconds / 1e3,7:0.0} GFLOP/s {(description.BytesRead + description.BytesWritten) / microseconds / 1e3,6:0.0} GB/s  {description}");
 
     private static IEnumerable<(string Part, Step<float> Step)> Steps(string part, Program<float> program) =>
         program.Steps.SelectMany(stage => stage).Select(step => (part, step));

@@ -3,36 +3,110 @@ namespace Glissade.Compilation;
 /// <summary>Places buffers with known lifetimes in one block: those that never live at once may share memory.</summary>
 internal static class Arena
 {
-    /// <summary>Offsets for the buffers, largest first at the lowest place that is free for their whole life (Greedy by size).</summary>
+    /// <summary>Offsets for the buffers, each at the lowest place that is free for its whole life, in the order that needs the least memory.</summary>
+    /// <remarks>
+    /// The order is by size (largest first), by size times length of life, by the length of life, or by the first step; where two need the same, the
+    /// former is taken. As soon as one reaches the lower bound no other is tried.
+    /// </remarks>
     /// <param name="buffers">Length in elements and the first and last step of each life.</param>
     /// <param name="granule">Offsets are multiples of it.</param>
     /// <param name="length">Length of the block.</param>
     public static int[] Place(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule, out int length)
     {
-        int[] offsets = new int[buffers.Count];
-        var placed = new List<int>();
-        length = 0;
-        foreach (int index in Enumerable.Range(0, buffers.Count).OrderByDescending(i => buffers[i].Length).ThenBy(i => i))
+        Buffer[] rounded = [.. buffers.Select((b, i) => new Buffer(i, checked((int)((b.Length + (long)granule - 1) / granule * granule)), b.First, b.Last))];
+        long bound = LowerBound(rounded);
+        int[] best = Place([.. rounded.OrderByDescending(b => b.Length).ThenBy(b => b.Index)], out long least);
+        Func<Buffer, long>[] orders = [b => -(long)b.Length * b.Life, b => -b.Life, b => b.First];
+        foreach (Func<Buffer, long> order in orders)
         {
-            (int size, int first, int last) = buffers[index];
-            size = (size + granule - 1) / granule * granule;
-            int offset = 0;
-            foreach (int other in placed.Where(p => buffers[p].First <= last && first <= buffers[p].Last).OrderBy(p => offsets[p]))
+            if (least == bound)
             {
-                if (offset + size <= offsets[other])
+                break;
+            }
+
+            int[] offsets = Place([.. rounded.OrderBy(order).ThenByDescending(b => b.Length).ThenBy(b => b.Index)], out long needed);
+            if (needed < least)
+            {
+                (best, least) = (offsets, needed);
+            }
+        }
+
+        length = checked((int)least);
+        return best;
+    }
+
+    /// <summary>Offsets for the buffers, no two sharing anything.</summary>
+    /// <inheritdoc cref="Place(IReadOnlyList{ValueTuple{int, int, int}}, int, out int)"/>
+    public static int[] PlaceApart(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule, out int length) =>
+        Place([.. buffers.Select(b => (b.Length, 0, 0))], granule, out length);
+
+    /// <summary>The most that lives at one step: no placement needs less.</summary>
+    /// <param name="buffers">Length in elements and the first and last step of each life.</param>
+    /// <param name="granule">Lengths count as rounded up to multiples of it.</param>
+    public static long LowerBound(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule) =>
+        LowerBound([.. buffers.Select((b, i) => new Buffer(i, checked((int)((b.Length + (long)granule - 1) / granule * granule)), b.First, b.Last))]);
+
+    private static long LowerBound(Buffer[] buffers)
+    {
+        var changes = new SortedDictionary<int, long>();
+        foreach (Buffer buffer in buffers)
+        {
+            changes[buffer.First] = changes.GetValueOrDefault(buffer.First) + buffer.Length;
+            changes[buffer.Last + 1] = changes.GetValueOrDefault(buffer.Last + 1) - buffer.Length;
+        }
+
+        long live = 0, most = 0;
+        foreach (long change in changes.Values)
+        {
+            live += change;
+            most = Math.Max(most, live);
+        }
+
+        return most;
+    }
+
+    private static int[] Place(Buffer[] ordered, out long length)
+    {
+        int[] offsets = new int[ordered.Length];
+
+        // What has been placed, by offset; empty buffers are in nobody's way.
+        var placed = new List<(int Offset, Buffer Buffer)>(ordered.Length);
+        length = 0;
+        foreach (Buffer buffer in ordered)
+        {
+            int offset = 0, at = 0;
+            for (; at < placed.Count; at++)
+            {
+                (int start, Buffer other) = placed[at];
+                if (offset + (long)buffer.Length <= start)
                 {
                     break;
                 }
 
-                int end = offsets[other] + ((buffers[other].Length + granule - 1) / granule * granule);
-                offset = Math.Max(offset, end);
+                if (other.First <= buffer.Last && buffer.First <= other.Last)
+                {
+                    offset = Math.Max(offset, checked(start + other.Length));
+                }
             }
 
-            offsets[index] = offset;
-            placed.Add(index);
-            length = Math.Max(length, checked(offset + size));
+            offsets[buffer.Index] = offset;
+            length = Math.Max(length, offset + (long)buffer.Length);
+            if (buffer.Length > 0)
+            {
+                while (at > 0 && placed[at - 1].Offset > offset)
+                {
+                    at--;
+                }
+
+                placed.Insert(at, (offset, buffer));
+            }
         }
 
         return offsets;
+    }
+
+    private readonly record struct Buffer(int Index, int Length, int First, int Last)
+    {
+        public long Life => (long)Last - First + 1;
     }
 }

@@ -38,12 +38,15 @@ public static class CompilationExtensions
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="function">The function.</param>
     public static CompiledFunction<T> Compile<T>(this TracedFunction function)
+        where T : unmanaged, IFloatingPointIeee754<T> => Compile<T>(function, CompilerPasses.All);
+
+    internal static CompiledFunction<T> Compile<T>(this TracedFunction function, CompilerPasses passes)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(function);
         return function.Extend(trace =>
         {
-            var builder = new ProgramBuilder<T>(trace);
+            var builder = new ProgramBuilder<T>(trace) { Passes = passes };
             ImmutableArray<FlatVector<T>> inputs = [.. function.Inputs.Select(i => new FlatVector<T>(i.Shape.Count))];
             ImmutableArray<FlatVector<T>> outputs = [.. function.Outputs.Select(o => new FlatVector<T>(o.Shape.Count))];
             for (int i = 0; i < inputs.Length; i++)

@@ -20,4 +20,9 @@ internal sealed record FusedLoop(
     IReadOnlyList<(Tensor Value, Access Access)> Inputs,
     IReadOnlyList<LoopInstruction> Instructions,
     IReadOnlyList<(int Slot, Tensor Result)> Stores,
-    IReadOnlyList<LoopReduction> Reductions);
+    IReadOnlyList<LoopReduction> Reductions)
+{
+    /// <summary>The operations in order, in words.</summary>
+    public string Operations => string.Join(", ", Instructions.Select(i => i.Operation.Name).Concat(Reductions.Select(r =>
+        $"{(r.Kind == ReductionKind.Sum ? "sum" : "max")} {r.Over switch { Access.Scalar => "all", Access.PerRow => "per row", _ => "per column" }}")));
+}

@@ -5,21 +5,6 @@ using Glissade.Numerics;
 
 namespace Glissade.Compilation;
 
-/// <summary>Nodes that run together: the elementwise operations and reductions of one loop, or one other operation.</summary>
-internal sealed class Group
-{
-    /// <summary>The shape looped over; null for an operation that is no loop.</summary>
-    public Shape? Iteration { get; init; }
-
-    /// <summary>The stage of the program to which it belongs.</summary>
-    public required int Stage { get; init; }
-
-    /// <summary>The splits into rows and columns that suit all members.</summary>
-    public uint Splits { get; set; } = ~0u;
-
-    public List<Tensor> Members { get; } = [];
-}
-
 /// <summary>Joins elementwise operations, and the reductions at their end, into loops.</summary>
 /// <remarks>
 /// Nodes are taken from the outputs backwards, so when a node is looked at, all its users have a group. It joins the group of a user that loops
@@ -32,9 +17,11 @@ internal sealed class Fusion
     private readonly Dictionary<Tensor, List<Tensor>> _users = [];
     private readonly Dictionary<Tensor, int> _stages;
 
-    private Fusion(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    private readonly bool _joins;
+
+    private Fusion(Tensor[] nodes, Dictionary<Tensor, int> stages, bool joins)
     {
-        _stages = stages;
+        (_stages, _joins) = (stages, joins);
         foreach (Tensor node in nodes)
         {
             foreach (Tensor input in node.Inputs)
@@ -50,9 +37,12 @@ internal sealed class Fusion
     }
 
     /// <summary>The groups in an order in which they can run, earlier stages first.</summary>
-    public static List<Group> Plan(Tensor[] nodes, Dictionary<Tensor, int> stages)
+    /// <param name="nodes">Inputs before users.</param>
+    /// <param name="stages">The stage of each.</param>
+    /// <param name="joins">Whether operations are joined into loops at all.</param>
+    public static List<Group> Plan(Tensor[] nodes, Dictionary<Tensor, int> stages, bool joins)
     {
-        var fusion = new Fusion(nodes, stages);
+        var fusion = new Fusion(nodes, stages, joins);
         for (int n = nodes.Length - 1; n >= 0; n--)
         {
             if (nodes[n].Operation is not Leaf)
@@ -61,7 +51,16 @@ internal sealed class Fusion
             }
         }
 
-        fusion.MergeSiblings();
+        if (joins)
+        {
+            fusion.MergeSiblings();
+        }
+
+        foreach (Tensor node in nodes.Where(n => n.Operation is not Leaf))
+        {
+            fusion.GroupOf(node).Members.Add(node);
+        }
+
         return fusion.Order(nodes);
     }
 
@@ -81,16 +80,23 @@ internal sealed class Fusion
             _ => null,
         };
         uint splits = iteration is { } shape ? SplitsOf(node, shape) : ~0u;
-        Group? host = node.Operation is Reduce ? null : FindHost(node, iteration, splits);
+        Group? host = node.Operation is Reduce || !_joins ? null : FindHost(node, iteration, splits);
         if (host is null)
         {
             host = new Group { Iteration = iteration, Stage = _stages[node] };
         }
 
         host.Splits &= splits;
-        host.Members.Add(node);
         _groupOf[node] = host;
+        foreach (Tensor user in UsersOf(node))
+        {
+            host.AddUser(GroupOf(user));
+        }
     }
+
+    private Group GroupOf(Tensor node) => _groupOf[node].Current;
+
+    private List<Tensor> UsersOf(Tensor node) => _users.GetValueOrDefault(node) ?? [];
 
     private static uint SplitsOf(Tensor node, Shape iteration)
     {
@@ -110,37 +116,34 @@ internal sealed class Fusion
 
     private Group? FindHost(Tensor node, Shape? iteration, uint splits)
     {
-        if (iteration is null || !_users.TryGetValue(node, out List<Tensor>? users))
+        if (iteration is null)
         {
             return null;
         }
 
-        List<Group> candidates = [.. users.Select(u => _groupOf[u]).Distinct().Where(g => g.Iteration == iteration && g.Stage == _stages[node] && (g.Splits & splits) != 0)];
+        List<Group> users = [.. UsersOf(node).Select(GroupOf).Distinct()];
+        List<Group> candidates = [.. users.Where(g => g.Iteration == iteration && g.Stage == _stages[node] && (g.Splits & splits) != 0)];
         for (int i = candidates.Count - 1; i > 0; i--)
         {
             if (TryMerge(candidates[0], candidates[i], splits))
             {
+                users.Remove(candidates[i]);
                 candidates.RemoveAt(i);
             }
         }
 
-        return candidates.Find(host => users.TrueForAll(u => _groupOf[u] == host || !Reaches(_groupOf[u], host)));
+        return candidates.Find(host => users.TrueForAll(u => u == host || !u.Reaches(host)));
     }
 
-    private bool TryMerge(Group kept, Group absorbed, uint splits)
+    /// <summary>Makes two groups one, unless either needs the other's results: a loop reads finished values only, so even a direct need forbids it.</summary>
+    private static bool TryMerge(Group kept, Group absorbed, uint splits)
     {
-        if ((kept.Splits & absorbed.Splits & splits) == 0 || Depends(kept, absorbed))
+        if ((kept.Splits & absorbed.Splits & splits) == 0 || kept.Reaches(absorbed) || absorbed.Reaches(kept))
         {
             return false;
         }
 
-        foreach (Tensor member in absorbed.Members)
-        {
-            _groupOf[member] = kept;
-        }
-
-        kept.Members.AddRange(absorbed.Members);
-        kept.Splits &= absorbed.Splits;
+        kept.Absorb(absorbed);
         return true;
     }
 
@@ -154,7 +157,7 @@ internal sealed class Fusion
                 continue;
             }
 
-            List<Group> readers = [.. users.Select(u => _groupOf[u]).Where(g => g.Iteration is not null).Distinct()];
+            List<Group> readers = [.. users.Select(GroupOf).Where(g => g.Iteration is not null).Distinct()];
             for (int i = 0; i < readers.Count; i++)
             {
                 for (int j = readers.Count - 1; j > i; j--)
@@ -168,36 +171,6 @@ internal sealed class Fusion
         }
     }
 
-    /// <summary>Whether either group needs the other's results. Even a direct need forbids merging: a loop reads finished values only.</summary>
-    private bool Depends(Group a, Group b) => Reaches(a, b) || Reaches(b, a);
-
-    private bool Reaches(Group from, Group to)
-    {
-        var seen = new HashSet<Group> { from };
-        var pending = new Stack<Group>([from]);
-        while (pending.TryPop(out Group? group))
-        {
-            foreach (Tensor member in group.Members)
-            {
-                foreach (Tensor user in _users.GetValueOrDefault(member) ?? [])
-                {
-                    Group next = _groupOf[user];
-                    if (next == to)
-                    {
-                        return true;
-                    }
-
-                    if (seen.Add(next))
-                    {
-                        pending.Push(next);
-                    }
-                }
-            }
-        }
-
-        return false;
-    }
-
     private List<Group> Order(Tensor[] nodes)
     {
         var ordered = new List<Group>();
@@ -208,7 +181,7 @@ internal sealed class Fusion
             {
                 if (node.Operation is not Leaf && _stages[node] == stage)
                 {
-                    Visit(_groupOf[node]);
+                    Visit(GroupOf(node));
                 }
             }
         }
@@ -223,7 +196,6 @@ internal sealed class Fusion
             {
                 if (next.IsReady)
                 {
-                    next.Group.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
                     ordered.Add(next.Group);
                 }
                 else if (done.Add(next.Group))
@@ -231,9 +203,9 @@ internal sealed class Fusion
                     path.Push((next.Group, true));
                     foreach (Tensor input in next.Group.Members.SelectMany(m => m.Inputs))
                     {
-                        if (input.Operation is not Leaf && !done.Contains(_groupOf[input]))
+                        if (input.Operation is not Leaf && !done.Contains(GroupOf(input)))
                         {
-                            path.Push((_groupOf[input], false));
+                            path.Push((GroupOf(input), false));
                         }
                     }
                 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Glissade.Compilation.Emission;
 using Glissade.Compilation.Loops;
-using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 
 namespace Glissade.Compilation;
@@ -9,11 +8,11 @@ namespace Glissade.Compilation;
 /// <summary>Makes the step that runs a fused loop, and chooses its executor: the emitted kernel if there is one, else the interpreted instructions.</summary>
 internal static class LoopExecutor
 {
-    public static Step<T> Create<T>(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
+    public static BlockedLoop<T> Create<T>(FusedLoop loop, Func<Tensor, Place<T>> placeOf, bool emits)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var plan = new LoopPlan<T>(loop, placeOf);
-        plan.Emitted = BlockKernels.For(plan);
+        plan.Emitted = !emits ? null : BlockKernels.For(plan);
         return new BlockedLoop<T>(plan, placeOf);
     }
 }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics;
-using System.Text;
 using Glissade.Compilation.Steps;
 using Glissade.Numerics;
 
@@ -16,15 +14,28 @@ public sealed class Program<T>
     private readonly Dictionary<string, FlatVector<T>> _buffers;
     private readonly ImmutableArray<Step<T>[]> _stages;
 
-    internal Program(Dictionary<string, FlatVector<T>> buffers, ImmutableArray<Step<T>[]> stages, long arenaBytes)
+    private readonly Workspaces<T> _workspaces;
+
+    internal Program(Dictionary<string, FlatVector<T>> buffers, ImmutableArray<Step<T>[]> stages, long arenaBytes, long constantBytes, Workspaces<T> workspaces)
     {
         _buffers = buffers;
         _stages = stages;
+        _workspaces = workspaces;
         ArenaBytes = arenaBytes;
+        ConstantBytes = constantBytes;
     }
 
     /// <summary>Bytes of the one block that holds all intermediate values.</summary>
     public long ArenaBytes { get; }
+
+    /// <summary>Bytes of constants, those that were computed when the program was built included.</summary>
+    public long ConstantBytes { get; }
+
+    /// <summary>Bytes of scratch memory of the steps with as many threads as <see cref="ComputePool.Threads"/> says now: packed operands, blocks, partial sums.</summary>
+    public long WorkspaceBytes => _workspaces.Bytes + _stages.Sum(stage => stage.Sum(step => step.WorkspaceBytes));
+
+    /// <summary>Bytes of everything a run needs beside inputs and outputs: <see cref="ArenaBytes"/>, <see cref="WorkspaceBytes"/> and <see cref="ConstantBytes"/>.</summary>
+    public long PeakBytes => ArenaBytes + WorkspaceBytes + ConstantBytes;
 
     /// <summary>The steps of each stage, for a profile.</summary>
     internal ImmutableArray<Step<T>[]> Steps => _stages;
@@ -70,19 +81,10 @@ public sealed class Program<T>
         }
     }
 
-    /// <summary>The plan as a listing: the steps of each stage with their shapes.</summary>
-    public string Describe()
-    {
-        var text = new StringBuilder();
-        for (int stage = 0; stage < _stages.Length; stage++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"stage {stage}\n");
-            foreach (Step<T> step in _stages[stage])
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {step}\n");
-            }
-        }
-
-        return text.Append(CultureInfo.InvariantCulture, $"arena {ArenaBytes:N0} bytes\n").ToString();
-    }
+    /// <summary>The plan as a table: the steps of each stage with their shapes, bytes and floating-point operations, totals, memory and executor.</summary>
+    /// <remarks>
+    /// Bytes count every element of an operand or a stored result once. A product of matrices counts its multiplications and additions; any other
+    /// operation counts as 1 for each element, whatever it costs, as does a reduction for each element it reads.
+    /// </remarks>
+    public string Describe() => ProgramListing.Of(this);
 }

@@ -27,6 +27,8 @@ public sealed class ProgramBuilder<T>
 
     internal ProgramBuilder(Trace trace) => _trace = trace;
 
+    internal CompilerPasses Passes { get; init; } = CompilerPasses.All;
+
     /// <summary>A number that does not change.</summary>
     /// <param name="value">The number; rounded to <typeparamref name="T"/> when the program is built.</param>
     public Tensor Constant(double value) => _trace.Constant(value);
@@ -134,7 +136,7 @@ public sealed class ProgramBuilder<T>
 
     /// <summary>Compiles what has been declared.</summary>
     /// <exception cref="InvalidOperationException">An output overwrites an input that a later stage reads.</exception>
-    public Program<T> Build() => ProgramCompiler<T>.Compile(_inputs, _outputs, _buffers);
+    public Program<T> Build() => ProgramCompiler<T>.Compile(_inputs, _outputs, _buffers, Passes);
 
     /// <summary>A flat vector that is constant on each segment.</summary>
     /// <param name="name">What to call it in listings.</param>

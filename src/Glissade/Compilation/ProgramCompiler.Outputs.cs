@@ -19,11 +19,12 @@ internal sealed partial class ProgramCompiler<T>
             lastRead[root] = Math.Max(stage, lastRead.GetValueOrDefault(root));
         }
 
+        KeyValuePair<Tensor, Place<T>>[] readLater = [.. inputs.Where(i => lastRead.GetValueOrDefault(i.Key) > 0)];
         foreach (ProgramOutput<T> output in _outputs)
         {
-            foreach ((Tensor input, Place<T> place) in inputs)
+            foreach ((Tensor input, Place<T> place) in readLater)
             {
-                if (lastRead.GetValueOrDefault(input) > output.Stage && Place<T>.Overlap(place, input.Shape.Count, output.Place, output.Value.Shape.Count))
+                if (lastRead[input] > output.Stage && Place<T>.Overlap(place, input.Shape.Count, output.Place, output.Value.Shape.Count))
                 {
                     throw new InvalidOperationException($"The output {output.Value} of stage {output.Stage} overwrites the input '{input.Operation.Name}' {input.Shape}, which stage {lastRead[input]} reads; write it in that stage or later.");
                 }
@@ -34,10 +35,12 @@ internal sealed partial class ProgramCompiler<T>
     /// <summary>Lets values be computed where they are to end up, unless that would overwrite something still to be read.</summary>
     private void PlaceOutputs()
     {
+        ILookup<FlatVector<T>, KeyValuePair<Tensor, Place<T>>> standing = _places.ToLookup(p => p.Value.Vector);
+        Tensor[] copied = [.. _outputs.Select(o => o.Value).Where(v => Fusion.IsView(v) || v.Operation is Leaf).Select(v => Root(v, out _)).Where(_places.ContainsKey)];
         foreach (ProgramOutput<T> output in _outputs)
         {
             Tensor value = output.Value;
-            if (_places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output))
+            if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
             {
                 _copies.Add(output);
 
@@ -51,11 +54,15 @@ internal sealed partial class ProgramCompiler<T>
         }
     }
 
-    private bool IsSafe(ProgramOutput<T> output)
+    /// <summary>Whether a value may be computed where it is to end up.</summary>
+    /// <param name="output">The value and its place.</param>
+    /// <param name="standing">What stands in the same vector.</param>
+    /// <param name="copied">What other outputs are copied from.</param>
+    private bool IsSafe(ProgramOutput<T> output, IEnumerable<KeyValuePair<Tensor, Place<T>>> standing, Tensor[] copied)
     {
         int length = output.Value.Shape.Count;
         int defined = _lives[output.Value].Defined;
-        foreach ((Tensor other, Place<T> place) in _places)
+        foreach ((Tensor other, Place<T> place) in standing)
         {
             if (!_lives.TryGetValue(other, out (int Defined, int LastRead) life) || !Place<T>.Overlap(place, other.Shape.Count, output.Place, length))
             {
@@ -75,9 +82,7 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         // A copy of another output must not be overwritten before it is made, nor may two outputs share a place.
-        return !_outputs.Exists(o => o != output && Fusion.IsView(o.Value) | o.Value.Operation is Leaf
-            && _places.TryGetValue(Root(o.Value, out _), out Place<T> source)
-            && Place<T>.Overlap(source, Root(o.Value, out _).Shape.Count, output.Place, length));
+        return !Array.Exists(copied, source => Place<T>.Overlap(_places[source], source.Shape.Count, output.Place, length));
     }
 
     /// <summary>What one copy would overwrite and another still reads is put aside first, so that two inputs can change places.</summary>
@@ -91,13 +96,16 @@ internal sealed partial class ProgramCompiler<T>
             if (Array.Exists(copies, c => c != copy && Place<T>.Overlap(source, length, c.Place, c.Value.Shape.Count)))
             {
                 var aside = new Place<T>(new FlatVector<T>(length), 0);
-                steps.Add(new CopyStep<T>(source, aside, length));
+                steps.Add(Copy(source, aside, length, isAside: true));
                 source = aside;
             }
 
-            last.Add(new CopyStep<T>(source, copy.Place, length));
+            last.Add(Copy(source, copy.Place, length));
         }
 
         steps.AddRange(last);
     }
+
+    private static CopyStep<T> Copy(Place<T> source, Place<T> destination, int length, bool isAside = false) =>
+        new(source, destination, length) { IsAside = isAside, Description = StepDescriptions.OfCopy<T>(length) };
 }

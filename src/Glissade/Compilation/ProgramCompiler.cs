@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Glissade.Compilation.Loops;
 using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
@@ -11,30 +12,34 @@ namespace Glissade.Compilation;
 internal sealed partial class ProgramCompiler<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly CompilerPasses _passes;
     private readonly Dictionary<Tensor, Place<T>> _places;
     private readonly List<ProgramOutput<T>> _outputs;
     private readonly List<Group> _groups;
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
+    private long _constantBytes;
 
-    private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs)
+    private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
     {
+        _passes = passes;
         _places = new Dictionary<Tensor, Place<T>>(inputs);
-        Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)]);
+        Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)], passes);
         _outputs = [.. outputs.Select((o, i) => o with { Value = lowered[i] })];
         Tensor[] nodes = Graph.Ancestors(lowered);
-        _groups = Fusion.Plan(nodes, Stages(nodes));
+        _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
         PlaceConstants(nodes);
         CheckStages(inputs);
     }
 
-    public static Program<T> Compile(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers)
+    public static Program<T> Compile(
+        IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, Dictionary<string, FlatVector<T>> buffers, CompilerPasses passes)
     {
-        var compiler = new ProgramCompiler<T>(inputs, outputs);
+        var compiler = new ProgramCompiler<T>(inputs, outputs, passes);
         compiler.FindLives();
         compiler.PlaceOutputs();
         long bytes = compiler.PlaceIntermediates();
-        return new Program<T>(buffers, compiler.MakeSteps(), bytes);
+        return new Program<T>(buffers, compiler.MakeSteps(out Workspaces<T> workspaces), bytes, compiler._constantBytes, workspaces);
     }
 
     /// <summary>Where a value stands; views stand in what they view.</summary>
@@ -81,6 +86,7 @@ internal sealed partial class ProgramCompiler<T>
 
     private void PlaceConstants(Tensor[] nodes)
     {
+        var folded = new List<ProgramOutput<T>>();
         foreach (Tensor node in nodes)
         {
             double[]? values = node.Operation switch
@@ -93,6 +99,18 @@ internal sealed partial class ProgramCompiler<T>
             {
                 _places[node] = new Place<T>(new FlatVector<T>([.. values.Select(T.CreateTruncating)]), 0);
             }
+            else if (node.Operation is FoldedConstant { Source: var source })
+            {
+                _places[node] = new Place<T>(new FlatVector<T>(node.Shape.Count), 0);
+                folded.Add(new ProgramOutput<T>(source, _places[node], 0));
+            }
+        }
+
+        _constantBytes = nodes.Where(n => n.Operation is Constant or ArrayConstant or FoldedConstant).Sum(n => (long)n.Shape.Count * Size);
+        if (folded.Count > 0)
+        {
+            // A program of their own, run once: machine code would cost more than it saves.
+            Compile(new Dictionary<Tensor, Place<T>>(), folded, [], _passes with { Fold = false, Emit = false }).Run();
         }
     }
 
@@ -133,7 +151,7 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         int granule = FlatVector<T>.Alignment / Size;
-        int[] offsets = Arena.Place(lives, granule, out int length);
+        int[] offsets = _passes.ReuseMemory ? Arena.Place(lives, granule, out int length) : Arena.PlaceApart(lives, granule, out length);
         var arena = new FlatVector<T>(length);
         for (int i = 0; i < offsets.Length; i++)
         {
@@ -153,23 +171,18 @@ internal sealed partial class ProgramCompiler<T>
             || _copies.Exists(c => Root(c.Value, out _) == value);
     }
 
-    private ImmutableArray<Step<T>[]> MakeSteps()
+    private ImmutableArray<Step<T>[]> MakeSteps(out Workspaces<T> workspaces)
     {
+        workspaces = new Workspaces<T>();
         int stages = 1 + _outputs.Select(o => o.Stage).DefaultIfEmpty(0).Max();
         var steps = ImmutableArray.CreateBuilder<Step<T>[]>(stages);
         for (int stage = 0; stage < stages; stage++)
         {
             var list = new List<Step<T>>();
-            foreach (Group group in _groups.Where(g => g.Stage == stage))
+            foreach (Group group in _groups.Where(g => g.Stage == stage && (g.Iteration is not null || !Fusion.IsView(g.Members[0]))))
             {
-                if (group.Iteration is { } iteration)
-                {
-                    list.Add(LoopExecutor.Create(LoopOf(group, iteration), PlaceOf));
-                }
-                else if (!Fusion.IsView(group.Members[0]))
-                {
-                    list.Add(OperationSteps.Create(group.Members[0], PlaceOf));
-                }
+                list.Add(StepOf(group));
+                list[^1].Share(workspaces);
             }
 
             AddCopies(list, [.. _copies.Where(c => c.Stage == stage)]);
@@ -177,6 +190,21 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         return steps.MoveToImmutable();
+    }
+
+    private Step<T> StepOf(Group group)
+    {
+        if (group.Iteration is { } iteration)
+        {
+            FusedLoop loop = LoopOf(group, iteration);
+            BlockedLoop<T> executor = LoopExecutor.Create(loop, PlaceOf, _passes.Emit);
+            executor.Description = StepDescriptions.Of(executor, loop, PlaceOf);
+            return executor;
+        }
+
+        Step<T> step = OperationSteps.Create(group.Members[0], PlaceOf);
+        step.Description = StepDescriptions.Of(step, group.Members[0]);
+        return step;
     }
 
     private FusedLoop LoopOf(Group group, Shape iteration)

@@ -38,7 +38,7 @@ public static partial class Functions
                 throw new ArgumentException($"The shapes {t.Shape} and {b.Shape} do not fit 'triangular-solve': the first must be a square matrix with as many rows as the second has elements.");
             }
 
-            Tensor column = TriangularSolve(t, KeepLast(b), upper, transposed);
+            Tensor column = TriangularSolve(t, Column(b), upper, transposed);
             return Reshape(column, new Shape(column.Shape.Lengths[..^1]));
         }
 
@@ -68,7 +68,7 @@ public static partial class Functions
 
         // As a column, so that batch axes of a do not take the result of the first for a matrix.
         Tensor first = TriangularSolve(factor, b);
-        Tensor second = TriangularSolve(factor, KeepLast(first), transposed: true);
+        Tensor second = TriangularSolve(factor, Column(first), transposed: true);
         return Reshape(second, first.Shape);
     }
 
@@ -126,4 +126,6 @@ public static partial class Functions
         int rank = x.Shape.Rank;
         return Transpose(x, [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2]);
     }
+
+    private static Tensor Column(Tensor x) => Reshape(x, new Shape([.. x.Shape.Lengths, 1]));
 }

@@ -81,7 +81,7 @@ public static partial class Functions
     /// <param name="index">Whole numbers of any shape, as in <see cref="RandomUniform"/>.</param>
     /// <param name="seed">The seed of the whole run.</param>
     /// <param name="purpose">What the numbers are for.</param>
-    /// <param name="logits">[..., classes], one class at least: logarithms of the probabilities, up to a constant for each row. A NaN makes its row's number that of the classes, which is none of them.</param>
+    /// <param name="logits">[..., classes], one class at least: logarithms of the probabilities, up to a constant for each row. The place of a NaN wins, as in <see cref="ArgMax"/>.</param>
     /// <returns>The axes of the index, then those of the logits but the last: whole numbers from 0 to classes−1.</returns>
     /// <exception cref="ArgumentException">The logits are a scalar or have no classes.</exception>
     public static Tensor RandomCategorical(Tensor index, ulong seed, string purpose, Tensor logits)
@@ -96,10 +96,7 @@ public static partial class Functions
         // A uniform number may be 0, whose logarithm would turn a finite logit into −∞.
         Tensor uniform = Maximum(RandomUniform(index, seed, purpose, logits.Shape), SmallestUniform);
         Tensor noisy = StopGradient(logits) - Log(-Log(uniform));
-        int classes = logits.Shape[-1];
-        Tensor numbers = logits.Trace.Constant([.. Enumerable.Range(0, classes)], new Shape(classes));
-        Tensor candidates = Select(EqualTo(noisy, KeepLast(Max(noisy, -1))), BroadcastTo(numbers, noisy.Shape), classes);
-        return -Max(-candidates, -1);
+        return ArgMax(noisy, -1);
     }
 
     /// <summary>Elements set to 0 with a given probability, the others divided by the probability to stay, so that the mean does not change.</summary>

@@ -27,6 +27,54 @@ public sealed class ArenaTests
         }));
     }
 
+    /// <summary>Random lives need little more than lives at once at some step, and never more than when the largest are placed first.</summary>
+    [Fact]
+    public void ThePlacementIsCloseToTheLowerBound()
+    {
+        double sum = 0, sumOfLargestFirst = 0, worst = 0;
+        const int Cases = 300;
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            var random = new Random(seed);
+            int steps = random.Next(5, 60), longest = random.Next(1, steps);
+            (int Length, int First, int Last)[] buffers = [.. Enumerable.Range(0, random.Next(2, 80)).Select(_ =>
+            {
+                int first = random.Next(steps);
+                return (random.Next(3) == 0 ? random.Next(1, 2000) : 64 << random.Next(6), first, Math.Min(steps, first + random.Next(longest)));
+            })];
+            Arena.Place(buffers, 16, out int length);
+            long bound = Arena.LowerBound(buffers, 16);
+            int largestFirst = LargestFirst(buffers, 16);
+            Assert.InRange(length, bound, largestFirst);
+            (sum, sumOfLargestFirst, worst) = (sum + ((double)length / bound), sumOfLargestFirst + ((double)largestFirst / bound), Math.Max(worst, (double)length / bound));
+        }
+
+        Assert.True(sum / Cases < 1.02 && worst < 1.2, $"mean {sum / Cases:0.0000} of the bound, largest first {sumOfLargestFirst / Cases:0.0000}, worst {worst:0.000}");
+    }
+
+    /// <summary>The plain strategy: each buffer, largest first, at the lowest place that is free.</summary>
+    private static int LargestFirst((int Length, int First, int Last)[] buffers, int granule)
+    {
+        var placed = new List<(int Offset, int End, int First, int Last)>();
+        foreach ((int length, int first, int last) in buffers.OrderByDescending(b => b.Length))
+        {
+            int size = (length + granule - 1) / granule * granule, offset = 0;
+            foreach ((int start, int end, _, _) in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Offset))
+            {
+                if (offset + size <= start)
+                {
+                    break;
+                }
+
+                offset = Math.Max(offset, end);
+            }
+
+            placed.Add((offset, offset + size, first, last));
+        }
+
+        return placed.Max(p => p.End);
+    }
+
     [Fact]
     public void BuffersThatNeverMeetShareOnePlace()
     {

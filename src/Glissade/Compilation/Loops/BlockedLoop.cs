@@ -45,6 +45,22 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         _workers[0] = new LoopWorker<T>(_plan);
     }
 
+    /// <summary>Every operation on every element counts as one, and so does every element that is reduced; a copy is none.</summary>
+    public override double Flops
+    {
+        get
+        {
+            FusedLoop loop = _plan.Loop;
+            return (double)loop.Rows * loop.Columns * (loop.Instructions.Count(i => i.Operation is not Identity) + loop.Reductions.Count);
+        }
+    }
+
+    public override long WorkspaceBytes =>
+        ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
+
+    /// <summary>Whether machine code was made for the loop.</summary>
+    public bool IsEmitted => _plan.Emitted is not null;
+
     public override void Run()
     {
         // Each worker sees by the number that its spread values are of an earlier run, whichever workers took part in that.
@@ -97,8 +113,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         }
     }
 
-    public override string ToString() =>
-        $"loop [{_plan.Loop.Rows}, {_plan.Loop.Columns}]: {string.Join(", ", _plan.Loop.Instructions.Select(i => i.Operation.Name).Concat(_plan.Loop.Reductions.Select(r => $"{(r.Kind == ReductionKind.Sum ? "sum" : "max")} {r.Over switch { Access.Scalar => "all", Access.PerRow => "per row", _ => "per column" }}")))}";
+    public override string ToString() => $"loop [{_plan.Loop.Rows}, {_plan.Loop.Columns}]: {_plan.Loop.Operations}";
 
     private void RunBlock(LoopWorker<T> worker, int chunk, int row, int rows, int column, int columns)
     {

@@ -22,12 +22,13 @@ internal sealed class LoopPlan<T>
         foreach ((int slot, Tensor result) in loop.Stores)
         {
             Destinations[slot] = placeOf(result);
-            IsDeferred[slot] = OverwritesLaterInput(slot, placeOf(result), result.Shape.Count);
         }
 
+        int[] lastRead = LastReads();
+        FindDeferred(lastRead);
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
-        AssignScratch();
+        AssignScratch(lastRead);
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
             loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction && reduction.Slot >= Inputs.Length)];
     }
@@ -35,8 +36,19 @@ internal sealed class LoopPlan<T>
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>
     public static unsafe int BlockLength => 4096 / sizeof(T);
 
-    /// <summary>Distance of scratch blocks: a block and the room a kernel may read beyond it.</summary>
-    public static int ScratchLength => BlockLength + ElementKernel<T>.SpreadLength;
+    /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
+    public int ScratchLength
+    {
+        get
+        {
+            int block = (int)Math.Min(BlockLength, (long)Loop.Rows * Loop.Columns);
+            int granule = ElementKernel<T>.SpreadLength;
+            return ((block + granule - 1) / granule * granule) + granule;
+        }
+    }
+
+    /// <summary>Elements of scratch for each worker.</summary>
+    public int WorkerLength => (Math.Max(1, ScratchBlocks) * ScratchLength) + (InnerSums.Length * ReductionKernels<T>.SumStride);
 
     public FusedLoop Loop { get; }
 
@@ -86,36 +98,11 @@ internal sealed class LoopPlan<T>
         return Destinations[slot] is not null;
     }
 
-    private bool OverwritesLaterInput(int slot, Place<T> destination, int length)
+    /// <summary>The instruction that reads each slot last: −1 where none does, the greatest number where it is still needed after all of them.</summary>
+    private int[] LastReads()
     {
-        for (int input = 0; input < Inputs.Length; input++)
-        {
-            if (Place<T>.Overlap(Inputs[input].Place, length, destination, length))
-            {
-                for (int later = slot - Inputs.Length + 1; later < Loop.Instructions.Count; later++)
-                {
-                    LoopInstruction instruction = Loop.Instructions[later];
-                    if (instruction.X == input || instruction.Y == input || instruction.Z == input)
-                    {
-                        return true;
-                    }
-                }
-
-                if (Loop.Reductions.Any(r => r.Slot == input))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Blocks are reused as soon as their value has been read for the last time.</summary>
-    private void AssignScratch()
-    {
-        int inputs = Inputs.Length;
         int[] lastRead = new int[Scratch.Length];
+        Array.Fill(lastRead, -1);
         for (int i = 0; i < Loop.Instructions.Count; i++)
         {
             LoopInstruction instruction = Loop.Instructions[i];
@@ -127,6 +114,27 @@ internal sealed class LoopPlan<T>
             lastRead[reduction.Slot] = int.MaxValue;
         }
 
+        return lastRead;
+    }
+
+    /// <summary>Finds the results that overlie an input which is still read after them.</summary>
+    private void FindDeferred(int[] lastRead)
+    {
+        ILookup<Numerics.FlatVector<T>, int> inputsIn = Enumerable.Range(0, Inputs.Length).ToLookup(i => Inputs[i].Place.Vector);
+        foreach ((int slot, Tensor result) in Loop.Stores)
+        {
+            Place<T> destination = Destinations[slot]!.Value;
+            int length = result.Shape.Count;
+            IsDeferred[slot] = inputsIn[destination.Vector].Any(input =>
+                lastRead[input] > slot - Inputs.Length && Place<T>.Overlap(Inputs[input].Place, length, destination, length));
+        }
+    }
+
+    /// <summary>Blocks are reused as soon as their value has been read for the last time.</summary>
+    private void AssignScratch(int[] lastRead)
+    {
+        int inputs = Inputs.Length;
+        ILookup<int, int> diesAt = Enumerable.Range(inputs, Scratch.Length - inputs).Where(s => !IsDeferred[s]).ToLookup(s => lastRead[s]);
         var free = new Stack<int>();
         for (int slot = 0; slot < inputs; slot++)
         {
@@ -138,17 +146,11 @@ internal sealed class LoopPlan<T>
             int slot = inputs + i;
             bool direct = Destinations[slot] is not null && !IsDeferred[slot];
             Scratch[slot] = direct ? -1 : free.TryPop(out int block) ? block : ScratchBlocks++;
-            if (IsDeferred[slot])
+            foreach (int dead in diesAt[i])
             {
-                lastRead[slot] = int.MaxValue;
-            }
-
-            for (int read = inputs; read <= slot; read++)
-            {
-                bool diesHere = lastRead[read] == i && Scratch[read] >= 0 && read != slot;
-                if (diesHere)
+                if (Scratch[dead] >= 0)
                 {
-                    free.Push(Scratch[read]);
+                    free.Push(Scratch[dead]);
                 }
             }
         }

@@ -27,6 +27,9 @@ internal sealed unsafe class LoopReducer<T>
         _partial = new FlatVector<T>(reduction.Over == Access.PerColumn ? Math.Max(0, chunks - 1) * _columns : 0);
     }
 
+    /// <summary>Bytes of the partial results of chunks.</summary>
+    public long Bytes => ((long)_partial.Length * sizeof(T)) + ((long)_totals.Length * sizeof(double));
+
     public int Slot => _reduction.Slot;
 
     private T Neutral => _reduction.Kind == ReductionKind.Sum ? T.Zero : T.NegativeInfinity;

@@ -24,7 +24,7 @@ internal sealed unsafe class LoopWorker<T>
     public LoopWorker(LoopPlan<T> plan)
     {
         _plan = plan;
-        _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * LoopPlan<T>.ScratchLength);
+        _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
         int slots = plan.Scratch.Length;
         _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
         _accumulators = new FlatVector<T>(plan.InnerSums.Length * ReductionKernels<T>.SumStride);
@@ -158,7 +158,7 @@ internal sealed unsafe class LoopWorker<T>
 
     private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * ReductionKernels<T>.SumStride);
 
-    private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * LoopPlan<T>.ScratchLength);
+    private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 
     private void FillRows(int slot, T* values, int rows, int columns)
     {

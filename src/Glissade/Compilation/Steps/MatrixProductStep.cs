@@ -21,8 +21,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private readonly bool _hasBias;
     private readonly MatrixProductActivation _activation;
     private readonly int _lda, _ldb;
-    private readonly FlatVector<T>?[] _workspaces = new FlatVector<T>?[ComputePool.MaximumThreads];
     private readonly int _workspaceLength;
+    private Workspaces<T> _workspaces = new();
 
     public MatrixProductStep(Tensor node, MatrixMultiplyFused operation, Func<Tensor, Place<T>> placeOf)
     {
@@ -49,7 +49,16 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         _workspaceLength = Math.Max(
             MatrixProduct<T>.WorkspaceLength(_m, _n, _k, _transposeA, _transposeB),
             MatrixProduct<T>.WorkspaceLength(Math.Min(_m, _rowsPerChunk), _n, _k, _transposeA, _transposeB));
-        _workspaces[0] = new FlatVector<T>(_workspaceLength);
+        Share(_workspaces);
+    }
+
+    /// <summary>A multiplication and an addition for each term of a sum; a bias and a rectifier count as one each.</summary>
+    public override double Flops => (double)_batch * _m * _n * ((2.0 * _k) + (_hasBias ? 1 : 0) + (_activation == MatrixProductActivation.Relu ? 1 : 0));
+
+    public override void Share(Workspaces<T> workspaces)
+    {
+        workspaces.Reserve(_workspaceLength, Math.Max(1, _chunks));
+        _workspaces = workspaces;
     }
 
     public override void Run()
@@ -81,14 +90,13 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     }
 
     public override string ToString() =>
-        $"matrix-product {(_batch == 1 ? "" : $"{_batch} of ")}[{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}, {2.0 * _batch * _m * _n * _k / 1e6:0.###} MFLOP";
+        $"matrix-product {(_batch == 1 ? "" : $"{_batch} of ")}[{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}";
 
     private void Multiply(int matrix, int row, int rows, int worker)
     {
-        FlatVector<T> workspace = _workspaces[worker] ??= new FlatVector<T>(_workspaceLength);
         var epilogue = new MatrixProductEpilogue<T> { Bias = _hasBias ? _bias.Pointer : null, Activation = _activation };
         MatrixProduct<T>.Multiply(
             rows, _n, _k, _a.Pointer + (matrix * _strideA) + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer + (matrix * _strideB), _ldb, _transposeB,
-            _c.Pointer + ((((nint)matrix * _m) + row) * _n), _n, epilogue, workspace.Pointer);
+            _c.Pointer + ((((nint)matrix * _m) + row) * _n), _n, epilogue, _workspaces[worker]);
     }
 }

@@ -49,6 +49,14 @@ internal sealed class ScanStep<T> : Step<T>
         _program = builder.Build();
     }
 
+    public override double Flops => _scan.Length * _program.Steps.SelectMany(s => s).Sum(s => s.Flops);
+
+    public override unsafe long WorkspaceBytes =>
+        _program.PeakBytes + (sizeof(T) * (_carries.Sum(c => (long)c.Buffer.Length) + _elements.Concat(_results).Sum(b => (long)b.Buffer.Length)));
+
+    /// <summary>How often its step runs, and what of.</summary>
+    public string Detail => $"{_scan.Length} times{(_scan.Reverse ? ", backwards," : "")} a program of {_program.Steps.Sum(s => s.Length)} steps";
+
     public override void Run()
     {
         foreach ((FlatVector<T> buffer, Place<T> first, _) in _carries)
@@ -77,7 +85,7 @@ internal sealed class ScanStep<T> : Step<T>
         }
     }
 
-    public override string ToString() => $"scan {_scan.Length} steps{(_scan.Reverse ? ", backwards" : "")}";
+    public override string ToString() => $"scan {Detail}";
 
     private static Span<T> Range(Place<T> place, int index, int length) => place.Vector.Span.Slice(place.Offset + (index * length), length);
 }

@@ -15,15 +15,17 @@ internal sealed record MaterializedBroadcast(Shape Shape) : LoweredOperation
 /// <summary>Rewrites a differentiated graph into what the executors run: no markers, products with their bias and rectifier, broadcasts that loops can read.</summary>
 internal static class Lowering
 {
-    public static Tensor[] Apply(IReadOnlyList<Tensor> outputs)
+    public static Tensor[] Apply(IReadOnlyList<Tensor> outputs, CompilerPasses passes)
     {
-        outputs = ScanLowering.Apply(outputs);
-        Tensor[] clean = Graph.Rewrite(outputs, (node, inputs) => node.Operation is StopGradient ? inputs[0] : Rebuild(node, inputs));
-        Tensor[] fused = FuseMatrixProducts(clean);
-        return Graph.Rewrite(fused, MaterializeBroadcasts);
+        Tensor[] lowered = Graph.Rewrite(ScanLowering.Apply(outputs), (node, inputs) => node.Operation is StopGradient ? inputs[0] : Rebuild(node, inputs));
+        lowered = passes.Simplify ? Simplification.Apply(lowered) : lowered;
+        lowered = passes.Fold ? Folding.Apply(lowered) : lowered;
+        lowered = passes.FuseProducts ? FuseMatrixProducts(lowered) : lowered;
+        return Graph.Rewrite(lowered, MaterializeBroadcasts);
     }
 
-    public static Tensor Rebuild(Tensor node, Tensor[] inputs) =>
+    /// <summary>The node on other inputs.</summary>
+    internal static Tensor Rebuild(Tensor node, Tensor[] inputs) =>
         inputs.AsSpan().SequenceEqual(node.Inputs) ? node : node.Trace.Add(node.Operation, inputs);
 
     private static Tensor[] FuseMatrixProducts(Tensor[] outputs)
