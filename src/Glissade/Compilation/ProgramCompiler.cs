@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Glissade.Compilation.Loops;
+using Glissade.Compilation.Rewriting;
 using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;

@@ -2,7 +2,7 @@ using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
-namespace Glissade.Compilation;
+namespace Glissade.Compilation.Rewriting;
 
 /// <summary>A value that depends on constants alone and is computed when the program is built.</summary>
 /// <param name="Source">What it is computed from.</param>

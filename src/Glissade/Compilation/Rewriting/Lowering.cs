@@ -2,7 +2,7 @@ using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
-namespace Glissade.Compilation;
+namespace Glissade.Compilation.Rewriting;
 
 /// <summary>A copy along axes that no fused loop can read directly, made once.</summary>
 internal sealed record MaterializedBroadcast(Shape Shape) : LoweredOperation

@@ -2,7 +2,7 @@ using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
-namespace Glissade.Compilation;
+namespace Glissade.Compilation.Rewriting;
 
 /// <summary>Fewer operations and fewer copies with the same results, bit for bit; only the sign of a NaN may differ.</summary>
 /// <remarks>

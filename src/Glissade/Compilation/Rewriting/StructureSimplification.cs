@@ -1,7 +1,7 @@
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 
-namespace Glissade.Compilation;
+namespace Glissade.Compilation.Rewriting;
 
 /// <summary>Views and copies of views and copies, taken from the first of them.</summary>
 internal static class StructureSimplification

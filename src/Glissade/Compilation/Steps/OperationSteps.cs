@@ -1,4 +1,5 @@
 using System.Numerics;
+using Glissade.Compilation.Rewriting;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 
