@@ -185,7 +185,8 @@ public sealed class ProgramBuilder<T>
 internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public unsafe T* Pointer => Vector.Pointer + Offset;
+    // Not public, because the text of a record has all that is, and a pointer has none.
+    internal unsafe T* Pointer => Vector.Pointer + Offset;
 
     public Place<T> Shift(int elements) => new(Vector, Offset + elements);
 

@@ -70,7 +70,7 @@ public static partial class Functions
                 $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with {groups} groups: the first must end with {axes} spatial axes and the channels, the second have the lengths of the kernel, the channels of a group, and those of the result, and the groups divide both channels.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape.Lengths[..axes], strides, padding ?? WindowPadding.Valid, dilations, kernelFirst: false);
+        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations, kernelFirst: false);
         Tensor windows = WindowsOf(geometry, x, 0);
         (int elements, int inner, int outer) = (new Shape(kernel.Shape.Lengths[..axes]).Count, kernel.Shape[-2], kernel.Shape[-1]);
         Shape leading = new(windows.Shape.Lengths[..^(axes + 1)]), result = new([.. leading.Lengths, outer]);
@@ -111,7 +111,7 @@ public static partial class Functions
         Shape result = Array.TrueForAll(lengths, l => l >= 0)
             ? new([.. x.Shape.Lengths[..^(axes + 1)], .. lengths, kernel.Shape[-2]])
             : throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the padding takes more than the result has.");
-        WindowGeometry geometry = Geometry(operation, result, kernel.Shape.Lengths[..axes], strides, padding, dilations, kernelFirst: false);
+        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations, kernelFirst: false);
         int count = new Shape(x.Shape.Lengths[..^1]).Count;
         Tensor matrix = Reshape(kernel, new Shape(kernel.Shape.Count / Math.Max(1, x.Shape[-1]), x.Shape[-1]));
         Tensor windows = MatrixProduct(Reshape(x, new Shape(count, x.Shape[-1])), matrix, transposeY: true);
@@ -125,12 +125,10 @@ public static partial class Functions
         return isView ? Reshape(x, geometry.WindowsOf(x.Shape)) : Node(new Windows(geometry, padding), x);
     }
 
-    /// <summary>Checks the numbers of an operation with windows, and works out the padding.</summary>
+    /// <summary>Checks the numbers of an operation with windows, whose lengths are the kernel's first, and works out the padding.</summary>
     private static WindowGeometry Geometry(
-        string operation, Shape x, ReadOnlySpan<int> kernel, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations, bool kernelFirst)
+        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations, bool kernelFirst)
     {
-        int axes = kernel.Length;
-        Shape window = new(kernel);
         int[] steps = PerAxis(operation, "strides", x, strides, axes), spread = PerAxis(operation, "dilations", x, dilations, axes);
         if (padding.Axes is { } given && given != axes)
         {
@@ -144,19 +142,19 @@ public static partial class Functions
             long span = ((kernel[axis] - 1L) * spread[axis]) + 1;
             if (kernel[axis] < 1 || span > int.MaxValue)
             {
-                throw new ArgumentException($"The kernel {window} does not fit '{operation}' of {x} with dilations [{string.Join(", ", spread)}]: it must have one element or more along each axis and reach over less than 2³¹.");
+                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {x} with dilations [{string.Join(", ", spread)}]: it must have one element or more along each axis and reach over less than 2³¹.");
             }
 
             (before[axis], after[axis]) = padding.For(axis, length, (int)span, steps[axis]);
             long padded = (long)length + before[axis] + after[axis];
             if (padded < span || padded > int.MaxValue)
             {
-                throw new ArgumentException($"The kernel {window} does not fit '{operation}' of {x}: along spatial axis {axis} it reaches over {span} elements, and there are {padded} with padding.");
+                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {x}: along spatial axis {axis} it reaches over {span} elements, and there are {padded} with padding.");
             }
         }
 
         return new WindowGeometry(
-            new IntegerSequence(kernel), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after), kernelFirst);
+            new IntegerSequence(kernel.Lengths[..axes]), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after), kernelFirst);
     }
 
     /// <summary>A number for each spatial axis, from none, one, or all.</summary>

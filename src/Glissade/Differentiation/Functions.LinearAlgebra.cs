@@ -42,7 +42,8 @@ public static partial class Functions
             return Reshape(column, new Shape(column.Shape.Lengths[..^1]));
         }
 
-        if (t.Shape.Rank > 2 && b.Shape.Rank > 2 && Broadcasting.TryJoin(new Shape(t.Shape.Lengths[..^2]), new Shape(b.Shape.Lengths[..^2]), out Shape batch))
+        bool fits = t.Shape.Rank > 2 && b.Shape.Rank > 2 && t.Shape[-1] == t.Shape[-2] && b.Shape[-2] == t.Shape[-1];
+        if (fits && Broadcasting.TryJoin(new Shape(t.Shape.Lengths[..^2]), new Shape(b.Shape.Lengths[..^2]), out Shape batch))
         {
             t = BroadcastTo(t, new Shape([.. batch.Lengths, .. t.Shape.Lengths[^2..]]));
             b = BroadcastTo(b, new Shape([.. batch.Lengths, .. b.Shape.Lengths[^2..]]));

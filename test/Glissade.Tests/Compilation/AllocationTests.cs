@@ -99,4 +99,47 @@ public sealed class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         return 0;
     });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void IndexingSolvingConvolvingAndDrawingAllocateNothing(int threads)
+    {
+        // Large enough that every step is cut into chunks.
+        TracedFunction function = TracedFunction.Of([new(500, 64), new(3000), new(4, 32, 32, 8), new(3, 3, 8, 16), new(40, 40), Shape.Scalar], x =>
+        {
+            Tensor image = MaxPool2D(Relu(Convolution2D(x[2], x[3], padding: WindowPadding.Same)), [2]);
+            Tensor solved = TriangularSolve(x[4] + 10, RandomNormal(x[5], 1, "sides", new(40, 300)), transposed: true);
+            return [Sum(Square(Gather(x[0], x[1]))) + Sum(Dropout(image, 0.5, x[5], 1, "dropout")) + Sum(Square(solved)) + Sum(StridedSlice(x[0], 0, 1, 200, 2))];
+        }).WithGradient();
+        CompiledFunction<float> compiled = function.Compile<float>();
+        for (int i = 0; i < compiled.Inputs.Length; i++)
+        {
+            Span<float> input = compiled.Inputs[i].Span;
+            for (int j = 0; j < input.Length; j++)
+            {
+                input[j] = i == 1 ? j * 7 % 500 : j % 13 / 13f;
+            }
+        }
+
+        compiled.Inputs[5].Span[0] = 0;
+        RunsAlone.WithThreads(threads, () =>
+        {
+            for (int warm = 0; warm < 50; warm++)
+            {
+                compiled.Run();
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int run = 0; run < 20; run++)
+            {
+                compiled.Inputs[5].Span[0]++;
+                compiled.Run();
+            }
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.True(float.IsFinite(compiled.Outputs[0][0]));
+            return 0;
+        });
+    }
 }

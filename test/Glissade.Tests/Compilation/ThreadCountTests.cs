@@ -26,6 +26,10 @@ public sealed class ThreadCountTests
         ["product"] = ([new(200, 300), new(300, 150), new(150)], x => [Relu(MatrixProduct(x[0], x[1]) + x[2])]),
         ["product with one row over"] = ([new(97, 300), new(300, 200)], x => [MatrixProduct(x[0], x[1])]),
         ["narrow product"] = ([new(1000, 700), new(700, 3)], x => [MatrixProduct(x[0], x[1])]),
+        ["gather and scatter"] = ([new(300, 200), new(2000)], x => [Gather(x[0], Floor(Abs(299 * x[1]))), ScatterAdd(Floor(Abs(9 * x[1])), Gather(x[0], Floor(Abs(299 * x[1]))), 0, 10), ScatterAdd(Floor(Abs(5 * x[1])), BroadcastTo(x[1], new(90, 2000)), 1, 6)]),
+        ["triangular solutions"] = ([new(20, 60, 60), new(60, 500)], x => [TriangularSolve(x[0] + 9, x[1]), TriangularSolve(x[0][3] - 9, x[1], true, true)]),
+        ["convolution"] = ([new(6, 33, 31, 8), new(3, 3, 8, 12)], x => [.. GradientOf(Sum(Square(MaxPool2D(Convolution2D(x[0], x[1], [2, 1], WindowPadding.Same), [2, 3]))), x), AveragePool2D(x[0], [3], [1], WindowPadding.Same)]),
+        ["random numbers"] = ([new(3), new(3000)], x => [RandomNormal(Floor(9 * x[0]), 1, "a", new(20_001)), RandomUniform(Floor(9 * x[1]), 1, "a", new(17))]),
         ["transposed products"] = ([new(300, 193), new(200, 300)], x => [MatrixProduct(x[0], x[1], true, true), MatrixProduct(x[1], x[0], false, false)]),
     };
 

@@ -1,7 +1,7 @@
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 
-namespace Glissade.Compilation;
+namespace Glissade.Compilation.Rewriting;
 
 /// <summary>Leaves out what of loops need not be computed.</summary>
 internal static class ScanLowering
