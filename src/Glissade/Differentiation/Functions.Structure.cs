@@ -178,11 +178,34 @@ public static partial class Functions
         return parts.Length == 1 ? parts[0] : Node(new Concatenate(index), [.. parts]);
     }
 
-    /// <summary>Scalars as a vector.</summary>
-    public static Tensor Stack(params Tensor[] scalars)
+    /// <summary>Tensors of one shape along a new first axis: scalars as a vector, vectors as rows.</summary>
+    /// <exception cref="ArgumentException">There are none, or their shapes differ.</exception>
+    public static Tensor Stack(params Tensor[] parts) => Stack(0, parts);
+
+    /// <summary>Tensors of one shape along a new axis.</summary>
+    /// <param name="axis">Where the new axis stands in the result; negative counts from its last.</param>
+    /// <param name="parts">One at least.</param>
+    /// <exception cref="ArgumentException">There are none, or their shapes differ.</exception>
+    public static Tensor Stack(int axis, params Tensor[] parts)
     {
-        ArgumentNullException.ThrowIfNull(scalars);
-        return Concatenate(0, [.. scalars.Select(s => Reshape(s, new Shape([1, .. s.Shape.Lengths])))]);
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Length == 0)
+        {
+            throw new ArgumentException("At least one tensor is needed to stack.", nameof(parts));
+        }
+
+        ArgumentNullException.ThrowIfNull(parts[0]);
+        int index = new Shape([1, .. parts[0].Shape.Lengths]).Axis(axis);
+        foreach (Tensor part in parts)
+        {
+            ArgumentNullException.ThrowIfNull(part, nameof(parts));
+            if (part.Shape != parts[0].Shape)
+            {
+                throw new ArgumentException($"The shapes {parts[0].Shape} and {part.Shape} do not fit 'stack': they must be equal.", nameof(parts));
+            }
+        }
+
+        return Concatenate(index, [.. parts.Select(p => Reshape(p, new Shape([.. p.Shape.Lengths[..index], 1, .. p.Shape.Lengths[index..]])))]);
     }
 
     /// <summary>Whole numbers from 0 to <paramref name="classes"/>−1 as rows that are 1 there and 0 elsewhere.</summary>

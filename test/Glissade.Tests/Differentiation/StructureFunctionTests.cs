@@ -131,6 +131,25 @@ public sealed class StructureFunctionTests
     }
 
     [Fact]
+    public void StacksAlongANewAxis()
+    {
+        Shape shape = new(2, 3);
+        for (int axis = -3; axis < 3; axis++)
+        {
+            int at = axis;
+            FunctionCheck.Check([shape, shape], x => Square(Stack(at, x[0], x[1], 2 * x[0])));
+        }
+
+        Assert.Equal(new Shape(2, 3, 2), TracedFunction.Of([shape, shape], x => [Stack(-1, x[0], x[1])]).Outputs[0].Shape);
+        double[] stacked = FunctionCheck.Run(TracedFunction.Of([shape, shape], x => [Stack(1, x[0], x[1])]), [1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12])[0];
+        Assert.Equal([1, 2, 3, 7, 8, 9, 4, 5, 6, 10, 11, 12], stacked);
+        string message = Assert.Throws<ArgumentException>(() => TracedFunction.Of([shape, new(3, 2)], x => [Stack(x[0], x[1])])).Message;
+        Assert.Contains("[2, 3]", message);
+        Assert.Contains("[3, 2]", message);
+        Assert.Contains("stack", message);
+    }
+
+    [Fact]
     public void ProductWithBiasKeepsTheShapeOfTheSum()
     {
         // A bias with more axes than the product gives the sum more axes too.
