@@ -28,9 +28,8 @@ public sealed class Updater<T>
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
-        builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
-
-        _scope = new CompiledScope<T>(builder, theta, layout);
+        _scope = new CompiledScope<T>(builder, theta, parameters, layout);
+        builder.Output("gradient-norm", _scope.Norm(g), stage: 0);
         Tensor update = g;
         foreach (UpdateRule rule in chain.Rules)
         {
@@ -47,7 +46,7 @@ public sealed class Updater<T>
         }
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output("update-norm", Functions.Norm(update), stage: 1);
+        builder.Output("update-norm", _scope.Norm(update), stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
         _gradientNorm = _program.Buffer("gradient-norm");

@@ -51,7 +51,7 @@ public sealed record ClipByGlobalNorm(Schedule Bound, double Epsilon = 0) : Upda
 
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope) =>
-        Clip.Shorten(update, Functions.Norm(update), Bound, Epsilon, scope);
+        Clip.Shorten(update, scope.Norm(update), Bound, Epsilon, scope);
 }
 
 /// <summary>Shortens the update where its largest element exceeds a bound.</summary>
