@@ -47,13 +47,17 @@ internal sealed partial class CompiledScope<T>
     public override unsafe Tensor Norm(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        bool isSingle = sizeof(T) == sizeof(float);
+        if (x == _gradient)
+        {
+            // The updater measures it anyway, and once more where it overflows.
+            return Functions.Norm(x);
+        }
 
-        // The greatest number times the scale has a square that many can be added of.
-        double scale = Math.ScaleB(1, isSingle ? -70 : -520);
-        Tensor sum = Functions.Sum(x * x);
-        Tensor small = x * scale;
-        Tensor safe = Functions.Sum(small * small);
+        // Great elements scaled so that many squares of them can be added; the others are left out, as their squares would be too small to be fast.
+        bool isSingle = sizeof(T) == sizeof(float);
+        double scale = Math.ScaleB(1, isSingle ? -70 : -520), great = Math.ScaleB(1, isSingle ? 45 : 450);
+        Tensor scaled = Functions.Select(Functions.Greater(Functions.Abs(x), great), x * scale, 0);
+        Tensor sum = Functions.Sum(x * x), safe = Functions.Sum(scaled * scaled);
         return Functions.Select(Functions.Greater(sum, isSingle ? float.MaxValue : double.MaxValue), Functions.Sqrt(safe) / scale, Functions.Sqrt(sum));
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
 {
     private readonly ProgramBuilder<T> _builder;
     private readonly FlatVector<T> _parameters;
+    private readonly Tensor _gradient;
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
     private readonly Dictionary<(string Rule, object Key), Tensor> _scalarTensors = [];
     private readonly List<Debiasing> _debiasings = [];
@@ -24,8 +25,8 @@ internal sealed partial class CompiledScope<T> : RuleScope
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private string _rule = "";
 
-    public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Layout layout)
-        : base(traced, layout) => (_builder, _parameters) = (builder, parameters);
+    public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Tensor gradient, Layout layout)
+        : base(traced, layout) => (_builder, _parameters, _gradient) = (builder, parameters, gradient);
 
     public IReadOnlyList<KeyValuePair<string, FlatVector<T>>> States => _states;
 

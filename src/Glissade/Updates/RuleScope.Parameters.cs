@@ -35,7 +35,10 @@ public abstract partial class RuleScope
     public abstract Tensor BiasCorrection(Schedule beta);
 
     /// <summary>The Euclidean norm ‖x‖₂ over all axes, also where the squares of its elements are too great for the element type.</summary>
-    /// <remarks>√Σx², or where that overflows √Σ(sx)²/s with a power of two s; both sums are made in one pass, in double between blocks.</remarks>
+    /// <remarks>
+    /// √Σx², or where that overflows √Σ(sx)²/s over the elements that matter, with a power of two s; both sums are made in one pass. A length that is itself too
+    /// great for the element type is +∞.
+    /// </remarks>
     /// <param name="x">Any shape.</param>
     public abstract Tensor Norm(Tensor x);
 

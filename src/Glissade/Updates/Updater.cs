@@ -18,18 +18,18 @@ public sealed class Updater<T>
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _averageState;
-    private readonly FlatVector<T> _gradientNorm, _updateNorm;
+    private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
 
     internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        Parameters = parameters;
+        (Parameters, _gradient) = (parameters, gradient);
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
-        _scope = new CompiledScope<T>(builder, theta, parameters, layout);
-        builder.Output("gradient-norm", _scope.Norm(g), stage: 0);
+        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout);
+        builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
         Tensor update = g;
         foreach (UpdateRule rule in chain.Rules)
         {
@@ -46,7 +46,7 @@ public sealed class Updater<T>
         }
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output("update-norm", _scope.Norm(update), stage: 1);
+        builder.Output("update-norm", Functions.Norm(update), stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
         _gradientNorm = _program.Buffer("gradient-norm");
@@ -79,6 +79,13 @@ public sealed class Updater<T>
     {
         _program.RunStage(0);
         double gradientNorm = double.CreateTruncating(_gradientNorm[0]);
+        if (!double.IsFinite(gradientNorm))
+        {
+            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
+            gradientNorm = NormOf(_gradient.Span);
+            _gradientNorm[0] = T.CreateTruncating(gradientNorm);
+        }
+
         double rate = NextLearningRate;
         if (!double.IsFinite(gradientNorm))
         {
@@ -136,6 +143,29 @@ public sealed class Updater<T>
 
         AppliedSteps = (long)counters["applied-steps"];
         _scope.Restore(counters);
+    }
+
+    /// <summary>‖x‖₂ in double, by elements that are scaled by the greatest; NaN or infinite only if an element is, or the length itself is too great.</summary>
+    private static double NormOf(ReadOnlySpan<T> x)
+    {
+        double greatest = 0, sum = 0;
+        foreach (T element in x)
+        {
+            greatest = Math.Max(greatest, Math.Abs(double.CreateTruncating(element)));
+        }
+
+        if (!double.IsFinite(greatest))
+        {
+            return greatest;
+        }
+
+        foreach (T element in x)
+        {
+            double part = double.CreateTruncating(element) / greatest;
+            sum += part * part;
+        }
+
+        return greatest * Math.Sqrt(sum);
     }
 
     private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)
