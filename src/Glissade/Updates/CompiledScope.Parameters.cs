@@ -108,7 +108,7 @@ internal sealed partial class CompiledScope<T>
         _states.Add(new KeyValuePair<string, FlatVector<T>>(key, vector));
         if (value != previous)
         {
-            _nextStates.Add((value, previous, vector));
+            _nextStates.Add((value, vector));
         }
 
         return value;

@@ -17,7 +17,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
     private readonly Dictionary<(string Rule, object Key), Tensor> _scalarTensors = [];
     private readonly List<Debiasing> _debiasings = [];
-    private readonly List<(Tensor Next, Tensor Previous, FlatVector<T> Vector)> _nextStates = [];
+    private readonly List<(Tensor Next, FlatVector<T> Vector)> _nextStates = [];
     private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
     private readonly List<Tensor> _clippedTensors = [];
     private readonly List<FlatVector<T>> _clipped = [];
@@ -101,7 +101,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
 
     public void DeclareOutputs(int stage)
     {
-        foreach ((Tensor next, _, FlatVector<T> vector) in _nextStates)
+        foreach ((Tensor next, FlatVector<T> vector) in _nextStates)
         {
             _builder.Output(next, vector, 0, stage);
         }

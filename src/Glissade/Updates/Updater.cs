@@ -8,7 +8,8 @@ namespace Glissade.Updates;
 
 /// <summary>A chain compiled for one θ, with its state.</summary>
 /// <remarks>
-/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see.
+/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see. A finite gradient may still
+/// make an update that is not finite, as by a learning rate out of all bounds: an element of θ that would not be finite stays as it is, and the update's norm tells.
 /// Belongs to one thread at a time. A step allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -37,7 +38,9 @@ public sealed class Updater<T>
             update = rule.Trace(update, _scope);
         }
 
-        Tensor next = theta - update;
+        // 0·x is 0 of every number and NaN of what is none: there θ stays as it is, at the price of three operations in a loop that mostly waits for memory.
+        Tensor moved = theta - update;
+        Tensor next = Functions.Select(Functions.EqualTo(moved * 0, builder.Constant(0)), moved, theta);
         if (average is not null)
         {
             _scope.Enter(average.Name);
