@@ -133,7 +133,7 @@ public sealed class ResolvedTests
     {
         Assert.Equal(SectionNames, ExperimentCatalog.Sections.Select(s => s.Name));
         CatalogSection updates = ExperimentCatalog.Sections[0];
-        Assert.Equal(10, updates.Entries.Length);
+        Assert.Equal(24, updates.Entries.Length);
         CatalogEntry adam = updates.Entries.Single(e => e.Key == "adam");
         Assert.Equal(("beta1=0.9, beta2=0.999, epsilon=1e-8", "Kingma and Ba (2015)"), (adam.Parameters, adam.Source));
         Assert.All(ExperimentCatalog.Sections.SelectMany(s => s.Entries), e => Assert.False(string.IsNullOrWhiteSpace(e.Formula) || e.Formula.Contains('\n')));

@@ -194,7 +194,11 @@ public sealed class LayerWiseRuleTests
     public void AnEstimateOfTheDistanceFindsTheStepSize()
     {
         // ½‖x − 3‖² from 0: the rate found brings all near, from an estimate that is a millionth of it.
-        foreach (Chain chain in new[] { Optimizers.Prodigy(), Optimizers.DAdaptedSgd(), Optimizers.DAdaptedAdam() })
+        // Without momentum, Σλ⟨g, x₀ − x⟩ ≤ ⟨Σλg, x₀ − x*⟩ for a convex function, so that the estimate is at most twice the distance; the others measure by other norms.
+        foreach ((Chain chain, double most) in new[]
+        {
+            (Optimizers.DAdaptedSgd(momentum: 0), 6 * Math.Sqrt(5)), (Optimizers.DAdaptedSgd(), 30), (Optimizers.Prodigy(), 30), (Optimizers.DAdaptedAdam(), 30),
+        })
         {
             var theta = new FlatVector<double>(5);
             var gradient = new FlatVector<double>(5);
@@ -210,7 +214,7 @@ public sealed class LayerWiseRuleTests
             }
 
             double distance = updater.State.Single(s => s.Key.EndsWith(".distance", StringComparison.Ordinal)).Value[0];
-            Assert.InRange(distance, 0.1, 3 * Math.Sqrt(5) + 1e-9);
+            Assert.InRange(distance, 0.1, most + 1e-9);
             Assert.All(theta.Span.ToArray(), x => Assert.InRange(x, 2.9, 3.1));
         }
     }
