@@ -29,9 +29,8 @@ public static class TrainingCheckpoint
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(state);
-        var flat = new Shape(state.Parameters.Length);
         List<NamedTensor> tensors = [.. ModelFile.Weights(session.Network.Layout, state.Parameters.Span), .. ModelFile.Standardizers(session.Data)];
-        tensors.AddRange(state.Vectors.Select(v => NamedTensor.Of(StatePrefix + v.Key, flat, (ReadOnlySpan<float>)v.Value.Span)));
+        tensors.AddRange(state.Vectors.Select(v => NamedTensor.Of(StatePrefix + v.Key, new Shape(v.Value.Length), (ReadOnlySpan<float>)v.Value.Span)));
 
         TrainingProgress progress = state.Progress;
         Dictionary<string, string> metadata = ModelFile.Metadata(session);
@@ -94,10 +93,9 @@ public static class TrainingCheckpoint
             Floats(file, entry.Name, entry.Shape).CopyTo(parameters.Span[entry.Offset..]);
         }
 
-        var flat = new Shape(parameters.Length);
         return new TrainingState(
             parameters,
-            [.. session.Updater.State.Select(s => KeyValuePair.Create(s.Key, new FlatVector<float>(Floats(file, StatePrefix + s.Key, flat))))],
+            [.. session.Updater.State.Select(s => KeyValuePair.Create(s.Key, new FlatVector<float>(Floats(file, StatePrefix + s.Key, new Shape(s.Value.Length)))))],
             session.Updater.Counters.Keys.ToImmutableSortedDictionary(k => k, k => Number(CounterPrefix + k), StringComparer.Ordinal),
             new TrainingProgress
             {

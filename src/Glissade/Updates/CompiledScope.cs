@@ -8,11 +8,12 @@ using Glissade.Schedules;
 namespace Glissade.Updates;
 
 /// <summary>Gathers, while a chain is traced, its states, scalars and reports, and feeds the scalars at each step.</summary>
-internal sealed class CompiledScope<T> : RuleScope
+internal sealed partial class CompiledScope<T> : RuleScope
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ProgramBuilder<T> _builder;
-    private readonly Layout _layout;
+    private readonly FlatVector<T> _parameters;
+    private readonly Tensor _gradient;
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
     private readonly Dictionary<(string Rule, object Key), Tensor> _scalarTensors = [];
     private readonly List<Debiasing> _debiasings = [];
@@ -24,12 +25,8 @@ internal sealed class CompiledScope<T> : RuleScope
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private string _rule = "";
 
-    public CompiledScope(ProgramBuilder<T> builder, Tensor parameters, Layout layout)
-        : base(parameters)
-    {
-        _builder = builder;
-        _layout = layout;
-    }
+    public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Tensor gradient, Layout layout)
+        : base(traced, layout) => (_builder, _parameters, _gradient) = (builder, parameters, gradient);
 
     public IReadOnlyList<KeyValuePair<string, FlatVector<T>>> States => _states;
 
@@ -73,32 +70,10 @@ internal sealed class CompiledScope<T> : RuleScope
 
     public override Tensor Scalar(string name, Func<long, double> value) => Scalar(name, name, value);
 
-    public override Tensor State(string name, Func<Tensor, Tensor> next)
-    {
-        ArgumentNullException.ThrowIfNull(next);
-        string key = $"{_rule}.{name}";
-        if (_states.Exists(s => s.Key == key))
-        {
-            throw new ArgumentException($"The rule '{_rule}' has two states called '{name}'; names must be unique in a rule.", nameof(name));
-        }
+    public override Tensor State(string name, Func<Tensor, Tensor> next) => State(name, Parameters.Shape, next);
 
-        var vector = new FlatVector<T>(_layout.Length);
-        Tensor previous = _builder.View(key, Parameters.Shape, vector, 0);
-        Tensor value = next(previous);
-        _states.Add(new KeyValuePair<string, FlatVector<T>>(key, vector));
-        _nextStates.Add((value, vector));
-        return value;
-    }
-
-    public override Tensor Debias(Tensor mean, Schedule beta)
-    {
-        string name = $"{_rule}.decay-product-{_debiasings.Count(d => d.Name.StartsWith(_rule + ".", StringComparison.Ordinal)) + 1}";
-        (Tensor scalar, FlatVector<T> buffer) = NewScalar(name);
-        _debiasings.Add(new Debiasing(name, beta, buffer));
-
-        // A product with the reciprocal: a division for every element would cost more than the rest of the rule.
-        return mean * scalar;
-    }
+    // A product with the reciprocal: a division for every element would cost more than the rest of the rule.
+    public override Tensor Debias(Tensor mean, Schedule beta) => mean * NewBiasCorrection(beta);
 
     public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
 
@@ -107,17 +82,12 @@ internal sealed class CompiledScope<T> : RuleScope
     /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
     internal override Tensor Mask(NamePatterns patterns, bool matching)
     {
-        if (patterns.Patterns.FirstOrDefault(p => !_layout.Entries.Any(e => NamePatterns.Matches(p, e.Name))) is { } unknown)
-        {
-            throw new ArgumentException($"No parameter's name matches '{unknown}', to which '{_rule}' is restricted; the names are {string.Join(", ", _layout.Entries.Select(e => e.Name))}.", nameof(patterns));
-        }
-
+        CheckKnown(patterns);
         string name = $"{_rule}/mask {(matching ? "only" : "except")} {patterns}";
         (NamePatterns, bool) key = (patterns, matching);
         if (!_scalarTensors.TryGetValue((_rule, key), out Tensor? mask))
         {
-            LayoutEntry[] pieces = [.. _layout.Entries.Where(e => e.Length > 0)];
-            mask = _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out FlatVector<T> table);
+            mask = Segments(name, out FlatVector<T> table, out LayoutEntry[] pieces);
             for (int i = 0; i < pieces.Length; i++)
             {
                 table[i] = patterns.Matches(pieces[i].Name) == matching ? T.One : T.Zero;
@@ -151,6 +121,8 @@ internal sealed class CompiledScope<T> : RuleScope
         {
             buffer[0] = T.CreateTruncating(value(step));
         }
+
+        AdvanceParameters(step);
 
         foreach (Debiasing debiasing in _debiasings)
         {

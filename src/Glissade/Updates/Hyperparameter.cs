@@ -27,6 +27,11 @@ internal static class Hyperparameter
         ? value
         : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be 0 or more and finite, not {value}."));
 
+    /// <summary>The number, if it is above 0.</summary>
+    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "") => value > 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be above 0 and finite, not {value}."));
+
     private static Schedule Check(Schedule schedule, string name, Predicate<double> isRight, string right)
     {
         ArgumentNullException.ThrowIfNull(schedule, name);

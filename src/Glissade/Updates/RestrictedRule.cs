@@ -9,14 +9,19 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     public override string Formula => $"{Rule.Formula}   ({(Matching ? "only" : "except")} {Patterns})";
 
+    internal override bool IsLayerWise => Rule.IsLayerWise;
+
     /// <summary>The rule sees nothing of the other parameters, so that a norm is that of its own part only and state elsewhere stays zero.</summary>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
+        // A rule that sees each parameter apart leaves out those that are not its own; others get zeros in their place.
+        if (IsLayerWise)
+        {
+            return scope.Restricted(Patterns, Matching, () => Rule.Trace(update, scope));
+        }
+
         Tensor mask = scope.Mask(Patterns, Matching);
-        bool wasRestricted = scope.IsRestricted;
-        scope.IsRestricted = true;
-        Tensor changed = Rule.Trace(Functions.Select(mask, update, 0), scope);
-        scope.IsRestricted = wasRestricted;
+        Tensor changed = scope.Restricted(Patterns, Matching, () => Rule.Trace(Functions.Select(mask, update, 0), scope));
         return Functions.Select(mask, changed, update);
     }
 }

@@ -1,16 +1,20 @@
 using Glissade.Differentiation;
+using Glissade.Numerics;
 using Glissade.Schedules;
 
 namespace Glissade.Updates;
 
 /// <summary>What a rule may use while it is traced.</summary>
-/// <remarks>Scalars are computed in double for each step and rounded to the element type; states are flat vectors of the length of θ, zero at first.</remarks>
-public abstract class RuleScope
+/// <remarks>Scalars are computed in double for each step and rounded to the element type; states are flat vectors of the length of θ and zero at first, unless said otherwise.</remarks>
+public abstract partial class RuleScope
 {
-    private protected RuleScope(Tensor parameters) => Parameters = parameters;
+    private protected RuleScope(Tensor parameters, Layout layout) => (Parameters, Layout) = (parameters, layout);
 
     /// <summary>θ before the step.</summary>
     public Tensor Parameters { get; }
+
+    /// <summary>Names, shapes and places of the parameters in θ.</summary>
+    public Layout Layout { get; }
 
     /// <summary>A hyperparameter at the current step.</summary>
     /// <param name="schedule">The hyperparameter over time; steps count the applied steps before this one.</param>

@@ -15,6 +15,9 @@ public abstract record UpdateRule
     /// <summary>The formula, on one line.</summary>
     public abstract string Formula { get; }
 
+    /// <summary>Whether all that the rule does is done for each parameter apart.</summary>
+    internal virtual bool IsLayerWise => false;
+
     /// <summary>The same rule for all parameters but those whose names match: their update passes unchanged, and the rule does not see it.</summary>
     /// <param name="patterns">Names, in which * stands for any characters, as in <c>*.bias</c>.</param>
     /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>

@@ -8,7 +8,8 @@ namespace Glissade.Updates;
 
 /// <summary>A chain compiled for one θ, with its state.</summary>
 /// <remarks>
-/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see.
+/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see. A finite gradient may still
+/// make an update that is not finite, as by a learning rate out of all bounds: an element of θ that would not be finite stays as it is, and the update's norm tells.
 /// Belongs to one thread at a time. A step allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -18,19 +19,18 @@ public sealed class Updater<T>
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _averageState;
-    private readonly FlatVector<T> _gradientNorm, _updateNorm;
+    private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
 
     internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        Parameters = parameters;
+        (Parameters, _gradient) = (parameters, gradient);
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
+        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout);
         builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
-
-        _scope = new CompiledScope<T>(builder, theta, layout);
         Tensor update = g;
         foreach (UpdateRule rule in chain.Rules)
         {
@@ -38,7 +38,9 @@ public sealed class Updater<T>
             update = rule.Trace(update, _scope);
         }
 
-        Tensor next = theta - update;
+        // 0·x is 0 of every number and NaN of what is none: there θ stays as it is, at the price of three operations in a loop that mostly waits for memory.
+        Tensor moved = theta - update;
+        Tensor next = Functions.Select(Functions.EqualTo(moved * 0, builder.Constant(0)), moved, theta);
         if (average is not null)
         {
             _scope.Enter(average.Name);
@@ -80,6 +82,13 @@ public sealed class Updater<T>
     {
         _program.RunStage(0);
         double gradientNorm = double.CreateTruncating(_gradientNorm[0]);
+        if (!double.IsFinite(gradientNorm))
+        {
+            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
+            gradientNorm = NormOf(_gradient.Span);
+            _gradientNorm[0] = T.CreateTruncating(gradientNorm);
+        }
+
         double rate = NextLearningRate;
         if (!double.IsFinite(gradientNorm))
         {
@@ -137,6 +146,29 @@ public sealed class Updater<T>
 
         AppliedSteps = (long)counters["applied-steps"];
         _scope.Restore(counters);
+    }
+
+    /// <summary>‖x‖₂ in double, by elements that are scaled by the greatest; NaN or infinite only if an element is, or the length itself is too great.</summary>
+    private static double NormOf(ReadOnlySpan<T> x)
+    {
+        double greatest = 0, sum = 0;
+        foreach (T element in x)
+        {
+            greatest = Math.Max(greatest, Math.Abs(double.CreateTruncating(element)));
+        }
+
+        if (!double.IsFinite(greatest))
+        {
+            return greatest;
+        }
+
+        foreach (T element in x)
+        {
+            double part = double.CreateTruncating(element) / greatest;
+            sum += part * part;
+        }
+
+        return greatest * Math.Sqrt(sum);
     }
 
     private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)

@@ -98,6 +98,21 @@ public sealed class ResolvedTests
     [InlineData("- adagrad: { epsilon: 1e-6 }")]
     [InlineData("- rmsprop: { decay: 0.9, centered: false }")]
     [InlineData("- clip-by-value: 0.5\n  - clip-by-maximum-norm: { bound: 0.1, except: dense1.bias }")]
+    [InlineData("- clip-by-norm: { bound: 2, order: 3 }")]
+    [InlineData("- clip-by-parameter-norm: 1")]
+    [InlineData("- adaptive-clip")]
+    [InlineData("- gradient-centralization")]
+    [InlineData("- lars: { trust: 0.01, decay: 0.1 }")]
+    [InlineData("- trust-ratio")]
+    [InlineData("- adafactor")]
+    [InlineData("- parameter-scale")]
+    [InlineData("- novograd")]
+    [InlineData("- orthogonalize: 4")]
+    [InlineData("- shampoo")]
+    [InlineData("- shampoo: { decay: 0.95, longest-side: 64 }")]
+    [InlineData("- prodigy")]
+    [InlineData("- d-adapted-descent: { momentum: 0.5 }")]
+    [InlineData("- d-adapted-adam: 0.5")]
     [InlineData("- weight-decay: { exponential: { from: 0.1, factor: 0.9 }, scale: 0.5, clamp: { low: 0.01 } }")]
     public void Every_rule_can_stand_in_a_file(string rule)
     {
@@ -133,7 +148,7 @@ public sealed class ResolvedTests
     {
         Assert.Equal(SectionNames, ExperimentCatalog.Sections.Select(s => s.Name));
         CatalogSection updates = ExperimentCatalog.Sections[0];
-        Assert.Equal(10, updates.Entries.Length);
+        Assert.Equal(24, updates.Entries.Length);
         CatalogEntry adam = updates.Entries.Single(e => e.Key == "adam");
         Assert.Equal(("beta1=0.9, beta2=0.999, epsilon=1e-8", "Kingma and Ba (2015)"), (adam.Parameters, adam.Source));
         Assert.All(ExperimentCatalog.Sections.SelectMany(s => s.Entries), e => Assert.False(string.IsNullOrWhiteSpace(e.Formula) || e.Formula.Contains('\n')));

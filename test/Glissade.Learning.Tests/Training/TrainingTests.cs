@@ -60,6 +60,32 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void StatesOfEveryShapeAreSavedAndRestored()
+    {
+        Chain[] chains =
+        [
+            Optimizers.Adafactor(), Optimizers.Shampoo(0.05), Optimizers.Prodigy(), Optimizers.DAdaptedSgd(), Optimizers.NovoGrad(0.01),
+            Groups.Of(Optimizers.AdamW(0.01), ("*.weight", Optimizers.Muon(0.02))),
+        ];
+        foreach (Chain chain in chains)
+        {
+            using var folder = new TestFolder();
+            Trainer Make() => new(Network.Of(new Dense(8), new Gelu(), new Dense(2)), new CrossEntropy(), chain) { Average = Ema.Of(0.9), Options = Options with { Epochs = 3 } };
+            TrainingResult whole = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
+            foreach (int stopAt in new[] { 1, 9 })
+            {
+                using var cancellation = new CancellationTokenSource();
+                Assert.Equal(TrainingStatus.Interrupted, Make().Fit(Ring(), new StopAfter(stopAt, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: true, cancellation.Token).Status);
+            }
+
+            TrainingResult resumed = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
+            Assert.Equal(TrainingStatus.Completed, resumed.Status);
+            Assert.True(whole.Weights.Span.SequenceEqual(resumed.Weights.Span), chain.ToString());
+            Assert.True(File.ReadAllBytes(Path.Combine(folder.File("whole"), "last.safetensors")).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder.File("parts"), "last.safetensors"))), chain.ToString());
+        }
+    }
+
+    [Fact]
     public void AStateOfAnotherRunIsRefused()
     {
         using var folder = new TestFolder();

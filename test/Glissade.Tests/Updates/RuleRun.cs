@@ -18,7 +18,7 @@ internal sealed class RuleRun<T>
             Parameters[i] = T.CreateTruncating(Start(i));
         }
 
-        Updater = chain.Compile(layout ?? new Layout(("x", new Shape(length))), Parameters, Gradient, average ?? Ema.Of(0.9));
+        Updater = chain.Compile(layout ?? LayerWiseRuleTable.LayoutOf(length), Parameters, Gradient, average ?? Ema.Of(0.9));
     }
 
     public FlatVector<T> Parameters { get; }

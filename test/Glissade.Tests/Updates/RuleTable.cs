@@ -18,7 +18,7 @@ internal sealed record RuleCase(Func<Chain> Chain, bool IsElementwise, Func<int,
 /// <summary>Every rule and every ready-made chain, with constant and with moving hyperparameters.</summary>
 internal static class RuleTable
 {
-    public static readonly IReadOnlyDictionary<string, RuleCase> Cases = new Dictionary<string, RuleCase>
+    public static readonly IReadOnlyDictionary<string, RuleCase> Cases = new Dictionary<string, RuleCase>(LayerWiseRuleTable.Cases)
     {
         ["nothing"] = new(() => Chain.Of(), true, n => (x, g, t) => Each(n, i => x[i] - g[i])),
         ["sgd"] = new(() => Optimizers.Sgd(0.1), true, n => (x, g, t) => Each(n, i => x[i] - (0.1 * g[i]))),

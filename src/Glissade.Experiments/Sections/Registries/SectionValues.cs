@@ -15,6 +15,9 @@ internal sealed class SectionValues
 
     public Schedule Schedule(string name) => (Schedule)_values[name];
 
+    /// <summary>The schedule, or null where it was left out.</summary>
+    public Schedule? OptionalSchedule(string name) => _values.TryGetValue(name, out object? value) ? (Schedule)value : null;
+
     public double Number(string name) => (double)_values[name];
 
     public int Count(string name) => (int)_values[name];

@@ -45,6 +45,7 @@ internal static class UpdateRegistry
                 v => new AdamScaling(v.Schedule("beta1"), v.Schedule("beta2"), v.Number("epsilon"))),
             Entry(new WeightDecay(0), "Loshchilov and Hutter (2019)", Rate, [Rate], v => new WeightDecay(v.Schedule("rate"))),
             Entry(new LearningRate(1), "Robbins and Monro (1951)", Rate, [Rate], v => new LearningRate(v.Schedule("rate"))),
+            .. LayerWiseUpdates.Entries,
         ])
     {
         Common =
@@ -54,9 +55,9 @@ internal static class UpdateRegistry
         ],
     };
 
-    private static SectionParameter Epsilon(string start) => new("epsilon", ParameterKind.Number, Guard, start);
+    internal static SectionParameter Epsilon(string start) => new("epsilon", ParameterKind.Number, Guard, start);
 
-    private static RegistryEntry<UpdateRule> Entry(
+    internal static RegistryEntry<UpdateRule> Entry(
         UpdateRule example, string source, SectionParameter? main, ImmutableArray<SectionParameter> parameters, Func<SectionValues, UpdateRule> make) =>
         new(example.Name, example.Formula, source, parameters, make) { Main = main };
 }

@@ -20,13 +20,31 @@ public static class Clip
     /// <param name="bound">c, 0 or more; may follow a schedule.</param>
     public static UpdateRule ByValue(Schedule bound) => new ClipByValue(bound);
 
-    internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope)
+    /// <summary>u·min(1, c/(‖u‖ₚ + ε)): keeps the direction, bounds the length of order p over all parameters.</summary>
+    /// <param name="bound">c, 0 or more; may follow a schedule.</param>
+    /// <param name="order">p, 1 or more; infinite for the maximum norm.</param>
+    /// <param name="epsilon">ε, 0 by default.</param>
+    public static UpdateRule ByNorm(Schedule bound, double order, double epsilon = 0) =>
+        double.IsPositiveInfinity(order) ? new ClipByMaximumNorm(bound, epsilon) : new ClipByNorm(bound, order, epsilon);
+
+    /// <summary>uₗ·min(1, c/(‖uₗ‖₂ + ε)): bounds the Euclidean length of each parameter's update apart.</summary>
+    /// <param name="bound">c, 0 or more; may follow a schedule.</param>
+    /// <param name="epsilon">ε, 0 by default.</param>
+    public static UpdateRule ByParameterNorm(Schedule bound, double epsilon = 0) => new ClipByParameterNorm(bound, epsilon);
+
+    /// <summary>uᵢ·min(1, λ·max(‖Wᵢ‖, ε)/‖uᵢ‖): bounds each unit's update beside the unit's weights; see <see cref="AdaptiveClip"/>.</summary>
+    /// <param name="ratio">λ, 0 or more; 0.01 by default.</param>
+    /// <param name="epsilon">ε, 1e-3 by default.</param>
+    public static UpdateRule Adaptive(Schedule? ratio = null, double epsilon = 1e-3) => new AdaptiveClip(ratio ?? 0.01, epsilon);
+
+    internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope) =>
+        Shorten(update, norm + epsilon, scope.Scalar(bound), scope.ReportClipped);
+
+    internal static Tensor Shorten(Tensor update, Tensor length, Tensor limit, Action<Tensor> report)
     {
         // A comparison and not min(1, c/‖u‖), which is no number where both are 0.
-        Tensor limit = scope.Scalar(bound);
-        Tensor length = norm + epsilon;
         Tensor exceeds = Functions.Greater(length, limit);
-        scope.ReportClipped(exceeds);
+        report(exceeds);
         return update * Functions.Select(exceeds, limit / length, 1);
     }
 }
@@ -51,7 +69,7 @@ public sealed record ClipByGlobalNorm(Schedule Bound, double Epsilon = 0) : Upda
 
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope) =>
-        Clip.Shorten(update, Functions.Norm(update), Bound, Epsilon, scope);
+        Clip.Shorten(update, scope.Norm(update), Bound, Epsilon, scope);
 }
 
 /// <summary>Shortens the update where its largest element exceeds a bound.</summary>

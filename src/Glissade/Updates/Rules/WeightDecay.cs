@@ -24,6 +24,10 @@ public sealed record WeightDecay(Schedule Rate) : UpdateRule
     /// <param name="rate">λ, 0 or more.</param>
     public static WeightDecay Decoupled(Schedule rate) => new(rate);
 
+    /// <summary>Decay that stands behind the learning rate, so that it does not depend on it: θ ← (1−λ)θ − ηu.</summary>
+    /// <param name="rate">λ, 0 or more; usually far smaller than before the learning rate, and often a schedule of the same shape.</param>
+    public static WeightDecay Independent(Schedule rate) => new(rate);
+
     /// <summary>Decay that stands first, as the gradient of ½λ‖θ‖².</summary>
     /// <param name="rate">λ, 0 or more.</param>
     public static WeightDecay L2(Schedule rate) => new(rate);

@@ -1,0 +1,130 @@
+using Glissade.Differentiation;
+using Glissade.Numerics;
+using Glissade.Schedules;
+
+namespace Glissade.Updates;
+
+/// <content>States of any shape, numbers for each parameter, norms that do not overflow.</content>
+internal sealed partial class CompiledScope<T>
+{
+    private readonly List<FlatVector<T>> _copiesOfParameters = [];
+    private readonly List<(FlatVector<T> Table, Schedule[] Values)> _tables = [];
+
+    public override Tensor State(string name, Shape shape, Func<Tensor, Tensor> next, double initial = 0)
+    {
+        var vector = new FlatVector<T>(shape.Count);
+        vector.Span.Fill(T.CreateTruncating(initial));
+        return State(name, shape, next, vector);
+    }
+
+    public override Tensor StateFromParameters(string name, Func<Tensor, Tensor> next)
+    {
+        var vector = new FlatVector<T>(Layout.Length);
+        _copiesOfParameters.Add(vector);
+        return State(name, Parameters.Shape, next, vector);
+    }
+
+    public override Tensor PerParameter(string name, Func<string, Schedule> schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        Tensor value = Segments($"{_rule}/{name}", out FlatVector<T> table, out LayoutEntry[] pieces);
+        _tables.Add((table, [.. pieces.Select(e => schedule(e.Name))]));
+        return value;
+    }
+
+    public override Tensor BiasCorrection(Schedule beta)
+    {
+        (string, Schedule) key = ("bias-correction", beta);
+        if (!_scalarTensors.TryGetValue((_rule, key), out Tensor? correction))
+        {
+            correction = NewBiasCorrection(beta);
+            _scalarTensors.Add((_rule, key), correction);
+        }
+
+        return correction;
+    }
+
+    public override unsafe Tensor Norm(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x == _gradient)
+        {
+            // The updater measures it anyway, and once more where it overflows.
+            return Functions.Norm(x);
+        }
+
+        // Great elements scaled so that many squares of them can be added; the others are left out, as their squares would be too small to be fast.
+        bool isSingle = sizeof(T) == sizeof(float);
+        double scale = Math.ScaleB(1, isSingle ? -70 : -520), great = Math.ScaleB(1, isSingle ? 45 : 450);
+        Tensor scaled = Functions.Select(Functions.Greater(Functions.Abs(x), great), x * scale, 0);
+        Tensor sum = Functions.Sum(x * x), safe = Functions.Sum(scaled * scaled);
+        return Functions.Select(Functions.Greater(sum, isSingle ? float.MaxValue : double.MaxValue), Functions.Sqrt(safe) / scale, Functions.Sqrt(sum));
+    }
+
+    internal override void CheckKnown(NamePatterns patterns)
+    {
+        if (patterns.Patterns.FirstOrDefault(p => !Layout.Entries.Any(e => NamePatterns.Matches(p, e.Name))) is { } unknown)
+        {
+            throw new ArgumentException($"No parameter's name matches '{unknown}', to which '{_rule}' is restricted; the names are {string.Join(", ", Layout.Entries.Select(e => e.Name))}.", nameof(patterns));
+        }
+    }
+
+    /// <summary>Before the first applied step, copies θ where a state begins as it; sets the numbers of each parameter.</summary>
+    private void AdvanceParameters(long step)
+    {
+        if (step == 0)
+        {
+            foreach (FlatVector<T> copy in _copiesOfParameters)
+            {
+                _parameters.Span.CopyTo(copy.Span);
+            }
+        }
+
+        foreach ((FlatVector<T> table, Schedule[] values) in _tables)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                table[i] = T.CreateTruncating(values[i].At(step));
+            }
+        }
+    }
+
+    private Tensor State(string name, Shape shape, Func<Tensor, Tensor> next, FlatVector<T> vector)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        string key = $"{_rule}.{name}";
+        if (_states.Exists(s => s.Key == key))
+        {
+            throw new ArgumentException($"The rule '{_rule}' has two states called '{name}'; names must be unique in a rule.", nameof(name));
+        }
+
+        Tensor previous = _builder.View(key, shape, vector, 0);
+        Tensor value = next(previous);
+        if (value.Shape != shape)
+        {
+            throw new ArgumentException($"The state '{key}' has the shape {shape}, but its next value {value.Shape}.", nameof(next));
+        }
+
+        _states.Add(new KeyValuePair<string, FlatVector<T>>(key, vector));
+        if (value != previous)
+        {
+            _nextStates.Add((value, vector));
+        }
+
+        return value;
+    }
+
+    private Tensor Segments(string name, out FlatVector<T> table, out LayoutEntry[] pieces)
+    {
+        pieces = [.. Layout.Entries.Where(e => e.Length > 0)];
+        return _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out table);
+    }
+
+    private Tensor NewBiasCorrection(Schedule beta)
+    {
+        string name = $"{_rule}.decay-product-{_debiasings.Count(d => d.Name.StartsWith(_rule + ".", StringComparison.Ordinal)) + 1}";
+        (Tensor scalar, FlatVector<T> buffer) = NewScalar(name);
+        _debiasings.Add(new Debiasing(name, beta, buffer));
+        return scalar;
+    }
+}

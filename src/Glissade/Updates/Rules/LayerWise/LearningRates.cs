@@ -1,0 +1,66 @@
+using Glissade.Differentiation;
+using Glissade.Schedules;
+
+namespace Glissade.Updates;
+
+/// <summary>Multiplies the update of each parameter by a learning rate of its own, chosen by the parameter's name.</summary>
+/// <remarks>ηₗuₗ for each parameter l; the first group whose patterns match the name gives the rate. The outcome reports the greatest. One multiplication for each element, however many groups there are.</remarks>
+public sealed record LearningRates : UpdateRule
+{
+    private readonly (NamePatterns Patterns, Schedule Rate)[] _groups;
+
+    internal LearningRates(Schedule otherwise, IEnumerable<(NamePatterns Patterns, Schedule Rate)> groups)
+    {
+        Otherwise = Hyperparameter.Finite(otherwise);
+        _groups = [.. groups.Select(g => (g.Patterns, Hyperparameter.Finite(g.Rate)))];
+    }
+
+    /// <summary>η of the parameters that no group names.</summary>
+    public Schedule Otherwise { get; }
+
+    /// <inheritdoc/>
+    public override string Name => "learning-rates";
+
+    /// <inheritdoc/>
+    public override string Formula => $"ηₗuₗ   ({string.Join(", ", _groups.Select(g => $"{g.Patterns}: {g.Rate}").Append($"else {Otherwise}"))})";
+
+    /// <inheritdoc/>
+    public bool Equals(LearningRates? other) => other is not null && Otherwise == other.Otherwise && _groups.AsSpan().SequenceEqual(other._groups);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Otherwise, _groups.Length);
+
+    /// <inheritdoc/>
+    protected internal override Tensor Trace(Tensor update, RuleScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        foreach ((NamePatterns patterns, _) in _groups)
+        {
+            scope.CheckKnown(patterns);
+        }
+
+        // The rates in use are rates for some parameters only, of which the outcome tells the greatest.
+        bool wasRestricted = scope.IsRestricted;
+        scope.IsRestricted = true;
+        foreach (Schedule rate in scope.Layout.Entries.Where(e => e.Length > 0 && scope.Applies(e.Name)).Select(e => RateOf(e.Name)).Distinct())
+        {
+            scope.ReportLearningRate(rate);
+        }
+
+        scope.IsRestricted = wasRestricted;
+        return update * scope.PerParameter("rates", RateOf);
+    }
+
+    private Schedule RateOf(string name)
+    {
+        foreach ((NamePatterns patterns, Schedule rate) in _groups)
+        {
+            if (patterns.Matches(name))
+            {
+                return rate;
+            }
+        }
+
+        return Otherwise;
+    }
+}
