@@ -17,12 +17,13 @@ internal static class Lowering
 {
     public static Tensor[] Apply(IReadOnlyList<Tensor> outputs)
     {
+        outputs = ScanLowering.Apply(outputs);
         Tensor[] clean = Graph.Rewrite(outputs, (node, inputs) => node.Operation is StopGradient ? inputs[0] : Rebuild(node, inputs));
         Tensor[] fused = FuseMatrixProducts(clean);
         return Graph.Rewrite(fused, MaterializeBroadcasts);
     }
 
-    private static Tensor Rebuild(Tensor node, Tensor[] inputs) =>
+    public static Tensor Rebuild(Tensor node, Tensor[] inputs) =>
         inputs.AsSpan().SequenceEqual(node.Inputs) ? node : node.Trace.Add(node.Operation, inputs);
 
     private static Tensor[] FuseMatrixProducts(Tensor[] outputs)

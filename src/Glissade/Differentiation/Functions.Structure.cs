@@ -156,7 +156,52 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(x);
         axis = x.Shape.Axis(axis);
-        return start == 0 && length == x.Shape[axis] ? x : Node(new Slice(axis, start, length), x);
+        if (start == 0 && length == x.Shape[axis])
+        {
+            return x;
+        }
+
+        return SliceOfPart(x, axis, start, length) ?? Node(new Slice(axis, start, length), x);
+    }
+
+    /// <summary>A slice of a slice, of one part of a concatenation or of one side of a padding is a slice of what that was made from; null for any other.</summary>
+    private static Tensor? SliceOfPart(Tensor x, int axis, int start, int length)
+    {
+        if (start < 0 || length < 0 || length > x.Shape[axis] - start)
+        {
+            return null;
+        }
+
+        switch (x.Operation)
+        {
+            case Slice outer when outer.Axis == axis:
+                return Slice(x.Inputs[0], axis, outer.Start + start, length);
+            case Concatenate joined when joined.Axis == axis:
+                int begin = 0;
+                foreach (Tensor part in x.Inputs)
+                {
+                    if (start >= begin && start + length <= begin + part.Shape[axis])
+                    {
+                        return Slice(part, axis, start - begin, length);
+                    }
+
+                    begin += part.Shape[axis];
+                }
+
+                return null;
+            case Pad pad when pad.Axis == axis:
+                int inner = x.Inputs[0].Shape[axis];
+                if (start >= pad.Before && start + length <= pad.Before + inner)
+                {
+                    return Slice(x.Inputs[0], axis, start - pad.Before, length);
+                }
+
+                int[] lengths = x.Shape.Lengths.ToArray();
+                lengths[axis] = length;
+                return start + length <= pad.Before || start >= pad.Before + inner ? BroadcastTo(x.Trace.Constant(0), new Shape(lengths)) : null;
+            default:
+                return null;
+        }
     }
 
     /// <summary>Zeros before and after along one axis.</summary>

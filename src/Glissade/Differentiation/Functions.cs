@@ -143,6 +143,19 @@ public static partial class Functions
     /// <summary>The value of x, through which no gradient passes.</summary>
     public static Tensor StopGradient(Tensor x) => Node(new StopGradient(), x);
 
+    /// <summary>The value itself, which can from now on be asked for by a name, as by <see cref="Constraints.ComputationLagrangian"/>.</summary>
+    /// <param name="x">Any value.</param>
+    /// <param name="name">Unique in the traced function.</param>
+    /// <returns><paramref name="x"/>: nothing is computed.</returns>
+    /// <exception cref="ArgumentException">The name is empty, or that of another value.</exception>
+    public static Tensor Named(Tensor x, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        x.Trace.Name(x, name);
+        return x;
+    }
+
     private static Tensor Unary<TOperation>(Tensor x)
         where TOperation : ElementwiseOperation, new() => Node(new TOperation(), x);
 

@@ -73,7 +73,7 @@ internal static class Gradient
                 continue;
             }
 
-            Tensor?[] contributions = node.Operation.Adjoints(node, adjoint);
+            Tensor?[] contributions = node.Operation.Adjoints(node, adjoint, [.. node.Inputs.Select(dependent.Contains)]);
             for (int i = 0; i < node.Inputs.Length; i++)
             {
                 if (contributions[i] is { } contribution && dependent.Contains(node.Inputs[i]))

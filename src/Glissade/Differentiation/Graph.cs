@@ -24,6 +24,37 @@ internal static class Graph
         return nodes;
     }
 
+    /// <summary>The roots built again in a trace, from given tensors in the place of some of theirs.</summary>
+    /// <param name="roots">What to build.</param>
+    /// <param name="given">Replacements, of the trace; what stands behind them is not looked at.</param>
+    /// <param name="trace">Where to build.</param>
+    public static Tensor[] Transplant(IReadOnlyList<Tensor> roots, IReadOnlyDictionary<Tensor, Tensor> given, Trace trace)
+    {
+        var built = new Dictionary<Tensor, Tensor>(given);
+        var pending = new Stack<(Tensor Node, bool IsReady)>(roots.Reverse().Select(r => (r, false)));
+        while (pending.TryPop(out (Tensor Node, bool IsReady) next))
+        {
+            if (built.ContainsKey(next.Node))
+            {
+                continue;
+            }
+
+            if (next.IsReady)
+            {
+                built.Add(next.Node, trace.Add(next.Node.Operation, [.. next.Node.Inputs.Select(i => built[i])]));
+                continue;
+            }
+
+            pending.Push((next.Node, true));
+            foreach (Tensor input in next.Node.Inputs)
+            {
+                pending.Push((input, false));
+            }
+        }
+
+        return [.. roots.Select(r => built[r])];
+    }
+
     /// <summary>The sources, and those of the nodes that are computed from them.</summary>
     /// <param name="nodes">Inputs before users.</param>
     /// <param name="sources">Where it begins.</param>

@@ -14,6 +14,9 @@ internal abstract record Operation
     /// <summary>λ of each input's constraint, given λ of the node's: (∂node/∂inputᵢ)ᵀ·<paramref name="adjoint"/>; null where nothing flows.</summary>
     public abstract Tensor?[] Adjoints(Tensor node, Tensor adjoint);
 
+    /// <summary>The same where only some inputs' adjoints are wanted, for operations that can save work by knowing.</summary>
+    public virtual Tensor?[] Adjoints(Tensor node, Tensor adjoint, bool[] needed) => Adjoints(node, adjoint);
+
     /// <summary>The change of the node per change of its inputs along <paramref name="tangents"/>: Σᵢ (∂node/∂inputᵢ)·tangentᵢ; null where nothing changes.</summary>
     /// <param name="node">A node of this operation.</param>
     /// <param name="tangents">Of the inputs' shapes; null where an input does not change. One at least is given.</param>

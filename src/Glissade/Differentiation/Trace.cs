@@ -7,6 +7,7 @@ namespace Glissade.Differentiation;
 internal sealed class Trace
 {
     private readonly Dictionary<Key, Tensor> _nodes = [];
+    private readonly Dictionary<string, Tensor> _names = new(StringComparer.Ordinal);
     private int _count;
 
     public Tensor Input(string name, Shape shape) => Add(new Operations.Input(name, _count, shape));
@@ -16,6 +17,19 @@ internal sealed class Trace
     public Tensor Constant(ReadOnlySpan<double> values, Shape shape) => values.Length == shape.Count
         ? Add(new ArrayConstant(values.ToArray(), shape))
         : throw new ArgumentException($"The shape {shape} holds {shape.Count} numbers, but {values.Length} were given.", nameof(values));
+
+    /// <summary>The values that were given names.</summary>
+    public IReadOnlyDictionary<string, Tensor> Names => _names;
+
+    /// <summary>Calls a value by a name.</summary>
+    /// <exception cref="ArgumentException">The name is that of another value.</exception>
+    public void Name(Tensor value, string name)
+    {
+        if (!_names.TryAdd(name, value) && _names[name] != value)
+        {
+            throw new ArgumentException($"The name '{name}' is that of another value, {_names[name]}; names must be unique in a traced function.", nameof(name));
+        }
+    }
 
     /// <summary>The node of an operation on inputs, made if it is new.</summary>
     /// <exception cref="ArgumentException">The inputs come from different traces, or their shapes do not fit.</exception>

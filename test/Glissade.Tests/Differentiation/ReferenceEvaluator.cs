@@ -125,8 +125,38 @@ internal sealed class ReferenceEvaluator(IReadOnlyDictionary<Tensor, double[]> i
                 }
 
                 break;
+            case Scan scan:
+                return RunScan(scan, node, x);
             default:
                 throw new NotSupportedException(node.Operation.Name);
+        }
+
+        return result;
+    }
+
+    private static double[] RunScan(Scan scan, Tensor node, double[][] x)
+    {
+        double[] result = new double[node.Shape.Count];
+        ScanBody body = scan.Body;
+        var trace = new Trace();
+        Tensor[] inputs = body.NewInputs(trace), outputs = body.Apply(trace, inputs);
+        double[][] carries = x[..body.Carries];
+        for (int step = 0; step < scan.Length; step++)
+        {
+            int index = scan.Reverse ? scan.Length - 1 - step : step;
+            double[][] arguments = [.. carries, .. x[body.Carries..].Select((v, i) => scan.IsSequence(body.Carries + i) ? v.Chunk(Math.Max(1, v.Length / scan.Length)).ElementAtOrDefault(index) ?? [] : v)];
+            var evaluator = new ReferenceEvaluator(inputs.Zip(arguments).ToDictionary(p => p.First, p => p.Second));
+            double[][] values = [.. outputs.Select(evaluator.Evaluate)];
+            carries = values[..body.Carries];
+            for (int r = body.Carries; r < values.Length; r++)
+            {
+                values[r].CopyTo(result, scan.Offset(r) + (index * values[r].Length));
+            }
+        }
+
+        for (int c = 0; c < carries.Length; c++)
+        {
+            carries[c].CopyTo(result, scan.Offset(c));
         }
 
         return result;

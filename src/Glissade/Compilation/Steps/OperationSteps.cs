@@ -18,6 +18,7 @@ internal static class OperationSteps
             Pad pad => new PadStep<T>(node, pad, placeOf),
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
+            Scan scan => new ScanStep<T>(node, scan, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
 }
