@@ -3,7 +3,7 @@ using Glissade.Schedules;
 namespace Glissade.Updates;
 
 /// <summary>Named optimizers, each a ready-made chain.</summary>
-public static class Optimizers
+public static partial class Optimizers
 {
     /// <summary>Stochastic gradient descent: L2 decay → momentum → learning rate, each if wanted.</summary>
     /// <param name="learningRate">η.</param>
