@@ -20,6 +20,8 @@ public sealed class TrainingSession
     private readonly Batches _batches;
     private readonly Dictionary<int, LossProgram> _programs = [];
     private readonly Evaluator _evaluator;
+    private readonly Func<double> _evaluate;
+    private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
     /// <param name="network">What is trained.</param>
@@ -42,6 +44,7 @@ public sealed class TrainingSession
         Parameters = network.Initialize(options.Seed);
         _gradient = new FlatVector<float>(Parameters.Length);
         Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
+        _evaluate = () => _current!.Run();
         _evaluated = new FlatVector<float>(Parameters.Length);
         _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
     }
@@ -74,10 +77,8 @@ public sealed class TrainingSession
         int rows = _batches.Rows(progress.Epoch, progress.Batch).Length;
         LossProgram program = ProgramFor(rows);
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
-        double loss = program.Run();
-        StepOutcome outcome = double.IsFinite(loss)
-            ? Updater.Step()
-            : new StepOutcome(SkipReason.NonFiniteLoss, double.NaN, 0, Updater.NextLearningRate, false);
+        _current = program;
+        StepOutcome outcome = Updater.Step(_evaluate, out double loss);
 
         // A lost step still takes its place in the data; only schedules stand still.
         var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);

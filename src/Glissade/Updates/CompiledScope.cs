@@ -33,9 +33,6 @@ internal sealed partial class CompiledScope<T> : RuleScope
     public ImmutableSortedDictionary<string, double> Counters =>
         _debiasings.ToImmutableSortedDictionary(d => d.Name, d => d.Product, StringComparer.Ordinal);
 
-    /// <summary>Π β of the mean that was declared last, which is that of the average.</summary>
-    public double LastDecayProduct => _debiasings[^1].Product;
-
     public bool WasClipped
     {
         get
@@ -53,13 +50,16 @@ internal sealed partial class CompiledScope<T> : RuleScope
     }
 
     /// <summary>Begins a rule; the second of a name is called <c>name-2</c>.</summary>
-    public void Enter(string rule)
+    /// <returns>What it is called.</returns>
+    public string Enter(string rule)
     {
         _rule = rule;
         for (int n = 2; !_rules.Add(_rule); n++)
         {
             _rule = $"{rule}-{n}";
         }
+
+        return _rule;
     }
 
     public override Tensor Scalar(Schedule schedule)
@@ -74,6 +74,11 @@ internal sealed partial class CompiledScope<T> : RuleScope
 
     // A product with the reciprocal: a division for every element would cost more than the rest of the rule.
     public override Tensor Debias(Tensor mean, Schedule beta) => mean * NewBiasCorrection(beta);
+
+    /// <summary>The state that holds the parameters to evaluate; null for θ itself.</summary>
+    public FlatVector<T>? Evaluation { get; private set; }
+
+    public override void ProvideEvaluation(Tensor state) => Evaluation = _nextStates.First(s => s.Next == state).Vector;
 
     public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
 

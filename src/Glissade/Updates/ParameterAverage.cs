@@ -2,8 +2,11 @@ using Glissade.Differentiation;
 
 namespace Glissade.Updates;
 
-/// <summary>An average of the parameters that is kept in the update's own loop.</summary>
-/// <remarks>Immutable; free to share between threads.</remarks>
+/// <summary>An average of the parameters that is kept in the update's own loop: at each step a convex combination of itself and the newest parameters.</summary>
+/// <remarks>
+/// θ̄ ← (1−c)θ̄ + cθ, begun at the first parameters; an average is told apart from others by its share c alone.
+/// Immutable; free to share between threads.
+/// </remarks>
 public abstract record ParameterAverage
 {
     /// <summary>Its name, as in listings and in the names of its state.</summary>
@@ -12,8 +15,15 @@ public abstract record ParameterAverage
     /// <summary>The formula, on one line.</summary>
     public abstract string Formula { get; }
 
-    /// <summary>Keeps a mean of the parameters that begins at zero, as a state of the scope, and gives it freed of its bias by <see cref="RuleScope.Debias"/>.</summary>
-    /// <param name="parameters">θ after the step.</param>
-    /// <param name="scope">State and scalars.</param>
-    protected internal abstract Tensor Trace(Tensor parameters, RuleScope scope);
+    /// <summary>The share c of the newest parameters at the current step.</summary>
+    /// <param name="scope">Scalars and state.</param>
+    /// <returns>A scalar in [0, 1].</returns>
+    protected internal abstract Tensor Share(RuleScope scope);
+
+    /// <summary>Keeps the average as a state.</summary>
+    internal Tensor Trace(Tensor parameters, RuleScope scope)
+    {
+        Tensor share = Share(scope);
+        return scope.StateFromParameters("average", previous => Functions.Blend(previous, parameters, share));
+    }
 }

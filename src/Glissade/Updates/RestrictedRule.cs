@@ -11,6 +11,14 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     internal override bool IsLayerWise => Rule.IsLayerWise;
 
+    public override GradientPlace GradientPlace => Rule.GradientPlace;
+
+    protected internal override Tensor TraceGradientPoint(Tensor gradient, GradientPointScope scope)
+    {
+        Tensor mask = scope.Mask(Patterns, Matching);
+        return Functions.Select(mask, Rule.TraceGradientPoint(Functions.Select(mask, gradient, 0), scope), scope.Parameters);
+    }
+
     /// <summary>The rule sees nothing of the other parameters, so that a norm is that of its own part only and state elsewhere stays zero.</summary>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {

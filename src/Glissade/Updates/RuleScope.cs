@@ -36,6 +36,10 @@ public abstract partial class RuleScope
     /// <param name="beta">β as a schedule, in [0, 1).</param>
     public abstract Tensor Debias(Tensor mean, Schedule beta);
 
+    /// <summary>Says that a state, and not θ, holds the parameters to evaluate and to keep, unless an average is asked for.</summary>
+    /// <param name="state">A state as given by <see cref="State(string, Func{Tensor, Tensor})"/> or its kin, of the length of θ.</param>
+    public abstract void ProvideEvaluation(Tensor state);
+
     /// <summary>Tells the step's outcome that the update was clipped where the value is not 0.</summary>
     /// <param name="clipped">A scalar.</param>
     public abstract void ReportClipped(Tensor clipped);

@@ -28,6 +28,19 @@ public abstract record UpdateRule
     /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
     public UpdateRule Only(params IReadOnlyList<string> patterns) => new RestrictedRule(this, new NamePatterns(patterns), Matching: true);
 
+    /// <summary>Where the gradient of each step is to be taken; at θ unless the rule says otherwise. One rule of a chain may.</summary>
+    public virtual GradientPlace GradientPlace => GradientPlace.Parameters;
+
+    /// <summary>The point at which the gradient is to be taken, for a rule whose <see cref="GradientPlace"/> is not θ.</summary>
+    /// <param name="gradient">The gradient at θ where the place is <see cref="GradientPlace.AlongGradient"/>; else that of the last step, of no use.</param>
+    /// <param name="scope">Parameters, state and scalars.</param>
+    /// <returns>A flat vector of the length of θ.</returns>
+    protected internal virtual Tensor TraceGradientPoint(Tensor gradient, GradientPointScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Parameters;
+    }
+
     /// <summary>The outgoing update as a function of the incoming one.</summary>
     /// <param name="update">The incoming update, a flat vector of the length of θ; the gradient for the first rule of a chain.</param>
     /// <param name="scope">Parameters, state, scalars and reports.</param>

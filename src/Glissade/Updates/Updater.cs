@@ -18,8 +18,10 @@ public sealed class Updater<T>
 {
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
-    private readonly FlatVector<T>? _averageState;
+    private readonly FlatVector<T>? _evaluated;
+    private readonly GradientPoint<T>? _point;
     private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
+    private bool _isAverageInUse;
 
     internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
     {
@@ -32,10 +34,17 @@ public sealed class Updater<T>
         _scope = new CompiledScope<T>(builder, theta, parameters, g, layout);
         builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
         Tensor update = g;
+        (UpdateRule Rule, string Name)? placing = null;
         foreach (UpdateRule rule in chain.Rules)
         {
-            _scope.Enter(rule.Name);
+            string name = _scope.Enter(rule.Name);
             update = rule.Trace(update, _scope);
+            if (rule.GradientPlace != GradientPlace.Parameters)
+            {
+                placing = placing is { } other
+                    ? throw new ArgumentException($"The rules '{other.Name}' and '{name}' both say where the gradient is to be taken; one of a chain may.", nameof(chain))
+                    : (rule, name);
+            }
         }
 
         // 0·x is 0 of every number and NaN of what is none: there θ stays as it is, at the price of three operations in a loop that mostly waits for memory.
@@ -44,9 +53,10 @@ public sealed class Updater<T>
         if (average is not null)
         {
             _scope.Enter(average.Name);
-            average.Trace(next, _scope);
-            _averageState = _scope.States[^1].Value;
+            _scope.ProvideEvaluation(average.Trace(next, _scope));
         }
+
+        _evaluated = _scope.Evaluation;
 
         builder.Output(next, parameters, 0, stage: 1);
         builder.Output("update-norm", Functions.Norm(update), stage: 1);
@@ -54,6 +64,7 @@ public sealed class Updater<T>
         _program = builder.Build();
         _gradientNorm = _program.Buffer("gradient-norm");
         _updateNorm = _program.Buffer("update-norm");
+        _point = placing is { } placed ? GradientPoint<T>.Of(this, gradient, placed.Rule, placed.Name) : null;
     }
 
     /// <summary>Names and places of the parameters.</summary>
@@ -78,30 +89,48 @@ public sealed class Updater<T>
     public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
 
     /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
-    public StepOutcome Step()
+    /// <exception cref="InvalidOperationException">The chain wants the gradient elsewhere than at θ, or the average is in use.</exception>
+    public StepOutcome Step() => _point is null
+        ? Apply()
+        : throw new InvalidOperationException("A rule of the chain says where the gradient is to be taken; give the step a function that evaluates it.");
+
+    /// <summary>Where the chain wants the gradient of a step; unless it is θ, steps must be taken by <see cref="Step(Func{double}, out double)"/>.</summary>
+    public GradientPlace GradientPlace => _point?.Place ?? GradientPlace.Parameters;
+
+    /// <summary>Takes a whole step: asks for the gradient where the chain wants it, once or twice, then changes θ.</summary>
+    /// <param name="evaluate">Writes the gradient at the present θ and returns the loss there. θ may stand elsewhere while it is called; it is back afterwards, whatever happens.</param>
+    /// <param name="loss">The loss of the first evaluation.</param>
+    /// <returns>What the step did. A loss that is not finite skips it.</returns>
+    public StepOutcome Step(Func<double> evaluate, out double loss)
     {
-        _program.RunStage(0);
-        double gradientNorm = double.CreateTruncating(_gradientNorm[0]);
-        if (!double.IsFinite(gradientNorm))
+        ArgumentNullException.ThrowIfNull(evaluate);
+        if (_point is not { Place: GradientPlace.Ahead })
         {
-            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
-            gradientNorm = NormOf(_gradient.Span);
-            _gradientNorm[0] = T.CreateTruncating(gradientNorm);
+            loss = evaluate();
+            if (!double.IsFinite(loss))
+            {
+                return Skipped(SkipReason.NonFiniteLoss, double.NaN);
+            }
+
+            if (_point is null)
+            {
+                return Apply();
+            }
+
+            double norm = MeasureGradient();
+            if (!double.IsFinite(norm))
+            {
+                return Skipped(SkipReason.NonFiniteGradient, norm);
+            }
+
+            return double.IsFinite(EvaluateAtPoint(evaluate)) ? Apply() : Skipped(SkipReason.NonFiniteLoss, double.NaN);
         }
 
-        double rate = NextLearningRate;
-        if (!double.IsFinite(gradientNorm))
-        {
-            return new StepOutcome(SkipReason.NonFiniteGradient, gradientNorm, 0, rate, false);
-        }
-
-        _scope.Advance(AppliedSteps);
-        _program.RunStage(1);
-        AppliedSteps++;
-        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
+        loss = EvaluateAtPoint(evaluate);
+        return double.IsFinite(loss) ? Apply() : Skipped(SkipReason.NonFiniteLoss, double.NaN);
     }
 
-    /// <summary>Writes the average of θ, freed of its bias; θ itself where no average is kept or no step was applied.</summary>
+    /// <summary>Writes the parameters to evaluate and to keep: the average where one is kept and a step was applied, else θ.</summary>
     /// <param name="destination">A vector of the length of θ.</param>
     /// <exception cref="ArgumentException">The length differs.</exception>
     public void CopyAverage(Span<T> destination)
@@ -111,17 +140,26 @@ public sealed class Updater<T>
             throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
         }
 
-        if (_averageState is null || AppliedSteps == 0)
+        (_evaluated is null || AppliedSteps == 0 ? Parameters : _evaluated).Span.CopyTo(destination);
+    }
+
+    /// <summary>Puts the average into θ until what is returned is disposed of: <c>using (updater.UseAverage()) { … }</c> evaluates it and swaps back, whatever happens.</summary>
+    /// <remarks>No step may be taken meanwhile. Where there is no average, or no step was applied, nothing is swapped.</remarks>
+    /// <exception cref="InvalidOperationException">The average is in use already.</exception>
+    public AverageInUse UseAverage()
+    {
+        if (_isAverageInUse)
         {
-            Parameters.Span.CopyTo(destination);
-            return;
+            throw new InvalidOperationException("The average is in use already; dispose of the first use before the next.");
         }
 
-        T scale = T.CreateTruncating(1 / (1 - _scope.LastDecayProduct));
-        for (int i = 0; i < destination.Length; i++)
+        Swap();
+        _isAverageInUse = true;
+        return new AverageInUse(() =>
         {
-            destination[i] = _averageState[i] * scale;
-        }
+            Swap();
+            _isAverageInUse = false;
+        });
     }
 
     /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
@@ -146,6 +184,67 @@ public sealed class Updater<T>
 
         AppliedSteps = (long)counters["applied-steps"];
         _scope.Restore(counters);
+    }
+
+    private StepOutcome Apply()
+    {
+        if (_isAverageInUse)
+        {
+            throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before the next step.");
+        }
+
+        double gradientNorm = MeasureGradient();
+        if (!double.IsFinite(gradientNorm))
+        {
+            return Skipped(SkipReason.NonFiniteGradient, gradientNorm);
+        }
+
+        double rate = NextLearningRate;
+        _scope.Advance(AppliedSteps);
+        _program.RunStage(1);
+        AppliedSteps++;
+        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
+    }
+
+    private double EvaluateAtPoint(Func<double> evaluate)
+    {
+        _point!.Move(AppliedSteps);
+        try
+        {
+            return evaluate();
+        }
+        finally
+        {
+            _point.Return();
+        }
+    }
+
+    private StepOutcome Skipped(SkipReason reason, double gradientNorm) => new(reason, gradientNorm, 0, NextLearningRate, false);
+
+    private double MeasureGradient()
+    {
+        _program.RunStage(0);
+        double norm = double.CreateTruncating(_gradientNorm[0]);
+        if (!double.IsFinite(norm))
+        {
+            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
+            norm = NormOf(_gradient.Span);
+            _gradientNorm[0] = T.CreateTruncating(norm);
+        }
+
+        return norm;
+    }
+
+    private void Swap()
+    {
+        if (_evaluated is not null && AppliedSteps > 0)
+        {
+            Span<T> parameters = Parameters.Span, evaluated = _evaluated.Span;
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                (parameters[i], evaluated[i]) = (evaluated[i], parameters[i]);
+            }
+        }
     }
 
     /// <summary>‖x‖₂ in double, by elements that are scaled by the greatest; NaN or infinite only if an element is, or the length itself is too great.</summary>

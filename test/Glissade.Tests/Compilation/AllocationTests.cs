@@ -45,7 +45,7 @@ public sealed class AllocationTests
         Chain chain = Chain.Of(
             Clip.ByGlobalNorm(1.0), Adam.Scaling(), WeightDecay.Decoupled(0.01).Except("b*"),
             LearningRate.Of(Schedule.Warmup(0.01, 20).Then(Schedule.Cosine(0.01, 0, 1000))));
-        Updater<float> updater = chain.Compile(layout, theta, gradient, Averaging.Ema.Of(0.99));
+        Updater<float> updater = chain.Compile(layout, theta, gradient, Glissade.Averaging.Ema.Of(0.99));
         RunsAlone.WithThreads(threads, () =>
         {
             void Step()

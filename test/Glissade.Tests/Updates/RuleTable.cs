@@ -60,6 +60,33 @@ internal static class RuleTable
             n => (x, g, t) => Shortened(n, x, g, Math.Sqrt(g.Sum(v => v * v)), 1, 1e-6)),
         ["clip by maximum norm"] = new(() => Chain.Of(Clip.ByMaximumNorm(Moving(0.2, 3)), LearningRate.Of(0.1)), false,
             n => (x, g, t) => Shortened(n, x, g, g.Max(Math.Abs), At(0.2, 3, t), 0)),
+        ["lookahead"] = new(() => Chain.Of(LearningRate.Of(0.2), Lookahead.Of(3, Moving(0.3, 0.8))), true, n =>
+        {
+            double[]? slow = null;
+            return (x, g, t) =>
+            {
+                slow ??= [.. x];
+                double[] fast = Each(n, i => x[i] - (0.2 * g[i]));
+                if ((t + 1) % 3 == 0)
+                {
+                    slow = Each(n, i => slow[i] + (At(0.3, 0.8, t) * (fast[i] - slow[i])));
+                    return [.. slow];
+                }
+
+                return fast;
+            };
+        }),
+        ["schedule-free"] = new(() => Chain.Of(ScheduleFree.Of(Moving(0.02, 0.3), 0.8)), false, n => ScheduleFreeSteps(n, t => At(0.02, 0.3, t), 0.8, g => g)),
+        ["schedule-free adamw"] = new(() => Optimizers.ScheduleFreeAdamW(Moving(0.02, 0.3)), false, n =>
+        {
+            double[] v = new double[n];
+            int t = 0;
+            return ScheduleFreeSteps(n, t => At(0.02, 0.3, t), 0.9, g =>
+            {
+                t++;
+                return Each(n, i => g[i] / (Math.Sqrt((v[i] = (0.999 * v[i]) + (0.001 * g[i] * g[i])) / (1 - Math.Pow(0.999, t))) + 1e-8));
+            });
+        }),
         ["everything"] = new(
             () => Chain.Of(Clip.ByGlobalNorm(2), Adam.Scaling(0.8, 0.99), WeightDecay.Decoupled(Moving(0.2, 0)), Momentum.Nesterov(0.5), Clip.ByMaximumNorm(1.5), LearningRate.Of(0.05)), false, n =>
             {
@@ -101,6 +128,25 @@ internal static class RuleTable
             v[i] = t == 0 ? u : (momentum(t) * v[i]) + ((1 - dampening(t)) * u);
             return x[i] - (rate(t) * (nesterov ? u + (momentum(t) * v[i]) : v[i]));
         });
+    }
+
+    /// <summary>Algorithm 1 of the paper, in z, x and y, with weights γ².</summary>
+    private static ReferenceStep ScheduleFreeSteps(int n, Func<int, double> rate, double beta, Func<double[], double[]> scaled)
+    {
+        double[]? z = null, average = null;
+        double sum = 0;
+        return (y, g, t) =>
+        {
+            z ??= [.. y];
+            average ??= [.. y];
+            double gamma = rate(t);
+            sum += gamma * gamma;
+            double c = gamma * gamma / sum;
+            double[] u = scaled(g);
+            z = Each(n, i => z[i] - (gamma * u[i]));
+            average = Each(n, i => ((1 - c) * average[i]) + (c * z[i]));
+            return Each(n, i => ((1 - beta) * z[i]) + (beta * average[i]));
+        };
     }
 
     private static ReferenceStep RmsProp(int n, double rate, Func<int, double> decay, double momentum, bool centered)

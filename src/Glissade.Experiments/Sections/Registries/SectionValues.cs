@@ -36,7 +36,7 @@ internal sealed class SectionValues
         {
             ParameterKind.Schedule => Of(ScheduleReader.Read(node, context, parameter.Range), s => ScheduleWriter.Write(s) ?? node),
             ParameterKind.Number => Of(node.AsNumber(parameter.Range), NodeWriter.Number),
-            ParameterKind.Count => Of(node.AsCount(1, (int)(parameter.Range.Max ?? int.MaxValue)), count => NodeWriter.Integer(count)),
+            ParameterKind.Count => Of(node.AsCount((int)(parameter.Range.Min ?? 1), (int)(parameter.Range.Max ?? int.MaxValue)), count => NodeWriter.Integer(count)),
             ParameterKind.Boolean => Of(node.AsBoolean(), flag => NodeWriter.Literal(flag ? "true" : "false")),
             ParameterKind.Word => Of(node.AsWord(parameter.Words), NodeWriter.Text),
             _ => Of(ReadPatterns(node), patterns => NodeWriter.List(patterns.Select(p => NodeWriter.Text(p.Text)))),

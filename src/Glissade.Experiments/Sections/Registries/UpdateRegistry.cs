@@ -44,6 +44,26 @@ internal static class UpdateRegistry
                 [new("beta1", ParameterKind.Schedule, Share, "0.9"), new("beta2", ParameterKind.Schedule, Share, "0.999"), Epsilon("1e-8")],
                 v => new AdamScaling(v.Schedule("beta1"), v.Schedule("beta2"), v.Number("epsilon"))),
             Entry(new WeightDecay(0), "Loshchilov and Hutter (2019)", Rate, [Rate], v => new WeightDecay(v.Schedule("rate"))),
+            Entry(new ExtrapolatedMomentum(0.9), "Nesterov (1983); Sutskever et al. (2013)", Coefficient, [Coefficient], v => new ExtrapolatedMomentum(v.Schedule("coefficient"))),
+            Entry(
+                new SharpnessAware(0.05),
+                "Foret, Kleiner, Mobahi and Neyshabur (2021)",
+                null,
+                [new("radius", ParameterKind.Schedule, NotNegative, "0.05")],
+                v => new SharpnessAware(v.Schedule("radius"))),
+            Entry(new ExtraGradient(0.1), "Korpelevich (1976)", Rate, [Rate], v => new ExtraGradient(v.Schedule("rate"))),
+            Entry(
+                new Lookahead(5, 0.5),
+                "Zhang, Lucas, Hinton and Ba (2019)",
+                null,
+                [new("period", ParameterKind.Count, new NumberRange(Min: 1), "5"), new("share", ParameterKind.Schedule, new NumberRange(Min: 0, Max: 1), "0.5")],
+                v => new Lookahead(v.Count("period"), v.Schedule("share"))),
+            Entry(
+                new ScheduleFree(0.1, 0.9),
+                "Defazio, Yang, Mehta, Mishchenko, Khaled and Cutkosky (2024)",
+                Rate,
+                [Rate, new("interpolation", ParameterKind.Schedule, new NumberRange(Min: 0, Max: 1), "0.9")],
+                v => new ScheduleFree(v.Schedule("rate"), v.Schedule("interpolation"))),
             Entry(new LearningRate(1), "Robbins and Monro (1951)", Rate, [Rate], v => new LearningRate(v.Schedule("rate"))),
             .. LayerWiseUpdates.Entries,
         ])
