@@ -75,13 +75,11 @@ public sealed class TrainingSession
         LossProgram program = ProgramFor(rows);
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         double loss = program.Run();
-        StepOutcome outcome = double.IsFinite(loss)
-            ? Updater.Step()
-            : new StepOutcome(SkipReason.NonFiniteLoss, double.NaN, 0, Updater.NextLearningRate, false);
+        StepOutcome outcome = Updater.Step(loss);
 
         // A lost step still takes its place in the data; only schedules stand still.
         var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);
-        if (outcome.Applied)
+        if (!outcome.IsLost)
         {
             progress.LossSum += loss * rows;
             progress.LossCount += rows;

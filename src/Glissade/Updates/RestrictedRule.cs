@@ -9,6 +9,9 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     public override string Formula => $"{Rule.Formula}   ({(Matching ? "only" : "except")} {Patterns})";
 
+    /// <summary>The rule within all restrictions.</summary>
+    public UpdateRule Innermost => Rule is RestrictedRule inner ? inner.Innermost : Rule;
+
     /// <summary>The rule sees nothing of the other parameters, so that a norm is that of its own part only and state elsewhere stays zero.</summary>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {

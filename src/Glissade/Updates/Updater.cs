@@ -15,12 +15,14 @@ namespace Glissade.Updates;
 public sealed class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const string StepsCounter = "applied-steps";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _averageState;
     private readonly FlatVector<T> _gradientNorm, _updateNorm;
+    private readonly MicroBatches<T>? _microBatches;
 
-    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
+    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average, FlatVector<T>? curvature)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
@@ -30,7 +32,13 @@ public sealed class Updater<T>
         Tensor g = Flat(builder, "gradient", layout, gradient);
         builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
 
-        _scope = new CompiledScope<T>(builder, theta, layout);
+        if (curvature is not null && curvature.Length != layout.Length)
+        {
+            throw WrongLength("curvature", curvature, layout);
+        }
+
+        Curvature = curvature;
+        _scope = new CompiledScope<T>(builder, theta, layout, curvature);
         Tensor update = g;
         foreach (UpdateRule rule in chain.Rules)
         {
@@ -45,6 +53,8 @@ public sealed class Updater<T>
             average.Trace(next, _scope);
             _averageState = _scope.States[^1].Value;
         }
+
+        _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
         builder.Output("update-norm", Functions.Norm(update), stage: 1);
@@ -69,14 +79,51 @@ public sealed class Updater<T>
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
 
-    /// <summary>The numbers kept beside the state vectors, by name: the step count and the products of decays that free means of their bias.</summary>
-    public ImmutableSortedDictionary<string, double> Counters => _scope.Counters.Add("applied-steps", AppliedSteps);
+    /// <summary>The numbers kept beside the state vectors, by name: the step count, products of decays that free means of their bias, and what else a rule keeps.</summary>
+    public ImmutableSortedDictionary<string, double> Counters
+    {
+        get
+        {
+            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps);
+            return _microBatches is null ? counters : _microBatches.AddTo(counters);
+        }
+    }
 
-    /// <summary>The learning rate of the next step.</summary>
+    /// <summary>The learning rate of the next step, as far as schedules decide it.</summary>
     public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
 
+    /// <summary>Every hyperparameter that may follow a schedule, by rule and name such as <c>adam.beta1</c>, with its value in the last applied step, or in the first to come.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> Hyperparameters => _scope.HyperparametersAt(Math.Max(0, AppliedSteps - 1));
+
+    /// <summary>What each clipping rule did in the last applied step, by its name: 0 for nothing, else the share of elements it clipped; 1 where it shortened all alike.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> Clips => _scope.Clips;
+
+    /// <summary>The vector of the caller's estimates of the diagonal of the Hessian, or null where none was given.</summary>
+    public FlatVector<T>? Curvature { get; }
+
+    /// <summary>To be set after <see cref="Curvature"/> was filled: the next applied step takes the estimate in and clears this.</summary>
+    /// <remarks>
+    /// Estimates are costly, so a caller makes one every few steps. Two are usual. Hutchinson's: z ⊙ (Hz) with z of independent signs ±1.
+    /// Gauss, Newton and Bartlett's: B·ĝ ⊙ ĝ, with ĝ the mean gradient over B examples whose labels were drawn from the model itself.
+    /// An estimate that is not finite is thrown away and its step skipped.
+    /// </remarks>
+    public bool CurvatureIsNew { get; set; }
+
     /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
-    public StepOutcome Step()
+    /// <exception cref="InvalidOperationException">A rule of the chain needs the loss; <see cref="Step(double)"/> takes it.</exception>
+    public StepOutcome Step() => _scope.LossReader is { } rule
+        ? throw new InvalidOperationException($"The rule '{rule}' needs the value of the loss: call Step(loss).")
+        : Take(0);
+
+    /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the loss or the gradient is not finite.</summary>
+    /// <param name="loss">The loss at θ, whose gradient is that of the step.</param>
+    public StepOutcome Step(double loss) => double.IsFinite(loss)
+        ? Take(loss)
+        : new StepOutcome(SkipReason.NonFiniteLoss, double.NaN, 0, NextLearningRate, false);
+
+    private StepOutcome Take(double loss)
     {
         _program.RunStage(0);
         double gradientNorm = double.CreateTruncating(_gradientNorm[0]);
@@ -86,13 +133,27 @@ public sealed class Updater<T>
             return new StepOutcome(SkipReason.NonFiniteGradient, gradientNorm, 0, rate, false);
         }
 
-        _scope.Advance(AppliedSteps);
+        bool curvatureIsNew = CurvatureIsNew && Curvature is not null;
+        if (curvatureIsNew && ((ReadOnlySpan<T>)Curvature!.Span).IndexOfAnyExceptFinite() >= 0)
+        {
+            CurvatureIsNew = false;
+            return new StepOutcome(SkipReason.NonFiniteCurvature, gradientNorm, 0, rate, false);
+        }
+
+        if (_microBatches is not null && !_microBatches.IsStepDue(ref loss))
+        {
+            return new StepOutcome(SkipReason.Accumulating, gradientNorm, 0, rate, false);
+        }
+
+        CurvatureIsNew = false;
+        _scope.SetLoss(loss);
+        _scope.Advance(AppliedSteps, curvatureIsNew);
         _program.RunStage(1);
         AppliedSteps++;
-        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
+        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
     }
 
-    /// <summary>Writes the average of θ, freed of its bias; θ itself where no average is kept or no step was applied.</summary>
+    /// <summary>Writes the average of θ, freed of its bias; where none was asked for, that of a rule which keeps one; θ itself where there is none or no step was applied.</summary>
     /// <param name="destination">A vector of the length of θ.</param>
     /// <exception cref="ArgumentException">The length differs.</exception>
     public void CopyAverage(Span<T> destination)
@@ -104,7 +165,8 @@ public sealed class Updater<T>
 
         if (_averageState is null || AppliedSteps == 0)
         {
-            Parameters.Span.CopyTo(destination);
+            FlatVector<T> source = AppliedSteps == 0 ? Parameters : _scope.Average ?? Parameters;
+            source.Span.CopyTo(destination);
             return;
         }
 
@@ -126,16 +188,15 @@ public sealed class Updater<T>
             throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
         }
 
-        foreach ((string name, double value) in counters)
+        double steps = counters[StepsCounter];
+        if (!(steps >= 0 && steps < long.MaxValue && double.IsInteger(steps)))
         {
-            bool fits = name == "applied-steps" ? value >= 0 && value < long.MaxValue && double.IsInteger(value) : value is >= 0 and <= 1;
-            if (!fits)
-            {
-                throw new ArgumentException($"The saved counter '{name}' is {value}; it must be {(name == "applied-steps" ? "a whole number, 0 or more" : "in [0, 1]")}.", nameof(counters));
-            }
+            throw new ArgumentException($"The saved counter '{StepsCounter}' is {steps}; it must be a whole number, 0 or more.", nameof(counters));
         }
 
-        AppliedSteps = (long)counters["applied-steps"];
+        _scope.CheckKept(counters);
+        _microBatches?.Restore(counters);
+        AppliedSteps = (long)steps;
         _scope.Restore(counters);
     }
 
@@ -144,6 +205,9 @@ public sealed class Updater<T>
         ArgumentNullException.ThrowIfNull(vector);
         return vector.Length == layout.Length
             ? builder.View(name, new Shape(layout.Length), vector, 0)
-            : throw new ArgumentException($"The {name} vector has {vector.Length} elements, but the layout {layout.Length}.", name);
+            : throw WrongLength(name, vector, layout);
     }
+
+    private static ArgumentException WrongLength(string name, FlatVector<T> vector, Layout layout) =>
+        new($"The {name} vector has {vector.Length} elements, but the layout {layout.Length}.", name);
 }

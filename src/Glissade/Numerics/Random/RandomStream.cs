@@ -14,7 +14,7 @@ namespace Glissade.Numerics;
 public sealed class RandomStream
 {
     private readonly ulong _key;
-    private readonly ulong _index;
+    private ulong _index;
     private ulong _position;
 
     // The block that holds the last word drawn: a function of the position, kept so as not to compute it four times.
@@ -43,6 +43,16 @@ public sealed class RandomStream
     {
         ArgumentNullException.ThrowIfNull(purpose);
         return new RandomStream(StreamKey.Of(seed, purpose), unchecked((ulong)index));
+    }
+
+    /// <summary>Goes to a place of the stream of the same seed and purpose with another index, without making a new object.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="position">The position.</param>
+    internal void MoveTo(long index, ulong position)
+    {
+        _index = unchecked((ulong)index);
+        _position = position;
+        _blockNumber = ulong.MaxValue;
     }
 
     /// <summary>A whole number from 0 to 2³²−1, each as likely. Draws one word.</summary>

@@ -20,6 +20,14 @@ public static class Clip
     /// <param name="bound">c, 0 or more; may follow a schedule.</param>
     public static UpdateRule ByValue(Schedule bound) => new ClipByValue(bound);
 
+    /// <summary>Each element kept within a bound; reports the share of those that were outside.</summary>
+    internal static Tensor Elements(Tensor update, Tensor bound, RuleScope scope)
+    {
+        Tensor outside = Functions.Greater(Functions.Abs(update), bound);
+        scope.ReportClipped(Functions.Sum(outside) / Math.Max(1, update.Shape.Count));
+        return Functions.Clamp(update, -bound, bound);
+    }
+
     internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope)
     {
         // A comparison and not min(1, c/‖u‖), which is no number where both are 0.
@@ -92,9 +100,5 @@ public sealed record ClipByValue(Schedule Bound) : UpdateRule
     public override string Formula => "min(max(u, −c), c)";
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope)
-    {
-        Tensor bound = scope.Scalar(Bound);
-        return Functions.Clamp(update, -bound, bound);
-    }
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => Clip.Elements(update, scope.Scalar(Bound), scope);
 }
