@@ -19,6 +19,8 @@ internal static class AdaptiveRuleTable
         ["nadam"] = new(() => Optimizers.NAdam(0.05), true, n => NAdam(n, 0.05, t => 0.9, t => 0.999, 0)),
         ["nadam, moving betas, L2"] = new(
             () => Optimizers.NAdam(0.05, Moving(0.5, 0.9), Moving(0.8, 0.99), weightDecay: 0.1), true, n => NAdam(n, 0.05, t => At(0.5, 0.9, t), t => At(0.8, 0.99, t), 0.1)),
+        ["nadam as PyTorch 1.13"] = new(
+            () => Chain.Of(NAdam.Scaling(countsMomentumTwice: true), LearningRate.Of(0.05)), true, n => NAdam(n, 0.05, t => 0.9, t => 0.999, 0, twice: true)),
         ["radam"] = new(() => Optimizers.RAdam(0.05), true, n => RAdam(n, 0.05, 0.9, 0.999, 0)),
         ["radam, short memory, L2"] = new(() => Optimizers.RAdam(0.05, 0.8, 0.9, weightDecay: 0.1), true, n => RAdam(n, 0.05, 0.8, 0.9, 0.1)),
         ["radam, too short a memory to rectify"] = new(() => Optimizers.RAdam(0.05, 0.8, 0.6), true, n => RAdam(n, 0.05, 0.8, 0.6, 0)),
@@ -95,7 +97,7 @@ internal static class AdaptiveRuleTable
     }
 
     // Dozat (2016), algorithm 2, as PyTorch has it.
-    private static ReferenceStep NAdam(int n, double rate, Func<int, double> beta1, Func<int, double> beta2, double l2)
+    private static ReferenceStep NAdam(int n, double rate, Func<int, double> beta1, Func<int, double> beta2, double l2, bool twice = false)
     {
         double[] m = new double[n], v = new double[n];
         double momenta = 1, product2 = 1;
@@ -110,7 +112,7 @@ internal static class AdaptiveRuleTable
                 double u = g[i] + (l2 * x[i]);
                 m[i] = (beta1(t) * m[i]) + ((1 - beta1(t)) * u);
                 v[i] = (beta2(t) * v[i]) + ((1 - beta2(t)) * u * u);
-                double ahead = (next * m[i] / (1 - (momenta * next))) + ((1 - mu) * u / (1 - momenta));
+                double ahead = (next * m[i] / (1 - (momenta * (twice ? mu : 1) * next))) + ((1 - mu) * u / (1 - momenta));
                 return x[i] - (rate * ahead / (Math.Sqrt(v[i] / (1 - product2)) + 1e-8));
             });
         };
