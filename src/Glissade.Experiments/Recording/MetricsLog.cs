@@ -47,7 +47,7 @@ internal sealed class MetricsLog : IDisposable
         Number(MetricsNames.GradientNorm, record.Outcome.GradientNorm);
         Number(MetricsNames.UpdateNorm, record.Outcome.UpdateNorm);
         _writer.WriteBoolean(MetricsNames.Clipped, record.Outcome.Clipped);
-        _writer.WriteBoolean(MetricsNames.Skipped, !record.Outcome.Applied);
+        _writer.WriteBoolean(MetricsNames.Skipped, record.Outcome.IsLost);
         End();
     }
 

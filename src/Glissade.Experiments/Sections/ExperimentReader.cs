@@ -37,7 +37,7 @@ internal static class ExperimentReader
 
         ScheduleContext context = Context(data, batch, epochs);
         UpdateSection? rules = UpdateSection.Read(update, context, network?.Built);
-        var mean = average is null ? null : AverageRegistry.All.Read(average, context);
+        var mean = average is null ? null : AverageRegistry.All.Read(average, context.Accumulated(rules?.BatchesPerStep ?? 1));
         StopSection? stopping = stop is null ? null : StopSection.Read(stop, data is null ? null : data.Data.Validation is not null);
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
         {

@@ -10,6 +10,9 @@ namespace Glissade.Experiments.Sections;
 /// <summary>The section <c>update</c>: rules in the order in which the update passes them.</summary>
 internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
 {
+    /// <summary>Batches of a step.</summary>
+    public int BatchesPerStep => Chain.Rules[0] is Accumulate accumulate ? accumulate.Count : 1;
+
     /// <summary>Reads the section.</summary>
     /// <param name="node">The section.</param>
     /// <param name="context">How long an epoch and the run are.</param>
@@ -35,6 +38,17 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
 
             ImmutableArray<FileNode> except = read.Values.Patterns("except"), only = read.Values.Patterns("only");
             Check(except.AddRange(only), network);
+            if (read.Value is Accumulate accumulate)
+            {
+                if (item != items[0] || !except.IsEmpty || !only.IsEmpty)
+                {
+                    item.Report($"'{accumulate.Name}' as the first rule, for all parameters: it gathers whole gradients");
+                }
+
+                // Schedules count steps, of which there are fewer than batches.
+                context = context.Accumulated(accumulate.Count);
+            }
+
             if (!except.IsEmpty && !only.IsEmpty)
             {
                 only[0].Report("one of 'except' and 'only'", found: "both");

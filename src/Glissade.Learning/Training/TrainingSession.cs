@@ -82,7 +82,7 @@ public sealed class TrainingSession
 
         // A lost step still takes its place in the data; only schedules stand still.
         var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);
-        if (outcome.Applied)
+        if (!outcome.IsLost)
         {
             progress.LossSum += loss * rows;
             progress.LossCount += rows;

@@ -44,6 +44,7 @@ public sealed record ExponentialMovingAverage : ParameterAverage
     protected internal override Tensor Share(RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        scope.ReportHyperparameter(Decay);
         Tensor share = scope.Scalar($"1 - {Decay}", step => 1 - Decay.At(step));
         return Debias ? share * scope.BiasCorrection(Decay) : share;
     }

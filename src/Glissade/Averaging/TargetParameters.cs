@@ -50,6 +50,7 @@ public sealed record TargetParameters : ParameterAverage
     protected internal override Tensor Share(RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        scope.ReportHyperparameter(Rate);
         return scope.Scalar("share", step => (step + 1) % Period == 0 ? Rate.At(step) : 0);
     }
 }

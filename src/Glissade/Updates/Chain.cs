@@ -36,9 +36,12 @@ public sealed class Chain
     /// <param name="parameters">θ, changed in place by each step.</param>
     /// <param name="gradient">The gradient, read by each step.</param>
     /// <param name="average">An average of θ to keep in the same loop, or null.</param>
-    /// <exception cref="ArgumentException">A length differs from the layout's, or a pattern of names matches none.</exception>
-    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average);
+    /// <param name="curvature">Where the caller puts estimates of the diagonal of the Hessian, for rules that ask for them; see <see cref="Updater{T}.CurvatureIsNew"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// A length differs from the layout's, a pattern of names matches none, <see cref="Accumulate"/> does not stand first, or a rule needs a curvature that was not given.
+    /// </exception>
+    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average, curvature);
 
     /// <summary>The rules' names, in order.</summary>
     public override string ToString() => string.Join(" → ", Rules.Select(r => r.Name));

@@ -32,18 +32,6 @@ internal sealed partial class CompiledScope<T>
         return value;
     }
 
-    public override Tensor BiasCorrection(Schedule beta)
-    {
-        (string, Schedule) key = ("bias-correction", beta);
-        if (!_scalarTensors.TryGetValue((_rule, key), out Tensor? correction))
-        {
-            correction = NewBiasCorrection(beta);
-            _scalarTensors.Add((_rule, key), correction);
-        }
-
-        return correction;
-    }
-
     public override unsafe Tensor Norm(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -118,13 +106,5 @@ internal sealed partial class CompiledScope<T>
     {
         pieces = [.. Layout.Entries.Where(e => e.Length > 0)];
         return _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out table);
-    }
-
-    private Tensor NewBiasCorrection(Schedule beta)
-    {
-        string name = $"{_rule}.decay-product-{_debiasings.Count(d => d.Name.StartsWith(_rule + ".", StringComparison.Ordinal)) + 1}";
-        (Tensor scalar, FlatVector<T> buffer) = NewScalar(name);
-        _debiasings.Add(new Debiasing(name, beta, buffer));
-        return scalar;
     }
 }

@@ -32,6 +32,14 @@ internal static class Hyperparameter
         ? value
         : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be above 0 and finite, not {value}."));
 
+    /// <summary>The schedule, if it begins above 0.</summary>
+    public static Schedule Positive(Schedule schedule, [CallerArgumentExpression(nameof(schedule))] string name = "") =>
+        Check(schedule, name, v => v > 0 && double.IsFinite(v), "above 0 and finite");
+
+    /// <summary>The schedule, if it begins at 1 or more.</summary>
+    public static Schedule AtLeastOne(Schedule schedule, [CallerArgumentExpression(nameof(schedule))] string name = "") =>
+        Check(schedule, name, v => v >= 1 && double.IsFinite(v), "1 or more and finite");
+
     private static Schedule Check(Schedule schedule, string name, Predicate<double> isRight, string right)
     {
         ArgumentNullException.ThrowIfNull(schedule, name);

@@ -72,7 +72,18 @@ public static partial class Optimizers
     public static Chain AdamW(Schedule learningRate, Schedule? weightDecay = null, Schedule? beta1 = null, Schedule? beta2 = null, double epsilon = 1e-8, params IReadOnlyList<string> except)
     {
         ArgumentNullException.ThrowIfNull(except);
-        UpdateRule decay = WeightDecay.Decoupled(weightDecay ?? 0.01);
-        return Chain.Of(Updates.Adam.Scaling(beta1, beta2, epsilon), except.Count == 0 ? decay : decay.Except(except), LearningRate.Of(learningRate));
+        return Decoupled(Updates.Adam.Scaling(beta1, beta2, epsilon), weightDecay ?? 0.01, learningRate, except);
+    }
+
+    /// <summary>Preconditioning → decoupled decay if wanted, but for some names → learning rate.</summary>
+    private static Chain Decoupled(UpdateRule preconditioning, Schedule? weightDecay, Schedule learningRate, params IReadOnlyList<string> except)
+    {
+        if (weightDecay is null)
+        {
+            return Chain.Of(preconditioning, LearningRate.Of(learningRate));
+        }
+
+        UpdateRule decay = WeightDecay.Decoupled(weightDecay);
+        return Chain.Of(preconditioning, except.Count == 0 ? decay : decay.Except(except), LearningRate.Of(learningRate));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Schedules;
@@ -43,9 +44,10 @@ public sealed class ParameterScope
         _ => Shape[0],
     };
 
-    /// <summary>A hyperparameter at the current step; see <see cref="RuleScope.Scalar(Schedule)"/>.</summary>
+    /// <summary>A hyperparameter at the current step; see <see cref="RuleScope.Scalar(Schedule, string)"/>.</summary>
     /// <param name="schedule">The hyperparameter over time.</param>
-    public Tensor Scalar(Schedule schedule) => _rule.Scalar(schedule);
+    /// <param name="name">Its name in listings; that of the property where left out.</param>
+    public Tensor Scalar(Schedule schedule, [CallerArgumentExpression(nameof(schedule))] string name = "") => _rule.Scalar(schedule, name);
 
     /// <summary>Any number that depends on the step alone; see <see cref="RuleScope.Scalar(string, Func{long, double})"/>.</summary>
     /// <param name="name">What to call it in listings.</param>

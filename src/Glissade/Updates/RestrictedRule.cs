@@ -9,6 +9,9 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     public override string Formula => $"{Rule.Formula}   ({(Matching ? "only" : "except")} {Patterns})";
 
+    /// <summary>The rule within all restrictions.</summary>
+    public UpdateRule Innermost => Rule is RestrictedRule inner ? inner.Innermost : Rule;
+
     internal override bool IsLayerWise => Rule.IsLayerWise;
 
     public override GradientPlace GradientPlace => Rule.GradientPlace;

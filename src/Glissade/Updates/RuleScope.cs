@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Schedules;
@@ -16,14 +17,54 @@ public abstract partial class RuleScope
     /// <summary>Names, shapes and places of the parameters in θ.</summary>
     public Layout Layout { get; }
 
-    /// <summary>A hyperparameter at the current step.</summary>
+    /// <summary>1 in the first applied step, 0 in all later ones.</summary>
+    public Tensor IsFirstStep => Scalar("first-step", step => step == 0 ? 1 : 0);
+
+    /// <summary>The loss at θ, a scalar that the caller gives to <see cref="Updater{T}.Step(double)"/>.</summary>
+    public abstract Tensor Loss { get; }
+
+    /// <summary>An estimate of the diagonal of the Hessian, a flat vector that the caller gives to <see cref="Chain.Compile"/> and fills when it likes.</summary>
+    /// <remarks>Worth reading only where <see cref="CurvatureIsNew"/> is not 0.</remarks>
+    /// <exception cref="ArgumentException">The caller gave no such vector.</exception>
+    public abstract Tensor Curvature { get; }
+
+    /// <summary>1 in a step for which <see cref="Updater{T}.CurvatureIsNew"/> was set, else 0.</summary>
+    /// <exception cref="ArgumentException">The caller gave no vector of curvature.</exception>
+    public abstract Tensor CurvatureIsNew { get; }
+
+    /// <summary>A number that does not change.</summary>
+    /// <param name="value">The number.</param>
+    public Tensor Constant(double value) => Parameters.Trace.Constant(value);
+
+    /// <summary>A hyperparameter at the current step, listed in <see cref="Updater{T}.Hyperparameters"/>.</summary>
     /// <param name="schedule">The hyperparameter over time; steps count the applied steps before this one.</param>
-    public abstract Tensor Scalar(Schedule schedule);
+    /// <param name="name">Its name; that of the property where left out, so that <c>Beta1</c> of the rule <c>adam</c> is <c>adam.beta1</c>.</param>
+    public abstract Tensor Scalar(Schedule schedule, [CallerArgumentExpression(nameof(schedule))] string name = "");
 
     /// <summary>Any number that depends on the step alone.</summary>
     /// <param name="name">What to call it in listings; a rule that asks twice for one name gets the same number.</param>
     /// <param name="value">Its value, given the number of applied steps before this one.</param>
     public abstract Tensor Scalar(string name, Func<long, double> value);
+
+    /// <summary>A number that depends on the step and on a number kept from step to step.</summary>
+    /// <param name="name">What to call it in listings; a rule that asks twice for one name gets the same number.</param>
+    /// <param name="kept">The kept number.</param>
+    /// <param name="value">Its value, given the number of applied steps before this one and the kept number of this step.</param>
+    public abstract Tensor Scalar(string name, KeptNumber kept, Func<long, double, double> value);
+
+    /// <summary>A number that is kept from step to step in double precision, and saved and restored with the state.</summary>
+    /// <param name="name">Its name, unique in the rule.</param>
+    /// <param name="start">Its value before the first step.</param>
+    /// <param name="next">Its value of a step, given the number of applied steps before and the value of the step before.</param>
+    public abstract KeptNumber Keep(string name, double start, Func<long, double, double> next);
+
+    /// <summary>Independent numbers of the standard normal distribution, a flat vector of the length of θ, new in each step.</summary>
+    /// <remarks>
+    /// Taken from the <see cref="Numerics.RandomStream"/> of the seed, the rule's name in the chain and the number of applied steps, so that they depend
+    /// neither on the number of threads nor on whether the run was stopped and resumed.
+    /// </remarks>
+    /// <param name="seed">The seed.</param>
+    public abstract Tensor Noise(ulong seed);
 
     /// <summary>A vector that is kept from step to step.</summary>
     /// <param name="name">Its name, unique in the rule; it is saved and restored under it.</param>
@@ -40,13 +81,22 @@ public abstract partial class RuleScope
     /// <param name="state">A state as given by <see cref="State(string, Func{Tensor, Tensor})"/> or its kin, of the length of θ.</param>
     public abstract void ProvideEvaluation(Tensor state);
 
+    /// <summary>Lists a hyperparameter in <see cref="Updater{T}.Hyperparameters"/> that enters the rule in another way than by <see cref="Scalar(Schedule, string)"/>.</summary>
+    /// <param name="schedule">The hyperparameter over time.</param>
+    /// <param name="name">Its name; that of the property where left out.</param>
+    public abstract void ReportHyperparameter(Schedule schedule, [CallerArgumentExpression(nameof(schedule))] string name = "");
+
     /// <summary>Tells the step's outcome that the update was clipped where the value is not 0.</summary>
-    /// <param name="clipped">A scalar.</param>
+    /// <param name="clipped">A scalar: the share of elements that were clipped, 1 for a clip that shortens all alike.</param>
     public abstract void ReportClipped(Tensor clipped);
 
     /// <summary>Tells the step's outcome a factor of its learning rate; of factors for some parameters only, the greatest counts.</summary>
     /// <param name="rate">The factor over time.</param>
     public abstract void ReportLearningRate(Schedule rate);
+
+    /// <summary>Tells the step's outcome a factor of its learning rate that is only known once the step is computed.</summary>
+    /// <param name="rate">A scalar.</param>
+    public abstract void ReportLearningRate(Tensor rate);
 
     /// <summary>Whether the rule being traced is for some parameters only.</summary>
     internal bool IsRestricted { get; set; }

@@ -16,14 +16,16 @@ namespace Glissade.Updates;
 public sealed class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const string StepsCounter = "applied-steps";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _evaluated;
     private readonly GradientPoint<T>? _point;
     private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
+    private readonly MicroBatches<T>? _microBatches;
     private bool _isAverageInUse;
 
-    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average)
+    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average, FlatVector<T>? curvature)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
@@ -31,7 +33,13 @@ public sealed class Updater<T>
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
-        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout);
+        if (curvature is not null && curvature.Length != layout.Length)
+        {
+            throw WrongLength("curvature", curvature, layout);
+        }
+
+        Curvature = curvature;
+        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, curvature);
         builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
         Tensor update = g;
         (UpdateRule Rule, string Name)? placing = null;
@@ -57,6 +65,7 @@ public sealed class Updater<T>
         }
 
         _evaluated = _scope.Evaluation;
+        _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
         builder.Output("update-norm", Functions.Norm(update), stage: 1);
@@ -82,17 +91,50 @@ public sealed class Updater<T>
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
 
-    /// <summary>The numbers kept beside the state vectors, by name: the step count and the products of decays that free means of their bias.</summary>
-    public ImmutableSortedDictionary<string, double> Counters => _scope.Counters.Add("applied-steps", AppliedSteps);
+    /// <summary>The numbers kept beside the state vectors, by name: the step count, products of decays that free means of their bias, and what else a rule keeps.</summary>
+    public ImmutableSortedDictionary<string, double> Counters
+    {
+        get
+        {
+            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps);
+            return _microBatches is null ? counters : _microBatches.AddTo(counters);
+        }
+    }
 
-    /// <summary>The learning rate of the next step.</summary>
+    /// <summary>The learning rate of the next step, as far as schedules decide it.</summary>
     public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
 
+    /// <summary>Every hyperparameter that may follow a schedule, by rule and name such as <c>adam.beta1</c>, with its value in the last applied step, or in the first to come.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> Hyperparameters => _scope.HyperparametersAt(Math.Max(0, AppliedSteps - 1));
+
+    /// <summary>What each clipping rule did in the last applied step, by its name: 0 for nothing, else the share of elements it clipped; 1 where it shortened all alike.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> Clips => _scope.Clips;
+
+    /// <summary>The vector of the caller's estimates of the diagonal of the Hessian, or null where none was given.</summary>
+    public FlatVector<T>? Curvature { get; }
+
+    /// <summary>To be set after <see cref="Curvature"/> was filled: the next applied step takes the estimate in and clears this.</summary>
+    /// <remarks>
+    /// Estimates are costly, so a caller makes one every few steps. Two are usual. Hutchinson's: z ⊙ (Hz) with z of independent signs ±1.
+    /// Gauss, Newton and Bartlett's: B·ĝ ⊙ ĝ, with ĝ the mean gradient over B examples whose labels were drawn from the model itself.
+    /// An estimate that is not finite is thrown away and its step skipped.
+    /// </remarks>
+    public bool CurvatureIsNew { get; set; }
+
     /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
-    /// <exception cref="InvalidOperationException">The chain wants the gradient elsewhere than at θ, or the average is in use.</exception>
-    public StepOutcome Step() => _point is null
-        ? Apply()
-        : throw new InvalidOperationException("A rule of the chain says where the gradient is to be taken; give the step a function that evaluates it.");
+    /// <exception cref="InvalidOperationException">A rule needs the loss, which <see cref="Step(double)"/> takes, or wants the gradient elsewhere than at θ; or the average is in use.</exception>
+    public StepOutcome Step() => _scope.LossReader is { } rule
+        ? throw new InvalidOperationException($"The rule '{rule}' needs the value of the loss: call Step(loss).")
+        : Step(0);
+
+    /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the loss or the gradient is not finite.</summary>
+    /// <param name="loss">The loss at θ, whose gradient is that of the step.</param>
+    /// <exception cref="InvalidOperationException">A rule wants the gradient elsewhere than at θ, or the average is in use.</exception>
+    public StepOutcome Step(double loss) => _point is not null
+        ? throw new InvalidOperationException("A rule of the chain says where the gradient is to be taken; give the step a function that evaluates it.")
+        : Apply(loss);
 
     /// <summary>Where the chain wants the gradient of a step; unless it is θ, steps must be taken by <see cref="Step(Func{double}, out double)"/>.</summary>
     public GradientPlace GradientPlace => _point?.Place ?? GradientPlace.Parameters;
@@ -107,14 +149,9 @@ public sealed class Updater<T>
         if (_point is not { Place: GradientPlace.Ahead })
         {
             loss = evaluate();
-            if (!double.IsFinite(loss))
+            if (_point is null || !double.IsFinite(loss))
             {
-                return Skipped(SkipReason.NonFiniteLoss, double.NaN);
-            }
-
-            if (_point is null)
-            {
-                return Apply();
+                return Apply(loss);
             }
 
             double norm = MeasureGradient();
@@ -123,11 +160,11 @@ public sealed class Updater<T>
                 return Skipped(SkipReason.NonFiniteGradient, norm);
             }
 
-            return double.IsFinite(EvaluateAtPoint(evaluate)) ? Apply() : Skipped(SkipReason.NonFiniteLoss, double.NaN);
+            return double.IsFinite(EvaluateAtPoint(evaluate)) ? Apply(loss) : Skipped(SkipReason.NonFiniteLoss, double.NaN);
         }
 
         loss = EvaluateAtPoint(evaluate);
-        return double.IsFinite(loss) ? Apply() : Skipped(SkipReason.NonFiniteLoss, double.NaN);
+        return Apply(loss);
     }
 
     /// <summary>Writes the parameters to evaluate and to keep: the average where one is kept and a step was applied, else θ.</summary>
@@ -173,24 +210,28 @@ public sealed class Updater<T>
             throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
         }
 
-        foreach ((string name, double value) in counters)
+        double steps = counters[StepsCounter];
+        if (!(steps >= 0 && steps < long.MaxValue && double.IsInteger(steps)))
         {
-            bool fits = name == "applied-steps" ? value >= 0 && value < long.MaxValue && double.IsInteger(value) : value is >= 0 and <= 1;
-            if (!fits)
-            {
-                throw new ArgumentException($"The saved counter '{name}' is {value}; it must be {(name == "applied-steps" ? "a whole number, 0 or more" : "in [0, 1]")}.", nameof(counters));
-            }
+            throw new ArgumentException($"The saved counter '{StepsCounter}' is {steps}; it must be a whole number, 0 or more.", nameof(counters));
         }
 
-        AppliedSteps = (long)counters["applied-steps"];
+        _scope.CheckKept(counters);
+        _microBatches?.Restore(counters);
+        AppliedSteps = (long)steps;
         _scope.Restore(counters);
     }
 
-    private StepOutcome Apply()
+    private StepOutcome Apply(double loss)
     {
         if (_isAverageInUse)
         {
             throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before the next step.");
+        }
+
+        if (!double.IsFinite(loss))
+        {
+            return Skipped(SkipReason.NonFiniteLoss, double.NaN);
         }
 
         double gradientNorm = MeasureGradient();
@@ -199,11 +240,25 @@ public sealed class Updater<T>
             return Skipped(SkipReason.NonFiniteGradient, gradientNorm);
         }
 
+        bool curvatureIsNew = CurvatureIsNew && Curvature is not null;
+        if (curvatureIsNew && ((ReadOnlySpan<T>)Curvature!.Span).IndexOfAnyExceptFinite() >= 0)
+        {
+            CurvatureIsNew = false;
+            return Skipped(SkipReason.NonFiniteCurvature, gradientNorm);
+        }
+
+        if (_microBatches is not null && !_microBatches.IsStepDue(ref loss))
+        {
+            return Skipped(SkipReason.Accumulating, gradientNorm);
+        }
+
         double rate = NextLearningRate;
-        _scope.Advance(AppliedSteps);
+        CurvatureIsNew = false;
+        _scope.SetLoss(loss);
+        _scope.Advance(AppliedSteps, curvatureIsNew);
         _program.RunStage(1);
         AppliedSteps++;
-        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
+        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
     }
 
     private double EvaluateAtPoint(Func<double> evaluate)
@@ -275,6 +330,9 @@ public sealed class Updater<T>
         ArgumentNullException.ThrowIfNull(vector);
         return vector.Length == layout.Length
             ? builder.View(name, new Shape(layout.Length), vector, 0)
-            : throw new ArgumentException($"The {name} vector has {vector.Length} elements, but the layout {layout.Length}.", name);
+            : throw WrongLength(name, vector, layout);
     }
+
+    private static ArgumentException WrongLength(string name, FlatVector<T> vector, Layout layout) =>
+        new($"The {name} vector has {vector.Length} elements, but the layout {layout.Length}.", name);
 }

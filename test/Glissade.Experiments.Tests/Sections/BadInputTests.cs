@@ -1,3 +1,5 @@
+using Glissade.Experiments.Catalog;
+using Glissade.Experiments.Reading;
 using Glissade.Experiments.Tests.Running;
 
 namespace Glissade.Experiments.Tests.Sections;
@@ -26,14 +28,14 @@ public sealed class BadInputTests
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 1000000 }, { dense: 1000000 } ]", "small.yaml:5:10: found a network of 1,000,008,000,003 parameters, expected at most 100,000,000")]
     [InlineData("loss: cross-entropy", "loss: squared-error", "small.yaml:6:7: found 'squared-error', a loss for regression, expected a loss for classification, such as 'cross-entropy', since the target 'kind' holds classes")]
     [InlineData("loss: cross-entropy", "loss: { cross-entropy: { label-smothing: 0.1 } }", "small.yaml:6:26: found unknown key 'label-smothing' in 'cross-entropy', expected 'label-smoothing'; did you mean 'label-smoothing'?")]
-    [InlineData("- adam", "- adma", "small.yaml:9:5: found 'adma', expected one of clip-by-global-norm, clip-by-maximum-norm, clip-by-value, momentum, nesterov, adagrad, rmsprop, adam, weight-decay, learning-rate, clip-by-norm, clip-by-parameter-norm, adaptive-clip, gradient-centralization, lars, trust-ratio, adafactor, parameter-scale, novograd, orthogonalize, shampoo, prodigy, d-adapted-descent, d-adapted-adam; did you mean 'adam'?")]
+    [InlineData("- adam", "- adma", "small.yaml:9:5: found 'adma', expected one of UPDATES; did you mean 'adam'?")]
     [InlineData("- adam", "- adam: { beta1: 1 }", "small.yaml:9:20: found 1, expected a number of 0 or more and below 1")]
     [InlineData("- adam", "- adam: { beta1: 0.9, beta2: { linear: { from: 0.9, to: 1.5 } } }", "small.yaml:9:32: found a schedule that reaches 1.5 (linear from 0.9 to 1.5 over 36 steps), expected each value of 0 or more and below 1")]
     [InlineData("- adam", "- adam: { betta1: 0.9 }", "small.yaml:9:13: found unknown key 'betta1' in 'adam', expected one of beta1, beta2, epsilon, except, only; did you mean 'beta1'?")]
     [InlineData("- clip-by-global-norm: 1", "- clip-by-global-norm: 0", "small.yaml:8:26: found 0, expected a number above 0")]
     [InlineData("\"*.bias\"", "\"*.bais\"", "small.yaml:10:41: found the pattern '*.bais', expected a pattern that matches the name of a parameter (dense1.weight, dense1.bias, dense2.weight, dense2.bias); did you mean '*.bias'?")]
     [InlineData("\"*.bias\"", "\"*.bias\", only: \"*.weight\"", "small.yaml:10:57: found both, expected one of 'except' and 'only'")]
-    [InlineData("warmup: 5, to: 0.02", "warmpu: 5, to: 0.02", "small.yaml:11:20: found a mapping with the keys warmpu, to, then, expected a number of 0 or more or a schedule (constant, linear, step, multi-step, exponential, exponential-rate, time-based, polynomial, cosine, warmup); did you mean 'warmup'?")]
+    [InlineData("warmup: 5, to: 0.02", "warmpu: 5, to: 0.02", "small.yaml:11:20: found a mapping with the keys warmpu, to, then, expected a number of 0 or more or a schedule (SCHEDULES); did you mean 'warmup'?")]
     [InlineData("warmup: 5", "warmup: 500", "small.yaml:11:51: found no steps left for 'cosine': 500 come before it, and the run has 36, expected 'steps', or a shorter beginning")]
     [InlineData("average: { ema: 0.9 }", "average: { ema: 1 }", "small.yaml:12:17: found 1, expected a number of 0 or more and below 1")]
     [InlineData("batch: 16", "batch: 0", "small.yaml:13:8: found 0, expected a whole number of 1 or more")]
@@ -46,6 +48,8 @@ public sealed class BadInputTests
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {
         using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
+        string updates = string.Join(", ", ExperimentCatalog.Sections[0].Entries.Select(e => e.Key));
+        message = message.Replace("SCHEDULES", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal).Replace("UPDATES", updates, StringComparison.Ordinal);
         Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
     }
 

@@ -111,7 +111,7 @@ public sealed class RuleBatteryTests
                     {
                         run.FillGradient(t);
                         run.Gradient[at] = poison;
-                        StepOutcome outcome = run.Updater.Step();
+                        StepOutcome outcome = run.Updater.Step(1);
                         Assert.Equal(SkipReason.NonFiniteGradient, outcome.Skipped);
                         Assert.False(outcome.Applied || outcome.Clipped || outcome.UpdateNorm != 0 || double.IsFinite(outcome.GradientNorm));
                     }
@@ -134,6 +134,63 @@ public sealed class RuleBatteryTests
         Assert.Equal(states.Length, states.Distinct().Count());
         Assert.All(states, s => Assert.Contains(s.Split('.')[0].TrimEnd('-', '2'), chain.Rules.Select(r => r.Name).Append("ema")));
         Assert.Equal(states, new RuleRun<float>(chain, 5).Updater.State.Select(s => s.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void FrozenParametersStayToTheBit(string name)
+    {
+        // All that is not frozen moves as without the frozen: the rules do not see them.
+        Chain chain = RuleTable.Cases[name].Chain();
+        var layout = new Layout(("free", new Shape(3, 7)), ("frozen.a", new Shape(9)), ("none", new Shape(0)), ("last", new Shape(5)), ("frozen.b", new Shape(1)));
+        var seen = new RuleRun<float>(chain.Then(Freeze.Of("frozen*")), layout.Length, layout);
+        var unseen = new RuleRun<float>(Chain.Of([.. chain.Rules.Select(r => r.Except("frozen*")), Freeze.Of("frozen*")]), layout.Length, layout);
+        var free = new RuleRun<float>(chain, layout.Length, layout);
+        float[] start = free.Parameters.Span.ToArray();
+        for (int t = 0; t < 10; t++)
+        {
+            foreach (RuleRun<float> run in new[] { seen, unseen, free })
+            {
+                Assert.True(run.Step(t).Applied);
+            }
+        }
+
+        foreach (LayoutEntry entry in layout.Entries)
+        {
+            Span<float> Of(RuleRun<float> run) => run.Parameters.Span.Slice(entry.Offset, entry.Length);
+            if (entry.Name.StartsWith("frozen", StringComparison.Ordinal))
+            {
+                Assert.Equal(start.AsSpan(entry.Offset, entry.Length), Of(seen));
+                Assert.Equal(start.AsSpan(entry.Offset, entry.Length), Of(unseen));
+            }
+            else if (RuleTable.Cases[name].IsElementwise)
+            {
+                Assert.Equal(Of(free), Of(seen));
+                Assert.Equal(Of(free), Of(unseen));
+            }
+            else
+            {
+                Assert.True(entry.Length == 0 || !start.AsSpan(entry.Offset, entry.Length).SequenceEqual(Of(unseen)), $"{entry.Name} stood still");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void HyperparametersAreListedWithTheirValues(string name)
+    {
+        var run = new RuleRun<double>(RuleTable.Cases[name].Chain(), 3);
+        for (int t = 0; t < 3; t++)
+        {
+            run.Step(t);
+            KeyValuePair<string, double>[] listed = [.. run.Updater.Hyperparameters];
+            Assert.Equal(listed.Length, listed.DistinctBy(h => h.Key).Count());
+            Assert.All(listed, h => Assert.True(double.IsFinite(h.Value), h.Key));
+
+            // The average of the run stands last, with a constant decay.
+            Assert.Equal(KeyValuePair.Create("ema.decay", 0.9), listed[^1]);
+            Assert.All(run.Updater.Clips.ToArray(), c => Assert.InRange(c.Value, 0, 1));
+        }
     }
 
     [Theory]
@@ -199,7 +256,9 @@ public sealed class RuleBatteryAloneTests
     public void AStepAllocatesNothing(string name) => RunsAlone.WithThreads(2, () =>
     {
         var run = new RuleRun<float>(RuleTable.Cases[name].Chain(), 70_000);
-        for (int t = 0; t < 20; t++)
+
+        // As many as it takes until the runtime has compiled all of it for good: before, conversions of numbers box them.
+        for (int t = 0; t < 60; t++)
         {
             run.Step(t);
         }
@@ -207,7 +266,7 @@ public sealed class RuleBatteryAloneTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int step = 0; step < 20; step++)
         {
-            run.Updater.Step();
+            run.Updater.Step(1);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

@@ -18,7 +18,7 @@ internal sealed class RuleRun<T>
             Parameters[i] = T.CreateTruncating(Start(i));
         }
 
-        Updater = chain.Compile(layout ?? LayerWiseRuleTable.LayoutOf(length), Parameters, Gradient, average ?? Ema.Of(0.9));
+        Updater = chain.Compile(layout ?? LayerWiseRuleTable.LayoutOf(length), Parameters, Gradient, average ?? Ema.Of(0.9), new FlatVector<T>(length));
     }
 
     public FlatVector<T> Parameters { get; }
@@ -31,10 +31,28 @@ internal sealed class RuleRun<T>
 
     public static double GradientOf(double x, int i, int t) => (0.5 * x) + Math.Cos((0.7 * i) + (0.3 * t));
 
+    /// <summary>A made-up estimate of the curvature, of either sign, given in some of the steps only.</summary>
+    public static double CurvatureOf(int i, int t) => Math.Sin((1.1 * i) + t) + 0.3;
+
+    public static bool HasCurvature(int t) => t % 3 == 1;
+
+    /// <summary>A made-up loss that falls below 0.1 now and then.</summary>
+    public static double LossOf(IEnumerable<double> parameters, int t) => (0.4 * Math.Sin(0.5 * t)) + parameters.Sum(x => 0.25 * x * x);
+
     public StepOutcome Step(int t)
     {
         FillGradient(t);
-        return Updater.Step();
+        if (HasCurvature(t))
+        {
+            for (int i = 0; i < Parameters.Length; i++)
+            {
+                Updater.Curvature![i] = T.CreateTruncating(CurvatureOf(i, t));
+            }
+
+            Updater.CurvatureIsNew = true;
+        }
+
+        return Updater.Step(LossOf(Parameters.Span.ToArray().Select(double.CreateTruncating), t));
     }
 
     public void FillGradient(int t)

@@ -18,7 +18,7 @@ internal sealed record RuleCase(Func<Chain> Chain, bool IsElementwise, Func<int,
 /// <summary>Every rule and every ready-made chain, with constant and with moving hyperparameters.</summary>
 internal static class RuleTable
 {
-    public static readonly IReadOnlyDictionary<string, RuleCase> Cases = new Dictionary<string, RuleCase>(LayerWiseRuleTable.Cases)
+    private static readonly Dictionary<string, RuleCase> Basic = new()
     {
         ["nothing"] = new(() => Chain.Of(), true, n => (x, g, t) => Each(n, i => x[i] - g[i])),
         ["sgd"] = new(() => Optimizers.Sgd(0.1), true, n => (x, g, t) => Each(n, i => x[i] - (0.1 * g[i]))),
@@ -109,12 +109,18 @@ internal static class RuleTable
             }),
     };
 
+    public static readonly IReadOnlyDictionary<string, RuleCase> Cases = Basic
+        .Concat(LayerWiseRuleTable.Cases)
+        .Concat(AdaptiveRuleTable.Cases)
+        .Concat(DescentRuleTable.Cases)
+        .ToDictionary(c => c.Key, c => c.Value);
+
     /// <summary>A hyperparameter that moves for 20 steps.</summary>
-    private static Schedule Moving(double from, double to) => Schedule.Linear(from, to, 20);
+    public static Schedule Moving(double from, double to) => Schedule.Linear(from, to, 20);
 
-    private static double At(double from, double to, int t) => from + ((to - from) * Math.Min(t, 20) / 20.0);
+    public static double At(double from, double to, int t) => from + ((to - from) * Math.Min(t, 20) / 20.0);
 
-    private static double[] Each(int n, Func<int, double> element) => [.. Enumerable.Range(0, n).Select(element)];
+    public static double[] Each(int n, Func<int, double> element) => [.. Enumerable.Range(0, n).Select(element)];
 
     private static double[] Shortened(int n, double[] x, double[] g, double norm, double bound, double epsilon) =>
         Each(n, i => x[i] - (0.1 * g[i] * Math.Min(1, bound / (norm + epsilon))));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Glissade.Numerics;
 using Glissade.Schedules;
@@ -46,12 +47,23 @@ public sealed class TorchReferenceTests
             Assert.True(updater.Step().Applied);
             if (points.TryGetValue(step, out JsonElement expected))
             {
-                for (int i = 0; i < 5; i++)
+                Close(expected, x.Span, $"{what}, step {step}, x");
+                if (item.TryGetProperty("averages", out JsonElement averages))
                 {
-                    double e = expected[i].GetDouble();
-                    Assert.True(Math.Abs(x[i] - e) <= 1e-10 * Math.Abs(e), $"{what}, step {step}, x[{i}]: {x[i]:R} instead of {e:R}");
+                    double[] average = new double[5];
+                    updater.CopyAverage(average);
+                    Close(averages.GetProperty(step.ToString(CultureInfo.InvariantCulture)), average, $"{what}, step {step}, average");
                 }
             }
+        }
+    }
+
+    private static void Close(JsonElement expected, ReadOnlySpan<double> actual, string what)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            double e = expected[i].GetDouble();
+            Assert.True(Math.Abs(actual[i] - e) <= 1e-10 * Math.Abs(e), $"{what}[{i}]: {actual[i]:R} instead of {e:R}");
         }
     }
 
@@ -65,6 +77,15 @@ public sealed class TorchReferenceTests
         double rate = Number("lr")!.Value;
         Chain chain = item.GetProperty("optimizer").GetString() switch
         {
+            "Adadelta" => Optimizers.Adadelta(rate, Optional("rho")),
+            "Adam" when Flag("amsgrad") => Optimizers.AmsGrad(rate, Beta(0), Beta(1)),
+            "Adamax" => Optimizers.Adamax(rate, Beta(0), Beta(1)),
+
+            // The figures are of version 1.13.
+            "NAdam" => Chain.Of(NAdam.Scaling(Beta(0), Beta(1), countsMomentumTwice: true), LearningRate.Of(rate)),
+            "RAdam" => Optimizers.RAdam(rate, Beta(0), Beta(1)),
+            "Rprop" => Optimizers.Rprop(rate),
+            "ASGD" => Optimizers.AveragedDescent(rate, averageFrom: (long)Number("t0")!.Value),
             "SGD" => Optimizers.Sgd(rate, Optional("momentum"), Flag("nesterov"), Optional("dampening"), Optional("weight_decay")),
             "Adagrad" => Optimizers.AdaGrad(rate),
             "RMSprop" => Optimizers.RmsProp(rate, Optional("alpha"), Optional("momentum"), Flag("centered")),

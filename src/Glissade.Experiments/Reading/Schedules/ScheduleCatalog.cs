@@ -42,6 +42,10 @@ public static class ScheduleCatalog
         {
             Make = v => Schedule.ExponentialRate(v.Number("from"), v.Number("rate")),
         },
+        new("half-life", "η(t) = exp(ln from·ln to/((1 − p)·ln to + p·ln from)), p = (t + 1)/n, then to: decays in (0, 1)", "Pagliardini, Ablin and Grangier (2024), The AdEMAMix Optimizer", "steps", [From, To, Steps])
+        {
+            Make = v => new HalfLifeSchedule(v.Number("from"), v.Number("to"), v.Steps("steps")),
+        },
         new("time-based", "η(t) = from/(1 + rate·t)", "Robbins and Monro (1951), A Stochastic Approximation Method", "rate", [From, Rate])
         {
             Make = v => Schedule.TimeBased(v.Number("from"), v.Number("rate")),

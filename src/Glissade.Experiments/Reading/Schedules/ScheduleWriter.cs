@@ -43,6 +43,7 @@ internal static class ScheduleWriter
             ("from", NodeWriter.Number(s.From)), ("factor", NodeWriter.Number(s.Factor)), ("milestones", NodeWriter.List(s.Milestones.Select(NodeWriter.Integer))))),
         ExponentialSchedule s => ("exponential", Numbers(("from", s.From), ("factor", s.Factor))),
         ExponentialRateSchedule s => ("exponential-rate", Numbers(("from", s.From), ("rate", s.Rate))),
+        HalfLifeSchedule s => ("half-life", Numbers(("from", s.From), ("to", s.To), ("steps", s.Steps))),
         TimeBasedSchedule s => ("time-based", Numbers(("from", s.From), ("rate", s.Rate))),
         PolynomialSchedule s => ("polynomial", Numbers(("from", s.From), ("to", s.To), ("steps", s.Steps), ("power", s.Power))),
         CosineSchedule s => ("cosine", Numbers(("from", s.From), ("to", s.To), ("steps", s.Steps))),

@@ -5,7 +5,7 @@ using Glissade.Updates;
 namespace Glissade.Experiments.Sections;
 
 /// <summary>The update rules that a file can name.</summary>
-internal static class UpdateRegistry
+internal static partial class UpdateRegistry
 {
     private static readonly NumberRange Positive = new(Above: 0), NotNegative = new(Min: 0), Share = new(Min: 0, Below: 1);
 
@@ -14,12 +14,14 @@ internal static class UpdateRegistry
 
     private static readonly SectionParameter Bound = new("bound", ParameterKind.Schedule, Positive);
     private static readonly SectionParameter Rate = new("rate", ParameterKind.Schedule, NotNegative);
+    private static readonly SectionParameter Micro = new("count", ParameterKind.Count, new NumberRange(Max: 1_000_000));
     private static readonly SectionParameter Coefficient = new("coefficient", ParameterKind.Schedule, Share);
 
     public static Registry<UpdateRule> All { get; } = new(
         "updates",
         "Rules that the update passes in order before it is taken from the parameters; each may be limited by except or only, name patterns such as \"*.bias\".",
         [
+            Entry(new Accumulate(1), "", Micro, [Micro], v => new Accumulate(v.Count("count"))),
             Entry(new ClipByGlobalNorm(1), "Pascanu, Mikolov and Bengio (2013)", Bound, [Bound], v => new ClipByGlobalNorm(v.Schedule("bound"))),
             Entry(new ClipByMaximumNorm(1), "", Bound, [Bound], v => new ClipByMaximumNorm(v.Schedule("bound"))),
             Entry(new ClipByValue(1), "", Bound, [Bound], v => new ClipByValue(v.Schedule("bound"))),
@@ -43,6 +45,8 @@ internal static class UpdateRegistry
                 null,
                 [new("beta1", ParameterKind.Schedule, Share, "0.9"), new("beta2", ParameterKind.Schedule, Share, "0.999"), Epsilon("1e-8")],
                 v => new AdamScaling(v.Schedule("beta1"), v.Schedule("beta2"), v.Number("epsilon"))),
+            .. Adaptive(),
+            .. Descent(),
             Entry(new WeightDecay(0), "Loshchilov and Hutter (2019)", Rate, [Rate], v => new WeightDecay(v.Schedule("rate"))),
             Entry(new ExtrapolatedMomentum(0.9), "Nesterov (1983); Sutskever et al. (2013)", Coefficient, [Coefficient], v => new ExtrapolatedMomentum(v.Schedule("coefficient"))),
             Entry(
@@ -66,6 +70,7 @@ internal static class UpdateRegistry
                 v => new ScheduleFree(v.Schedule("rate"), v.Schedule("interpolation"))),
             Entry(new LearningRate(1), "Robbins and Monro (1951)", Rate, [Rate], v => new LearningRate(v.Schedule("rate"))),
             .. LayerWiseUpdates.Entries,
+            .. Last(),
         ])
     {
         Common =
@@ -74,6 +79,8 @@ internal static class UpdateRegistry
             new("only", ParameterKind.Patterns) { IsOptional = true },
         ],
     };
+
+    private static SectionParameter Beta(int number, string start) => new($"beta{number}", ParameterKind.Schedule, Share, start);
 
     internal static SectionParameter Epsilon(string start) => new("epsilon", ParameterKind.Number, Guard, start);
 

@@ -37,6 +37,14 @@ public static class Clip
     /// <param name="epsilon">ε, 1e-3 by default.</param>
     public static UpdateRule Adaptive(Schedule? ratio = null, double epsilon = 1e-3) => new AdaptiveClip(ratio ?? 0.01, epsilon);
 
+    /// <summary>Each element kept within a bound; reports the share of those that were outside.</summary>
+    internal static Tensor Elements(Tensor update, Tensor bound, RuleScope scope)
+    {
+        Tensor outside = Functions.Greater(Functions.Abs(update), bound);
+        scope.ReportClipped(Functions.Sum(outside) / Math.Max(1, update.Shape.Count));
+        return Functions.Clamp(update, -bound, bound);
+    }
+
     internal static Tensor Shorten(Tensor update, Tensor norm, Schedule bound, double epsilon, RuleScope scope) =>
         Shorten(update, norm + epsilon, scope.Scalar(bound), scope.ReportClipped);
 
@@ -110,9 +118,5 @@ public sealed record ClipByValue(Schedule Bound) : UpdateRule
     public override string Formula => "min(max(u, −c), c)";
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope)
-    {
-        Tensor bound = scope.Scalar(Bound);
-        return Functions.Clamp(update, -bound, bound);
-    }
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => Clip.Elements(update, scope.Scalar(Bound), scope);
 }

@@ -37,6 +37,7 @@ public sealed record Momentum(Schedule Coefficient, Schedule Dampening) : Update
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
+        scope.ReportHyperparameter(Dampening);
         Tensor incoming = Dampening is ConstantSchedule { Value: 0 }
             ? update
             : scope.Scalar($"1 - {Dampening}", step => step == 0 ? 1 : 1 - Dampening.At(step)) * update;

@@ -32,6 +32,7 @@ public sealed record Lookahead(int Period, Schedule Share) : UpdateRule
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
+        scope.ReportHyperparameter(Share);
         Tensor isDue = scope.Scalar("is due", step => (step + 1) % Period == 0 ? 1 : 0);
         Tensor share = scope.Scalar("share", step => (step + 1) % Period == 0 ? Share.At(step) : 0);
         Tensor slow = scope.StateFromParameters("slow-weights", previous => Functions.Blend(previous, scope.Parameters - update, share));

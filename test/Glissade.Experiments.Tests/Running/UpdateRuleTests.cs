@@ -1,0 +1,73 @@
+using Glissade.Experiments.Catalog;
+using Glissade.Experiments.Running;
+
+namespace Glissade.Experiments.Tests.Running;
+
+/// <summary>Every update rule in a real run.</summary>
+public sealed class UpdateRuleTests
+{
+    /// <summary>What must stand behind a keyword.</summary>
+    private static readonly Dictionary<string, string> Arguments = new(StringComparer.Ordinal)
+    {
+        ["accumulate"] = "2",
+        ["clip-by-global-norm"] = "1",
+        ["clip-by-maximum-norm"] = "1",
+        ["clip-by-value"] = "0.1",
+        ["momentum"] = "0.9",
+        ["nesterov"] = "0.9",
+        ["weight-decay"] = "0.01",
+        ["learning-rate"] = "0.1",
+        ["gradient-noise"] = "0.01",
+        ["langevin-noise"] = "{ rate: 0.01, temperature: 1e-5, seed: 4 }",
+        ["averaged-descent"] = "{ rate: 0.1, average-from: 3 }",
+        ["freeze"] = "{ share: { constant: 0, for: 3, then: 1 }, only: \"*.bias\" }",
+    };
+
+    public static TheoryData<string> Keys() => [.. ExperimentCatalog.Sections.Single(s => s.Name == "updates").Entries.Select(e => e.Key)];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_rule_trains_and_its_resolved_file_gives_the_same_bytes(string key)
+    {
+        string rule = Arguments.TryGetValue(key, out string? argument) ? $"{{ {key}: {argument} }}" : key;
+        using var experiment = new TestExperiment();
+        string[] set = ["epochs=2", $"update=[ {rule}, {{ learning-rate: 0.01 }} ]"];
+        RunSummary summary = experiment.Run("out", set: set);
+        Assert.Equal("completed", summary.Status);
+        TestExperiment.RunFile(new RunRequest { File = Path.Combine(experiment.Folder, "out", "experiment.yaml"), Folder = Path.Combine(experiment.Folder, "again") });
+        Assert.Equal(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("again", "model.safetensors"));
+        experiment.Run("still", set: ["epochs=2", "update=[ { learning-rate: 0 } ]"]);
+        Assert.NotEqual(experiment.Bytes("still", "model.safetensors"), experiment.Bytes("out", "model.safetensors"));
+    }
+
+    [Fact]
+    public void Schedules_count_steps_and_not_micro_batches()
+    {
+        // 90 examples in batches of 16 are 6 a pass, so 2 epochs of 3 micro-batches a step are 4 steps.
+        using var experiment = new TestExperiment();
+        experiment.Run("out", set: ["epochs=2", "average=", "update=[ { accumulate: 3 }, { learning-rate: { linear: 100%, from: 1, to: 0 } } ]"]);
+        string[] steps = [.. File.ReadLines(Path.Combine(experiment.Folder, "out", "metrics.jsonl")).Where(line => line.Contains("\"loss\"", StringComparison.Ordinal))];
+        Assert.Equal(12, steps.Length);
+        Assert.All(steps, line => Assert.Contains("\"skipped\":false", line, StringComparison.Ordinal));
+        double[] expected = [1, 1, 1, 0.75, 0.75, 0.75, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25];
+        Assert.Equal(expected, steps.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("learning_rate").GetDouble()));
+    }
+
+    [Theory]
+    [InlineData("update=[ adam, { accumulate: 2 }, { learning-rate: 0.1 } ]")]
+    [InlineData("update=[ { accumulate: 2, only: \"*.bias\" }, { learning-rate: 0.1 } ]")]
+    public void Accumulation_stands_first_for_all_parameters(string set)
+    {
+        using var experiment = new TestExperiment();
+        Assert.Contains("'accumulate' as the first rule", experiment.Problems(set), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_half_life_can_be_written()
+    {
+        using var experiment = new TestExperiment();
+        Assert.Contains("above 0 and below 1", experiment.Problems("update=[ { ademamix: { beta3: { half-life: 50%, from: 0, to: 0.9999 } } } ]"), StringComparison.Ordinal);
+        experiment.Run("out", set: ["epochs=1", "update=[ { ademamix: { beta3: { half-life: 50%, from: 0.9, to: 0.9999 }, alpha: { warmup: 50%, to: 5 } } }, { learning-rate: 0.01 } ]"]);
+        Assert.Contains("half-life", File.ReadAllText(Path.Combine(experiment.Folder, "out", "experiment.yaml")), StringComparison.Ordinal);
+    }
+}
