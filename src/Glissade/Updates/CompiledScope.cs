@@ -20,7 +20,7 @@ internal sealed class CompiledScope<T> : RuleScope
     private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
     private readonly List<Tensor> _clippedTensors = [];
     private readonly List<FlatVector<T>> _clipped = [];
-    private readonly List<Schedule> _rates = [], _restrictedRates = [];
+    private readonly List<(FlatVector<T> Buffer, Schedule Rate)> _rates = [], _restrictedRates = [];
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private string _rule = "";
 
@@ -102,7 +102,15 @@ internal sealed class CompiledScope<T> : RuleScope
 
     public override void ReportClipped(Tensor clipped) => _clippedTensors.Add(clipped);
 
-    public override void ReportLearningRate(Schedule rate) => (IsRestricted ? _restrictedRates : _rates).Add(rate);
+    public override Tensor LearningRate(Schedule rate)
+    {
+        ArgumentNullException.ThrowIfNull(rate);
+
+        // A scalar of its own: another of the rule's numbers may follow an equal schedule, and that does not bear the factor.
+        (Tensor scalar, FlatVector<T> buffer) = NewScalar($"{_rule}/learning-rate {_rates.Count + _restrictedRates.Count + 1}: {rate}");
+        (IsRestricted ? _restrictedRates : _rates).Add((buffer, rate));
+        return scalar;
+    }
 
     /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
     internal override Tensor Mask(NamePatterns patterns, bool matching)
@@ -144,9 +152,23 @@ internal sealed class CompiledScope<T> : RuleScope
         }
     }
 
-    /// <summary>Sets the scalars for the step that follows <paramref name="step"/> applied ones.</summary>
-    public void Advance(long step)
+    public bool HasLearningRate => _rates.Count + _restrictedRates.Count > 0;
+
+    /// <summary>Sets the scalars for the step that follows <paramref name="step"/> applied ones; learning rates as at <paramref name="rateStep"/>.</summary>
+    public void Advance(long step, long rateStep, double rateFactor)
     {
+        double factor = rateFactor;
+        foreach ((FlatVector<T> buffer, Schedule rate) in _rates)
+        {
+            buffer[0] = T.CreateTruncating(factor * rate.At(rateStep));
+            factor = 1;
+        }
+
+        foreach ((FlatVector<T> buffer, Schedule rate) in _restrictedRates)
+        {
+            buffer[0] = T.CreateTruncating(factor * rate.At(rateStep));
+        }
+
         foreach ((FlatVector<T> buffer, Func<long, double> value) in _scalars)
         {
             buffer[0] = T.CreateTruncating(value(step));
@@ -159,10 +181,10 @@ internal sealed class CompiledScope<T> : RuleScope
         }
     }
 
-    public double LearningRateAt(long step)
+    public double LearningRateAt(long step, double rateFactor)
     {
-        double rate = 1;
-        foreach (Schedule factor in _rates)
+        double rate = HasLearningRate ? rateFactor : 1;
+        foreach ((_, Schedule factor) in _rates)
         {
             rate *= factor.At(step);
         }
@@ -173,7 +195,7 @@ internal sealed class CompiledScope<T> : RuleScope
         }
 
         double greatest = double.NegativeInfinity;
-        foreach (Schedule factor in _restrictedRates)
+        foreach ((_, Schedule factor) in _restrictedRates)
         {
             greatest = Math.Max(greatest, factor.At(step));
         }

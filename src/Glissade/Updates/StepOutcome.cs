@@ -17,7 +17,7 @@ public enum SkipReason
 /// <param name="Skipped">Why it was not applied; <see cref="SkipReason.None"/> if it was.</param>
 /// <param name="GradientNorm">‖g‖₂ before any rule.</param>
 /// <param name="UpdateNorm">‖θ′ − θ‖₂ as the chain asked for; 0 for a skipped step. Not finite if the update was not, or is too long to be measured: θ must then be taken from a saved state.</param>
-/// <param name="LearningRate">Product of the chain's learning rates at this step; of rates for some parameters only, the greatest.</param>
+/// <param name="LearningRate">Product of the chain's learning rates at this step, with the factor that the updater puts on them; of rates for some parameters only, the greatest.</param>
 /// <param name="Clipped">Whether a clip by norm shortened the update.</param>
 public readonly record struct StepOutcome(SkipReason Skipped, double GradientNorm, double UpdateNorm, double LearningRate, bool Clipped)
 {

@@ -69,11 +69,33 @@ public sealed class Updater<T>
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
 
-    /// <summary>The numbers kept beside the state vectors, by name: the step count and the products of decays that free means of their bias.</summary>
-    public ImmutableSortedDictionary<string, double> Counters => _scope.Counters.Add("applied-steps", AppliedSteps);
+    /// <summary>The numbers kept beside the state vectors, by name: the step count, the factor of the learning rate and the products of decays that free means of their bias.</summary>
+    public ImmutableSortedDictionary<string, double> Counters => _scope.Counters.Add("applied-steps", AppliedSteps).Add("learning-rate-factor", LearningRateFactor);
 
-    /// <summary>The learning rate of the next step.</summary>
-    public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
+    /// <summary>What the chain's learning rates are multiplied by from the next step on, whatever their schedules say: finite, 0 or more, 1 at first.</summary>
+    /// <remarks>A counter of the name <c>learning-rate-factor</c>, so it is saved and restored with <see cref="Counters"/>. A chain without a learning rate does not heed it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double LearningRateFactor
+    {
+        get;
+        set => field = value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The factor of the learning rate must be finite and 0 or more.");
+    } = 1;
+
+    /// <summary>The step for which the schedules of learning rates are asked; null, as at first, for <see cref="AppliedSteps"/>. Not a part of the state.</summary>
+    /// <remarks>Holds the rates where they are while <see cref="LearningRateFactor"/> alone moves them, as a learning-rate range test does.</remarks>
+    public long? LearningRateStep
+    {
+        get;
+        set => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A step counts the steps taken so far and must be 0 or more.");
+    }
+
+    /// <summary>Whether the chain has a learning rate, and so heeds <see cref="LearningRateFactor"/>.</summary>
+    public bool HasLearningRate => _scope.HasLearningRate;
+
+    /// <summary>The learning rate of the next step, <see cref="LearningRateFactor"/> included.</summary>
+    public double NextLearningRate => _scope.LearningRateAt(LearningRateStep ?? AppliedSteps, LearningRateFactor);
 
     /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
     public StepOutcome Step()
@@ -86,7 +108,7 @@ public sealed class Updater<T>
             return new StepOutcome(SkipReason.NonFiniteGradient, gradientNorm, 0, rate, false);
         }
 
-        _scope.Advance(AppliedSteps);
+        _scope.Advance(AppliedSteps, LearningRateStep ?? AppliedSteps, LearningRateFactor);
         _program.RunStage(1);
         AppliedSteps++;
         return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate, _scope.WasClipped);
@@ -128,14 +150,20 @@ public sealed class Updater<T>
 
         foreach ((string name, double value) in counters)
         {
-            bool fits = name == "applied-steps" ? value >= 0 && value < long.MaxValue && double.IsInteger(value) : value is >= 0 and <= 1;
+            (bool fits, string right) = name switch
+            {
+                "applied-steps" => (value >= 0 && value < long.MaxValue && double.IsInteger(value), "a whole number, 0 or more"),
+                "learning-rate-factor" => (value >= 0 && double.IsFinite(value), "finite and 0 or more"),
+                _ => (value is >= 0 and <= 1, "in [0, 1]"),
+            };
             if (!fits)
             {
-                throw new ArgumentException($"The saved counter '{name}' is {value}; it must be {(name == "applied-steps" ? "a whole number, 0 or more" : "in [0, 1]")}.", nameof(counters));
+                throw new ArgumentException($"The saved counter '{name}' is {value}; it must be {right}.", nameof(counters));
             }
         }
 
         AppliedSteps = (long)counters["applied-steps"];
+        LearningRateFactor = counters["learning-rate-factor"];
         _scope.Restore(counters);
     }
 

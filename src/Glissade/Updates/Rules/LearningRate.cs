@@ -22,9 +22,5 @@ public sealed record LearningRate(Schedule Rate) : UpdateRule
     public static LearningRate Of(Schedule rate) => new(rate);
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope)
-    {
-        scope.ReportLearningRate(Rate);
-        return scope.Scalar(Rate) * update;
-    }
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => scope.LearningRate(Rate) * update;
 }
