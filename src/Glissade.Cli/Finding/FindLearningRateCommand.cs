@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Glissade.Cli.Running;
 using Glissade.Experiments.Running;
+using Glissade.Input;
 using Glissade.Learning.Training;
 using Glissade.Numerics;
 
@@ -35,13 +36,6 @@ internal static class FindLearningRateCommand
         {
             file, set, seed, low, high, steps, report, json, threads,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(low) is var least && result.GetValue(high) is var greatest && (greatest ?? Defaults.High) <= (least ?? Defaults.Low))
-            {
-                result.AddError(Text($"--high: found {greatest ?? Defaults.High:R}, expected a rate above that of --low, {least ?? Defaults.Low:R}"));
-            }
-        });
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(threads) is { } count)
@@ -56,6 +50,11 @@ internal static class FindLearningRateCommand
                 High = parsed.GetValue(high) ?? Defaults.High,
                 Steps = parsed.GetValue(steps) ?? Defaults.Steps,
             };
+            if (options.High <= options.Low)
+            {
+                throw new InputException(new InputProblem("--high", Text($"{options.High:R}"), Text($"a rate above that of --low, {options.Low:R}")));
+            }
+
             return Find(request, options, parsed.GetValue(report), parsed.GetValue(json), environment);
         });
         return command;

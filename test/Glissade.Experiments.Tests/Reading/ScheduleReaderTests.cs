@@ -103,16 +103,16 @@ public sealed class ScheduleReaderTests
     [InlineData("{ polynomial: { from: 1, power: 0 } }", "36: found 0, expected a number above 0")]
     [InlineData("{ linear: { from: 1, to: 0 }, clamp: { low: 2, high: 1 } }", "57: found 1, expected a number of 2 or more")]
     [InlineData("{ warmup: 1001, to: 1 }", "14: found a warm-up until step 1,001 of a run of 1,000 steps (warm-up from 0 to 1 over 1,001 steps), expected a warm-up that ends within the run")]
-    [InlineData("{ linear: 600, from: 0, to: 1, then: { warmup: 401, to: 2 } }", "50: found a warm-up until step 1,001 of a run of 1,000 steps (warm-up from 1 to 2 over 401 steps), expected a warm-up that ends within the run")]
+    [InlineData("{ linear: 600, from: 0, to: 1, then: { warmup: 401, to: 2 } }", "51: found a warm-up until step 1,001 of a run of 1,000 steps (warm-up from 1 to 2 over 401 steps), expected a warm-up that ends within the run")]
     [InlineData("{ warmup-exponential: 30 epochs, from: 0.1, to: 1 }", "26: found a warm-up until step 1,200 of a run of 1,000 steps (exponential warm-up from 0.1 to 1 over 1,200 steps), expected a warm-up that ends within the run")]
     [InlineData("{ warmup-stable-decay: { peak: 1, warmup-steps: 50%, decay-steps: 60% } }", "27: 'warmup-stable-decay': A warm-up of 500 steps and a decay of 600 are longer than the whole, 1,000.")]
     [InlineData("{ one-cycle: { peak: 1, share: 0.9, three-phases: true } }", "17: 'one-cycle': 'Share' must be above 0 and at most 0.5, since of three phases the first two are of this length.")]
-    [InlineData("{ one-cycle: { peak: 1, annealing: cos } }", "38: found 'cos', expected one of cosine, linear")]
+    [InlineData("{ one-cycle: { peak: 1, annealing: cos } }", "39: found 'cos', expected one of cosine, linear")]
     [InlineData("{ points: [[0, 1], 5] }", "23: found 5, expected a pair of a step and a value, such as [5 epochs, 0.01]")]
     [InlineData("{ points: [[5, 1], [5, 2]] }", "4: 's': The steps of points must rise, but 5 follows 5.")]
     [InlineData("{ cosine-restarts: 10, from: 1, multiplier: 1.5 }", "48: found 1.5, expected a whole number of 1 or more")]
     [InlineData("{ exponential: 0.9, from: 1, repeat: 3 }", "41: 'repeat': A schedule that changes for ever (1 times 0.9 every step) cannot begin again; give it an end with For(steps).")]
-    [InlineData("{ linear: 5, from: 1, to: 0, repeat: for ever }", "41: found 'for ever', expected a whole number of 1 or more")]
+    [InlineData("{ linear: 5, from: 1, to: 0, repeat: for ever }", "41: found 'for ever', expected a whole number of 1 or more, or 'forever'")]
     public void A_mistake_is_told_exactly(string text, string message)
         => Assert.Equal("file.yaml:1:" + message.Replace('|', '\n').Replace("KEYWORDS", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal), Sample.Message(() => Read(text, Context)));
 

@@ -43,10 +43,14 @@ public sealed class BadInputTests
     [InlineData("seed: 5", "seed: 18446744073709551616", "small.yaml:3:7: found 18446744073709551616, expected a whole number from 0 to 18446744073709551615, in digits")]
     [InlineData("warmup: 5", "warmup: 200%", "small.yaml:11:30: found '200%', expected at most 100% of the run")]
     [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { factor: 1 }", "small.yaml:15:30: found 1, expected a number above 0 and below 1")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]
+    [InlineData("  - learning-rate: { warmup: 5, to: 0.02, then: cosine }\n", "reduce-on-plateau: { patience: 0 }\n", "small.yaml:11:20: found 'reduce-on-plateau' without a learning rate to reduce, expected a rule 'learning-rate' in 'update'")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {
         using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
-        Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
+        Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message.Replace("KEYWORDS", string.Join(", ", Experiments.Reading.ScheduleCatalog.Keys), StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     [Fact]

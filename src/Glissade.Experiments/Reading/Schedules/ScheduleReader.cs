@@ -158,7 +158,7 @@ public static class ScheduleReader
                 values.Set(parameter.Name, value.AsNumber());
                 break;
             case ScheduleParameterKind.Count:
-                values.Set(parameter.Name, value.AsInteger(1, DurationReader.Longest));
+                values.Set(parameter.Name, (double)value.AsInteger(1));
                 break;
             case ScheduleParameterKind.Share:
                 values.Set(parameter.Name, value.AsNumber(0, 1));
@@ -244,7 +244,12 @@ public static class ScheduleReader
 
         if (beside.Optional("repeat") is { } repeat)
         {
-            long? count = repeat is { Kind: FileNodeKind.Scalar, Text: "forever" } ? null : repeat.AsInteger(1, DurationReader.Longest);
+            long? count = repeat is { Kind: FileNodeKind.Scalar, IsQuoted: false } && ScalarText.TryInteger(repeat.Text, out long times) && times >= 1 ? times : null;
+            if (count is null && repeat is not { Kind: FileNodeKind.Scalar, Text: "forever" })
+            {
+                repeat.Report("a whole number of 1 or more, or 'forever'");
+            }
+
             schedule = schedule is null || beside.Node.Problems.Count > problems ? null : repeat.Make(() => schedule.Repeat(count), problems);
         }
 
