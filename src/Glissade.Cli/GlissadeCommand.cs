@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Glissade.Cli.Finding;
 using Glissade.Cli.Listing;
 using Glissade.Cli.Running;
 using Glissade.Cli.Usage;
@@ -52,6 +53,7 @@ internal static class GlissadeCommand
             version,
             verbose,
             RunCommand.Build(environment),
+            FindLearningRateCommand.Build(environment),
             ListCommand.Build(environment),
         };
         root.SetAction(parsed =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Glissade.Experiments.Catalog;
 using Glissade.Experiments.Running;
+using Glissade.Learning.Training;
 
 namespace Glissade.Cli;
 
@@ -12,6 +13,9 @@ internal interface IExperiments
 
     /// <inheritdoc cref="ExperimentRunner.Run"/>
     RunSummary Run(RunRequest request, IRunObserver observer, CancellationToken cancellation);
+
+    /// <inheritdoc cref="LearningRateSearch.Find"/>
+    LearningRateFinding FindLearningRate(RunRequest request, LearningRateRangeOptions options, string? report, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -21,4 +25,7 @@ internal sealed class Experiments : IExperiments
 
     public RunSummary Run(RunRequest request, IRunObserver observer, CancellationToken cancellation) =>
         ExperimentRunner.Run(request, observer, cancellation);
+
+    public LearningRateFinding FindLearningRate(RunRequest request, LearningRateRangeOptions options, string? report, CancellationToken cancellation) =>
+        LearningRateSearch.Find(request, options, report, cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Glissade.Experiments.Catalog;
 using Glissade.Experiments.Running;
+using Glissade.Learning.Training;
 
 namespace Glissade.Cli.Tests;
 
@@ -15,6 +16,9 @@ internal sealed class FakeExperiments(Func<RunRequest, IRunObserver, Cancellatio
     public static RunSummary Summary(string status) => new("toy", "train", status, "because", 1.5, 30, 5, [new("test_accuracy", 0.5), new("test_loss", null)], "runs/toy-0001");
 
     public RunSummary Run(RunRequest request, IRunObserver observer, CancellationToken cancellation) => run(request, observer, cancellation);
+
+    public LearningRateFinding FindLearningRate(RunRequest request, LearningRateRangeOptions options, string? report, CancellationToken cancellation) =>
+        LearningRateSearch.Find(request, options, report, cancellation);
 
     /// <summary>Runs a command line in this process.</summary>
     public static (int ExitCode, string Output, string Error) Invoke(

@@ -14,26 +14,14 @@ internal static class RunCommand
 
     public static Command Build(CommandEnvironment environment)
     {
-        Argument<string> file = new("FILE") { Description = "The experiment file." };
-        Option<string[]> set = new("--set")
-        {
-            HelpName = "a.b=value",
-            Description = "Put another value into the file; as often as needed. Parts of a list go by their word, update.adam.beta1, or their number from 0, update[1].adam.beta1.",
-        };
-        Option<ulong?> seed = new("--seed") { HelpName = "N", Description = "A seed instead of the file's.", CustomParser = ReadSeed };
+        Argument<string> file = FileArgument();
+        Option<string[]> set = SetOption();
+        Option<ulong?> seed = SeedOption();
         Option<string?> folder = new("--out") { HelpName = "DIR", Description = "The folder of the run; without it the next free runs/NAME-0001." };
         Option<bool> resume = new("--resume") { Description = "Go on with the newest unfinished run of this experiment, or with the one in --out." };
         Option<bool> json = new("--json") { Description = "The result as one JSON object on standard output." };
         Option<bool> quiet = new("--quiet") { Description = "Show nothing but errors, and with --json the result." };
-        Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads that compute at once; the result does not depend on it.", CustomParser = ReadThreads };
-        file.Validators.Add(UsageErrors.RefuseOption);
-        file.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: { } name }] && string.IsNullOrWhiteSpace(name))
-            {
-                result.AddError("FILE: found an empty name, expected an experiment file");
-            }
-        });
+        Option<int?> threads = ThreadsOption();
         folder.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value.Length: 0 }])
@@ -65,6 +53,39 @@ internal static class RunCommand
         });
         return command;
     }
+
+    /// <summary>The experiment file.</summary>
+    public static Argument<string> FileArgument()
+    {
+        Argument<string> file = new("FILE") { Description = "The experiment file." };
+        file.Validators.Add(UsageErrors.RefuseOption);
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } name }] && string.IsNullOrWhiteSpace(name))
+            {
+                result.AddError("FILE: found an empty name, expected an experiment file");
+            }
+        });
+        return file;
+    }
+
+    /// <summary>Changes to the file.</summary>
+    public static Option<string[]> SetOption() => new("--set")
+    {
+        HelpName = "a.b=value",
+        Description = "Put another value into the file; as often as needed. Parts of a list go by their word, update.adam.beta1, or their number from 0, update[1].adam.beta1.",
+    };
+
+    /// <summary>The seed.</summary>
+    public static Option<ulong?> SeedOption() => new("--seed") { HelpName = "N", Description = "A seed instead of the file's.", CustomParser = ReadSeed };
+
+    /// <summary>The number of threads.</summary>
+    public static Option<int?> ThreadsOption() => new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads that compute at once; the result does not depend on it.",
+        CustomParser = ReadThreads,
+    };
 
     private static ulong? ReadSeed(ArgumentResult result)
     {

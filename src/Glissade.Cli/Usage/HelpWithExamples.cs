@@ -12,6 +12,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         Examples:
           glissade run experiments/digits.yaml
           glissade run experiments/digits.yaml --set epochs=10 --seed 2
+          glissade find-learning-rate experiments/digits.yaml
           glissade list updates
 
         'glissade run --help' tells about runs, 'glissade list' what can stand in an experiment file.
@@ -39,6 +40,26 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         for the exit codes 0, 1 and 130, and empty for 2: then there is no result to tell of.
 
         NO_COLOR turns colours off; GLISSADE_DEBUG=1 shows unexpected errors in full.
+        """;
+
+    private const string FindExamples =
+        """
+        Examples:
+          glissade find-learning-rate digits.yaml
+          glissade find-learning-rate digits.yaml --low 1e-5 --high 1 --steps 200 --out sweep.html
+          glissade find-learning-rate digits.yaml --json | jq .suggested
+
+        The rate rises by equal factors from --low to --high, whatever schedule the file has; everything else is as in training.
+        The sweep ends where the loss explodes. Suggested is the rate at which the smoothed loss falls most steeply.
+
+        Exit code:
+          0    a rate is suggested
+          1    the loss did not clearly fall, or the report could not be written
+          2    bad input: the command line, the experiment file or its data
+          130  interrupted by Ctrl-C, SIGTERM or SIGHUP
+
+        With --json standard output is one JSON object on one line with
+          name, seed, end, suggested, tenth_of_minimum, reason, points [{ rate, loss, smoothed }].
         """;
 
     private const string ListExamples =
@@ -73,6 +94,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     private static void WriteExamples(Command command, TextWriter writer) => writer.WriteLine(command.Name switch
     {
         "run" => RunExamples,
+        "find-learning-rate" => FindExamples,
         "list" => ListExamples,
         _ => Examples,
     });

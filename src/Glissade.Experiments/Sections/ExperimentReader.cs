@@ -31,7 +31,7 @@ internal static class ExperimentReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = Present(map, "average"), stop = Present(map, "stop");
+        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys();
 
@@ -39,6 +39,12 @@ internal static class ExperimentReader
         UpdateSection? rules = UpdateSection.Read(update, context, network?.Built);
         var mean = average is null ? null : AverageRegistry.All.Read(average, context.Accumulated(rules?.BatchesPerStep ?? 1));
         StopSection? stopping = stop is null ? null : StopSection.Read(stop, data is null ? null : data.Data.Validation is not null);
+        PlateauSection? reduction = plateau is null ? null : PlateauSection.Read(plateau);
+        if (plateau is not null && rules is not null && network is not null)
+        {
+            PlateauSection.Check(plateau, rules.Chain, network.Built.Layout);
+        }
+
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
         {
             return null;
@@ -52,7 +58,7 @@ internal static class ExperimentReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
-            Options = new TrainingOptions { Seed = header.Seed, Epochs = epochs, BatchSize = batch, EarlyStopping = stopping?.Stopping },
+            Options = new TrainingOptions { Seed = header.Seed, Epochs = epochs, BatchSize = batch, EarlyStopping = stopping?.Stopping, Plateau = reduction?.Settings },
             ResolvedRest =
             [
                 ("network", network.Resolved),
@@ -62,6 +68,7 @@ internal static class ExperimentReader
                 ("batch", NodeWriter.Integer(batch)),
                 ("epochs", NodeWriter.Integer(epochs)),
                 ("stop", stopping?.Resolved),
+                ("reduce-on-plateau", reduction?.Resolved),
             ],
         };
     }

@@ -5,6 +5,7 @@ using System.Text;
 using Glissade.Input;
 using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
+using Glissade.Schedules;
 
 namespace Glissade.Learning.Training;
 
@@ -45,6 +46,14 @@ public static class TrainingCheckpoint
         metadata["skipped"] = Show(progress.Skipped);
         metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
         metadata["best-epoch"] = Show(progress.BestEpoch);
+        if (progress.Plateau is { } plateau)
+        {
+            metadata["plateau-multiplier"] = Show(plateau.Multiplier);
+            metadata["plateau-best"] = double.IsFinite(plateau.Best) ? Show(plateau.Best) : "";
+            metadata["plateau-not-better"] = Show(plateau.NotBetter);
+            metadata["plateau-cooldown-left"] = Show(plateau.CooldownLeft);
+        }
+
         foreach ((string name, double value) in state.Counters)
         {
             metadata[CounterPrefix + name] = Show(value);
@@ -108,6 +117,11 @@ public static class TrainingCheckpoint
                 Skipped = Count("skipped"),
                 BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
                 BestEpoch = (int)Count("best-epoch", int.MaxValue),
+                Plateau = session.Progress.Plateau is null ? null : new PlateauState(
+                    Number("plateau-multiplier"),
+                    Text("plateau-best").Length == 0 ? double.PositiveInfinity : Number("plateau-best"),
+                    (int)Count("plateau-not-better", int.MaxValue),
+                    (int)Count("plateau-cooldown-left", int.MaxValue)),
             });
     }
 

@@ -1,3 +1,5 @@
+using Glissade.Schedules;
+
 namespace Glissade.Learning.Training;
 
 /// <summary>When to stop before the last epoch.</summary>
@@ -20,6 +22,12 @@ public sealed record TrainingOptions
 
     /// <summary>When to stop early; null for never. Needs validation data.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>
+    /// When the learning rate is reduced because the epochs no longer get better: judged by the validation loss, or by the training loss where there are no
+    /// validation data; null for never. Needs a chain with a learning rate.
+    /// </summary>
+    public PlateauSettings? Plateau { get; init; }
 
     /// <summary>Steps in a row that may be skipped because the loss or the gradient is not finite; one more ends the run as diverged.</summary>
     public int MaximumSkippedInARow { get; init; } = 4;

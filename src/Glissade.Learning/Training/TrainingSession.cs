@@ -2,6 +2,7 @@ using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
 using Glissade.Numerics;
+using Glissade.Schedules;
 using Glissade.Updates;
 
 namespace Glissade.Learning.Training;
@@ -20,6 +21,7 @@ public sealed class TrainingSession
     private readonly Batches _batches;
     private readonly Dictionary<int, LossProgram> _programs = [];
     private readonly Evaluator _evaluator;
+    private readonly PlateauReduction? _plateau;
     private readonly Func<double> _evaluate;
     private LossProgram? _current;
 
@@ -47,6 +49,12 @@ public sealed class TrainingSession
         _evaluate = () => _current!.Run();
         _evaluated = new FlatVector<float>(Parameters.Length);
         _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
+        if (options.Plateau is { } plateau)
+        {
+            _plateau = new PlateauReduction(plateau);
+            Progress.Plateau = _plateau.State;
+            Require(Updater.HasLearningRate, "Plateau", "a chain without a learning rate", "null, since there is nothing to reduce");
+        }
     }
 
     /// <summary>What is trained.</summary>
@@ -132,9 +140,22 @@ public sealed class TrainingSession
             (progress.BestLoss, progress.BestEpoch) = (judged, (int)progress.Epoch + 1);
         }
 
-        progress.Epoch++;
-        (progress.Batch, progress.LossSum, progress.LossCount) = (0, 0, 0);
+        if (_plateau is not null)
+        {
+            _plateau.Measure(judged);
+            progress.Plateau = _plateau.State;
+            Updater.LearningRateFactor = _plateau.Multiplier;
+        }
+
+        BeginNextEpoch();
         return new EpochRecord((int)progress.Epoch, StepsTaken, training, validation, test, isBest);
+    }
+
+    /// <summary>Goes on to the next epoch without looking at what the last one brought.</summary>
+    internal void BeginNextEpoch()
+    {
+        Progress.Epoch++;
+        (Progress.Batch, Progress.LossSum, Progress.LossCount) = (0, 0, 0);
     }
 
     /// <summary>Whether an epoch's loss has grown out of all proportion, or a parameter or a state has left the finite numbers. The test data have no say in it.</summary>
@@ -208,6 +229,10 @@ public sealed class TrainingSession
         }
 
         Progress = state.Progress.Clone();
+        if (_plateau is not null && Progress.Plateau is { } plateau)
+        {
+            _plateau.Restore(plateau);
+        }
     }
 
     private LossProgram ProgramFor(int rows)
@@ -229,6 +254,7 @@ public sealed class TrainingSession
         Require(options.DivergenceFactor > 1, "DivergenceFactor", options.DivergenceFactor, "more than 1");
         Require((options.EarlyStopping?.Patience ?? 1) >= 1, "EarlyStopping.Patience", options.EarlyStopping?.Patience ?? 1, "1 or more");
         Require((options.EarlyStopping?.MinimumImprovement ?? 0) >= 0, "EarlyStopping.MinimumImprovement", options.EarlyStopping?.MinimumImprovement ?? 0, "0 or more");
+        Require(options.Plateau is not { HigherIsBetter: true }, "Plateau", "an accuracy", "about a loss, of which less is better");
         if (network.InputShape.Count != training.FeatureCount)
         {
             throw new ArgumentException($"The network takes {network.InputShape.Count} features, but the data have {training.FeatureCount}.", nameof(network));
@@ -251,7 +277,7 @@ public sealed class TrainingSession
         }
     }
 
-    private static void Require(bool isMet, string option, double value, string right)
+    private static void Require<TValue>(bool isMet, string option, TValue value, string right)
     {
         if (!isMet)
         {

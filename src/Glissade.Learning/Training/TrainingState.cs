@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Glissade.Numerics;
+using Glissade.Schedules;
 
 namespace Glissade.Learning.Training;
 
@@ -32,6 +33,9 @@ public sealed class TrainingProgress
 
     /// <summary>The epoch of the lowest loss, from 1; 0 before the first.</summary>
     public int BestEpoch { get; internal set; }
+
+    /// <summary>The state of the reduction on a plateau; null where there is none.</summary>
+    public PlateauState? Plateau { get; internal set; }
 
     internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
 }

@@ -19,6 +19,17 @@ public abstract partial record Schedule
     /// <seealso cref="HeldSchedule"/>
     public Schedule For(long steps) => new HeldSchedule(this, steps);
 
+    /// <summary>This schedule over its length, again and again.</summary>
+    /// <param name="times">How often, 1 or more; null for ever.</param>
+    /// <exception cref="ArgumentException">This schedule has no end or no length (see <see cref="Length"/>); <see cref="For"/> gives it one.</exception>
+    /// <seealso cref="RepeatedSchedule"/>
+    public Schedule Repeat(long? times = null) => new RepeatedSchedule(this, times);
+
+    /// <summary>The product with another schedule, step for step.</summary>
+    /// <param name="other">The other factor; it counts the same steps.</param>
+    /// <seealso cref="ProductSchedule"/>
+    public Schedule Times(Schedule other) => new ProductSchedule(this, other);
+
     /// <summary>Every value multiplied by a factor.</summary>
     /// <param name="factor">The factor; finite, of either sign.</param>
     /// <seealso cref="ScaledSchedule"/>

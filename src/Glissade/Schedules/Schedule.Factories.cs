@@ -71,11 +71,43 @@ public abstract partial record Schedule
     /// <seealso cref="CosineSchedule"/>
     public static Schedule Cosine(double from, double to, long steps) => new CosineSchedule(from, to, steps);
 
-    /// <summary>Linear warm-up in which no step is wasted: from + (to − from)(t + 1)/n, so step k of n stands k/n of the way.</summary>
-    /// <param name="to">The value at the last of the warm-up steps and after.</param>
-    /// <param name="steps">n, 1 or more.</param>
-    /// <param name="from">Where the ramp stands <em>before</em> the first step.</param>
-    /// <remarks>For a ramp whose first step stands at <paramref name="from"/> itself, as in PyTorch's LinearLR, use <see cref="Linear"/>.</remarks>
-    /// <seealso cref="WarmupSchedule"/>
-    public static Schedule Warmup(double to, long steps, double from = 0) => new WarmupSchedule(to, steps, from);
+    /// <summary>An exponential curve between two ends, then its end for ever: from·(to/from)^(t/T).</summary>
+    /// <param name="from">The value at step 0; not 0.</param>
+    /// <param name="to">The value at step <paramref name="steps"/> and after; of the sign of <paramref name="from"/>, not 0.</param>
+    /// <param name="steps">T, 1 or more.</param>
+    /// <seealso cref="GeometricSchedule"/>
+    public static Schedule Geometric(double from, double to, long steps) => new GeometricSchedule(from, to, steps);
+
+    /// <summary>Decay by the square root of the way: (from − to)(1 − √(t/T)) + to.</summary>
+    /// <param name="from">The value at step 0.</param>
+    /// <param name="to">The value at step <paramref name="steps"/> and after.</param>
+    /// <param name="steps">T, 1 or more.</param>
+    /// <seealso cref="SquareRootSchedule"/>
+    public static Schedule SquareRoot(double from, double to, long steps) => new SquareRootSchedule(from, to, steps);
+
+    /// <summary>Decay with the inverse square root of time: from·√(n/(n + t)).</summary>
+    /// <param name="from">The value at step 0.</param>
+    /// <param name="time">n, 1 or more: as many as a warm-up before it has steps.</param>
+    /// <seealso cref="InverseSquareRootSchedule"/>
+    public static Schedule InverseSquareRoot(double from, long time) => new InverseSquareRootSchedule(from, time);
+
+    /// <summary>Given values at given steps, each held until the next.</summary>
+    /// <param name="points">Steps, rising, and values.</param>
+    /// <seealso cref="PiecewiseSchedule"/>
+    public static Schedule PiecewiseConstant(params IEnumerable<(long Step, double Value)> points) => Piecewise(Interpolation.Constant, points);
+
+    /// <summary>Given values at given steps, joined by straight lines.</summary>
+    /// <param name="points">Steps, rising, and values.</param>
+    /// <seealso cref="PiecewiseSchedule"/>
+    public static Schedule PiecewiseLinear(params IEnumerable<(long Step, double Value)> points) => Piecewise(Interpolation.Linear, points);
+
+    /// <summary>Given values at given steps.</summary>
+    /// <param name="interpolation">How the value goes from one point to the next.</param>
+    /// <param name="points">Steps, rising, and values.</param>
+    /// <seealso cref="PiecewiseSchedule"/>
+    public static Schedule Piecewise(Interpolation interpolation, params IEnumerable<(long Step, double Value)> points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        return new PiecewiseSchedule([.. points.Select(p => new SchedulePoint(p.Step, p.Value))], interpolation);
+    }
 }

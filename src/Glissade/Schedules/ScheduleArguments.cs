@@ -17,6 +17,20 @@ internal static class ScheduleArguments
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string name = "")
         => double.IsFinite(value) && value > 0 ? value : throw Bad(name, value, "must be finite and above 0");
 
+    /// <summary>Finite and not 0: what is divided by.</summary>
+    public static double NotZero(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        => double.IsFinite(value) && value != 0 ? value : throw Bad(name, value, "must be finite and not 0");
+
+    /// <summary>Finite, not 0 and of the sign of another: the two ends of an exponential curve.</summary>
+    public static double OfSign(double value, double other, [CallerArgumentExpression(nameof(value))] string name = "")
+        => double.IsFinite(value) && (value > 0 == other > 0) && value != 0 && double.IsFinite(value / other) && value / other > 0
+            ? value
+            : throw Bad(name, value, $"must be finite, not 0, of the same sign as {Schedule.Show(other)} and not beyond all proportion to it");
+
+    /// <summary>From 0 to 1.</summary>
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value is >= 0 and <= 1 ? value : throw Bad(name, value, "must be from 0 to 1");
+
     /// <summary>A number of steps: 1 or more.</summary>
     public static long Steps(long value, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= 1 ? value : throw Bad(name, value, "is a number of steps and must be 1 or more");

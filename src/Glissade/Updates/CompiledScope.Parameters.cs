@@ -8,7 +8,7 @@ namespace Glissade.Updates;
 internal sealed partial class CompiledScope<T>
 {
     private readonly List<FlatVector<T>> _copiesOfParameters = [];
-    private readonly List<(FlatVector<T> Table, Schedule[] Values)> _tables = [];
+    private readonly List<(FlatVector<T> Table, Schedule[] Values, bool AreRates)> _tables = [];
 
     public override Tensor State(string name, Shape shape, Func<Tensor, Tensor> next, double initial = 0)
     {
@@ -24,12 +24,17 @@ internal sealed partial class CompiledScope<T>
         return State(name, Parameters.Shape, next, vector);
     }
 
-    public override Tensor PerParameter(string name, Func<string, Schedule> schedule)
+    public override Tensor PerParameter(string name, Func<string, Schedule> schedule) => PerParameter(name, schedule, areRates: false);
+
+    public override Tensor LearningRates(string name, Func<string, Schedule> schedule)
     {
-        ArgumentNullException.ThrowIfNull(schedule);
-        Tensor value = Segments($"{_rule}/{name}", out FlatVector<T> table, out LayoutEntry[] pieces);
-        _tables.Add((table, [.. pieces.Select(e => schedule(e.Name))]));
-        return value;
+        Tensor rates = PerParameter(name, schedule, areRates: true);
+        foreach (Schedule rate in Layout.Entries.Where(e => e.Length > 0 && Applies(e.Name)).Select(e => schedule(e.Name)).Distinct())
+        {
+            _restrictedRates.Add((new FlatVector<T>(1), rate));
+        }
+
+        return rates;
     }
 
     public override unsafe Tensor Norm(Tensor x)
@@ -58,7 +63,7 @@ internal sealed partial class CompiledScope<T>
     }
 
     /// <summary>Before the first applied step, copies θ where a state begins as it; sets the numbers of each parameter.</summary>
-    private void AdvanceParameters(long step)
+    private void AdvanceParameters(long step, long rateStep, double rateFactor)
     {
         if (step == 0)
         {
@@ -68,13 +73,21 @@ internal sealed partial class CompiledScope<T>
             }
         }
 
-        foreach ((FlatVector<T> table, Schedule[] values) in _tables)
+        foreach ((FlatVector<T> table, Schedule[] values, bool areRates) in _tables)
         {
             for (int i = 0; i < values.Length; i++)
             {
-                table[i] = T.CreateTruncating(values[i].At(step));
+                table[i] = T.CreateTruncating(areRates ? rateFactor * values[i].At(rateStep) : values[i].At(step));
             }
         }
+    }
+
+    private Tensor PerParameter(string name, Func<string, Schedule> schedule, bool areRates)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        Tensor value = Segments($"{_rule}/{name}", out FlatVector<T> table, out LayoutEntry[] pieces);
+        _tables.Add((table, [.. pieces.Select(e => schedule(e.Name))], areRates));
+        return value;
     }
 
     private Tensor State(string name, Shape shape, Func<Tensor, Tensor> next, FlatVector<T> vector)

@@ -13,7 +13,7 @@ internal sealed partial class CompiledScope<T>
     private readonly List<KeptNumber> _kept = [];
     private readonly List<(string Name, Schedule Schedule)> _hyperparameters = [];
     private readonly List<Report> _reports = [];
-    private readonly List<Schedule> _rates = [], _restrictedRates = [];
+    private readonly List<(FlatVector<T> Buffer, Schedule Rate)> _rates = [], _restrictedRates = [];
     private readonly FlatVector<T> _loss = new(1), _curvatureIsNew = new(1);
     private KeyValuePair<string, double>[] _hyperparameterValues = [], _clips = [];
 
@@ -33,6 +33,8 @@ internal sealed partial class CompiledScope<T>
     }
 
     public override Tensor CurvatureIsNew => _curvature is null ? Curvature : Global("curvature is new", _curvatureIsNew);
+
+    public bool HasLearningRate => _rates.Count + _restrictedRates.Count > 0;
 
     public bool WasClipped
     {
@@ -106,15 +108,40 @@ internal sealed partial class CompiledScope<T>
 
     public override void ReportClipped(Tensor clipped) => _reports.Add(new Report(_rule, clipped, IsRate: false));
 
-    public override void ReportLearningRate(Schedule rate) => (IsRestricted ? _restrictedRates : _rates).Add(rate);
+    public override Tensor LearningRate(Schedule rate, string name = "")
+    {
+        ReportHyperparameter(rate, name);
+
+        // A scalar of its own: another of the rule's numbers may follow an equal schedule, and that does not bear the factor.
+        var buffer = new FlatVector<T>(1);
+        List<(FlatVector<T>, Schedule)> rates = IsRestricted ? _restrictedRates : _rates;
+        rates.Add((buffer, rate));
+        return _builder.View($"{_rule}/learning-rate {_rates.Count + _restrictedRates.Count}: {rate}", Shape.Scalar, buffer, 0);
+    }
 
     public override void ReportLearningRate(Tensor rate) => _reports.Add(new Report(_rule, rate, IsRate: true));
 
     public void SetLoss(double loss) => _loss[0] = T.CreateTruncating(loss);
 
     /// <summary>Computes the scalars and the noise for the step that follows <paramref name="step"/> applied ones.</summary>
-    public void Advance(long step, bool curvatureIsNew)
+    /// <param name="step">Applied steps before this one.</param>
+    /// <param name="rateStep">The step for which learning rates are asked.</param>
+    /// <param name="rateFactor">What learning rates are multiplied by.</param>
+    /// <param name="curvatureIsNew">Whether there is a new estimate of the curvature.</param>
+    public void Advance(long step, long rateStep, double rateFactor, bool curvatureIsNew)
     {
+        double factor = rateFactor;
+        foreach ((FlatVector<T> buffer, Schedule rate) in _rates)
+        {
+            buffer[0] = T.CreateTruncating(factor * rate.At(rateStep));
+            factor = 1;
+        }
+
+        foreach ((FlatVector<T> buffer, Schedule rate) in _restrictedRates)
+        {
+            buffer[0] = T.CreateTruncating(factor * rate.At(rateStep));
+        }
+
         _curvatureIsNew[0] = curvatureIsNew ? T.One : T.Zero;
         foreach (KeptNumber kept in _kept)
         {
@@ -126,7 +153,7 @@ internal sealed partial class CompiledScope<T>
             buffer[0] = T.CreateTruncating(value(step));
         }
 
-        AdvanceParameters(step);
+        AdvanceParameters(step, rateStep, factor);
         foreach (NoiseVector<T> noise in _noises)
         {
             noise.Fill(step);
@@ -150,10 +177,10 @@ internal sealed partial class CompiledScope<T>
     }
 
     /// <summary>The part of the learning rate that schedules decide.</summary>
-    public double LearningRateAt(long step)
+    public double LearningRateAt(long step, double rateFactor)
     {
-        double rate = 1;
-        foreach (Schedule factor in _rates)
+        double rate = HasLearningRate ? rateFactor : 1;
+        foreach ((_, Schedule factor) in _rates)
         {
             rate *= factor.At(step);
         }
@@ -164,7 +191,7 @@ internal sealed partial class CompiledScope<T>
         }
 
         double greatest = double.NegativeInfinity;
-        foreach (Schedule factor in _restrictedRates)
+        foreach ((_, Schedule factor) in _restrictedRates)
         {
             greatest = Math.Max(greatest, factor.At(step));
         }

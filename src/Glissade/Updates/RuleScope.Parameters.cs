@@ -30,6 +30,11 @@ public abstract partial class RuleScope
     /// <param name="schedule">The number of the parameter of that name over time.</param>
     public abstract Tensor PerParameter(string name, Func<string, Schedule> schedule);
 
+    /// <summary>A learning rate for each parameter; they bear the updater's factor as rates for some parameters only, of which the outcome tells the greatest.</summary>
+    /// <param name="name">What to call it in listings, unique in the rule.</param>
+    /// <param name="schedule">The rate of the parameter of that name over time.</param>
+    public abstract Tensor LearningRates(string name, Func<string, Schedule> schedule);
+
     /// <summary>1 / (1 − Π βᵢ) over the steps so far, this one included: what frees a mean that began at zero of its bias. One for each β of a rule, whoever asks.</summary>
     /// <param name="beta">β as a schedule, in [0, 1).</param>
     public abstract Tensor BiasCorrection(Schedule beta);

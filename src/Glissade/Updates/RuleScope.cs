@@ -90,9 +90,14 @@ public abstract partial class RuleScope
     /// <param name="clipped">A scalar: the share of elements that were clipped, 1 for a clip that shortens all alike.</param>
     public abstract void ReportClipped(Tensor clipped);
 
-    /// <summary>Tells the step's outcome a factor of its learning rate; of factors for some parameters only, the greatest counts.</summary>
-    /// <param name="rate">The factor over time.</param>
-    public abstract void ReportLearningRate(Schedule rate);
+    /// <summary>A learning rate at the current step; it bears the updater's <see cref="Updater{T}.LearningRateFactor"/>, and the step's outcome tells it.</summary>
+    /// <remarks>
+    /// Of several rates for all parameters the first bears the factor, and the outcome tells their product. Of rates for some parameters only, the greatest is
+    /// told, and all bear the factor, unless there is one for all parameters that does.
+    /// </remarks>
+    /// <param name="rate">The rate over time; steps count the applied steps before this one.</param>
+    /// <param name="name">Its name in <see cref="Updater{T}.Hyperparameters"/>; that of the property where left out.</param>
+    public abstract Tensor LearningRate(Schedule rate, [CallerArgumentExpression(nameof(rate))] string name = "");
 
     /// <summary>Tells the step's outcome a factor of its learning rate that is only known once the step is computed.</summary>
     /// <param name="rate">A scalar.</param>

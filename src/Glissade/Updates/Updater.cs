@@ -16,7 +16,7 @@ namespace Glissade.Updates;
 public sealed class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const string StepsCounter = "applied-steps";
+    private const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _evaluated;
@@ -91,18 +91,40 @@ public sealed class Updater<T>
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
 
-    /// <summary>The numbers kept beside the state vectors, by name: the step count, products of decays that free means of their bias, and what else a rule keeps.</summary>
+    /// <summary>The numbers kept beside the state vectors, by name: the step count, the factor of the learning rate, products of decays that free means of their bias, and what else a rule keeps.</summary>
     public ImmutableSortedDictionary<string, double> Counters
     {
         get
         {
-            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps);
+            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps).Add(FactorCounter, LearningRateFactor);
             return _microBatches is null ? counters : _microBatches.AddTo(counters);
         }
     }
 
-    /// <summary>The learning rate of the next step, as far as schedules decide it.</summary>
-    public double NextLearningRate => _scope.LearningRateAt(AppliedSteps);
+    /// <summary>What the chain's learning rates are multiplied by from the next step on, whatever their schedules say: finite, 0 or more, 1 at first.</summary>
+    /// <remarks>A counter of the name <c>learning-rate-factor</c>, so it is saved and restored with <see cref="Counters"/>. A chain without a learning rate does not heed it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double LearningRateFactor
+    {
+        get;
+        set => field = value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The factor of the learning rate must be finite and 0 or more.");
+    } = 1;
+
+    /// <summary>The step for which the schedules of learning rates are asked; null, as at first, for <see cref="AppliedSteps"/>. Not a part of the state.</summary>
+    /// <remarks>Holds the rates where they are while <see cref="LearningRateFactor"/> alone moves them, as a learning-rate range test does.</remarks>
+    public long? LearningRateStep
+    {
+        get;
+        set => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A step counts the steps taken so far and must be 0 or more.");
+    }
+
+    /// <summary>Whether the chain has a learning rate, and so heeds <see cref="LearningRateFactor"/>.</summary>
+    public bool HasLearningRate => _scope.HasLearningRate;
+
+    /// <summary>The learning rate of the next step as far as schedules decide it, <see cref="LearningRateFactor"/> included.</summary>
+    public double NextLearningRate => _scope.LearningRateAt(LearningRateStep ?? AppliedSteps, LearningRateFactor);
 
     /// <summary>Every hyperparameter that may follow a schedule, by rule and name such as <c>adam.beta1</c>, with its value in the last applied step, or in the first to come.</summary>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
@@ -216,9 +238,16 @@ public sealed class Updater<T>
             throw new ArgumentException($"The saved counter '{StepsCounter}' is {steps}; it must be a whole number, 0 or more.", nameof(counters));
         }
 
+        double factor = counters[FactorCounter];
+        if (!(factor >= 0 && double.IsFinite(factor)))
+        {
+            throw new ArgumentException($"The saved counter '{FactorCounter}' is {factor}; it must be finite and 0 or more.", nameof(counters));
+        }
+
         _scope.CheckKept(counters);
         _microBatches?.Restore(counters);
         AppliedSteps = (long)steps;
+        LearningRateFactor = factor;
         _scope.Restore(counters);
     }
 
@@ -255,7 +284,7 @@ public sealed class Updater<T>
         double rate = NextLearningRate;
         CurvatureIsNew = false;
         _scope.SetLoss(loss);
-        _scope.Advance(AppliedSteps, curvatureIsNew);
+        _scope.Advance(AppliedSteps, LearningRateStep ?? AppliedSteps, LearningRateFactor, curvatureIsNew);
         _program.RunStage(1);
         AppliedSteps++;
         return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate * _scope.ComputedLearningRate(), _scope.WasClipped);

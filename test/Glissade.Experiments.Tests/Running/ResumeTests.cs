@@ -77,6 +77,28 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_reduction_on_a_plateau_goes_on_where_it_was()
+    {
+        using var experiment = new TestExperiment(TestExperiment.Text + "\nreduce-on-plateau: { factor: 0.5, patience: 0, threshold: 0.6, minimum: 0.1 }\n");
+        experiment.Run("whole");
+        string resolved = File.ReadAllText(Path.Combine(experiment.Folder, "whole", "experiment.yaml"));
+        Assert.Contains("reduce-on-plateau:\n  factor: 0.5\n  patience: 0\n  threshold: 0.6\n  threshold-kind: relative\n  cooldown: 0\n  minimum: 0.1", resolved, StringComparison.Ordinal);
+
+        // The rate of the last step is that of the schedule times a power of the factor.
+        string[] rates = [.. File.ReadLines(Path.Combine(experiment.Folder, "whole", "metrics.jsonl")).Where(l => l.Contains("\"learning_rate\"", StringComparison.Ordinal))];
+        double last = System.Text.Json.JsonDocument.Parse(rates[^1]).RootElement.GetProperty("learning_rate").GetDouble();
+        double planned = Schedules.Schedule.Cosine(0.02, 0, 31).At(35 - 5);
+        double halvings = Math.Log2(planned / last);
+        Assert.InRange(halvings, 1, Math.Log2(10));
+        Assert.True(Math.Abs(halvings - Math.Round(halvings)) < 1e-6 || Math.Abs(halvings - Math.Log2(10)) < 1e-6, $"{halvings} halvings");
+
+        using var stop = new CancellationTokenSource();
+        ExperimentRunner.Run(experiment.Request("parts"), new AtStep(27, stop.Cancel), stop.Token);
+        experiment.Run("parts", resume: true);
+        AssertSame(experiment, "whole", "parts");
+    }
+
+    [Fact]
     public void A_finished_run_is_told_and_not_run_again()
     {
         using var experiment = new TestExperiment();

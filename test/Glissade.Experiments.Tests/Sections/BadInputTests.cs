@@ -9,7 +9,7 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters A–Z and a–z, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
-    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, batch, epochs; did you mean 'name'?")]
+    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, reduce-on-plateau, batch, epochs; did you mean 'name'?")]
     [InlineData("kind: train", "kind: trian", "small.yaml:2:7: found 'trian', expected 'train'; did you mean 'train'?")]
     [InlineData("seed: 5", "seed: -5", "small.yaml:3:7: found -5, expected a whole number of 0 or more")]
     [InlineData("file: points.csv", "file: pionts.csv", "small.yaml:4:15: found no file 'pionts.csv', expected a CSV file; did you mean 'points.csv'?")]
@@ -35,8 +35,8 @@ public sealed class BadInputTests
     [InlineData("- clip-by-global-norm: 1", "- clip-by-global-norm: 0", "small.yaml:8:26: found 0, expected a number above 0")]
     [InlineData("\"*.bias\"", "\"*.bais\"", "small.yaml:10:41: found the pattern '*.bais', expected a pattern that matches the name of a parameter (dense1.weight, dense1.bias, dense2.weight, dense2.bias); did you mean '*.bias'?")]
     [InlineData("\"*.bias\"", "\"*.bias\", only: \"*.weight\"", "small.yaml:10:57: found both, expected one of 'except' and 'only'")]
-    [InlineData("warmup: 5, to: 0.02", "warmpu: 5, to: 0.02", "small.yaml:11:20: found a mapping with the keys warmpu, to, then, expected a number of 0 or more or a schedule (SCHEDULES); did you mean 'warmup'?")]
-    [InlineData("warmup: 5", "warmup: 500", "small.yaml:11:51: found no steps left for 'cosine': 500 come before it, and the run has 36, expected 'steps', or a shorter beginning")]
+    [InlineData("warmup: 5, to: 0.02", "warmpu: 5, to: 0.02", "small.yaml:11:20: found a mapping with the keys warmpu, to, then, expected a number of 0 or more or a schedule (KEYWORDS); did you mean 'warmup'?")]
+    [InlineData("warmup: 5", "warmup: 500", "small.yaml:11:30: found a warm-up until step 500 of a run of 36 steps (warm-up from 0 to 0.02 over 500 steps), expected a warm-up that ends within the run")]
     [InlineData("average: { ema: 0.9 }", "average: { ema: 1 }", "small.yaml:12:17: found 1, expected a number of 0 or more and below 1")]
     [InlineData("batch: 16", "batch: 0", "small.yaml:13:8: found 0, expected a whole number of 1 or more")]
     [InlineData("batch: 16", "batch: sixteen", "small.yaml:13:8: found 'sixteen', expected a whole number of 1 or more")]
@@ -45,11 +45,15 @@ public sealed class BadInputTests
     [InlineData("seed: 5", "seed: 18446744073709551616", "small.yaml:3:7: found 18446744073709551616, expected a whole number from 0 to 18446744073709551615, in digits")]
     [InlineData("warmup: 5", "warmup: 200%", "small.yaml:11:30: found '200%', expected at most 100% of the run")]
     [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { factor: 1 }", "small.yaml:15:30: found 1, expected a number above 0 and below 1")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
+    [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]
+    [InlineData("  - learning-rate: { warmup: 5, to: 0.02, then: cosine }\n", "reduce-on-plateau: { patience: 0 }\n", "small.yaml:11:20: found 'reduce-on-plateau' without a learning rate to reduce, expected a rule 'learning-rate' in 'update'")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {
         using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
         string updates = string.Join(", ", ExperimentCatalog.Sections[0].Entries.Select(e => e.Key));
-        message = message.Replace("SCHEDULES", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal).Replace("UPDATES", updates, StringComparison.Ordinal);
+        message = message.Replace("KEYWORDS", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal).Replace("UPDATES", updates, StringComparison.Ordinal);
         Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
     }
 

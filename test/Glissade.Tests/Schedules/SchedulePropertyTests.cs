@@ -12,7 +12,7 @@ public sealed class SchedulePropertyTests
 
     /// <summary>A shape with two ends, and the ends.</summary>
     private static readonly Gen<(Schedule Schedule, double From, double To)> Ended =
-        from kind in Gen.Choose(0, 3)
+        from kind in Gen.Choose(0, 4)
         from a in Value
         from b in Value
         from steps in Steps
@@ -23,6 +23,7 @@ public sealed class SchedulePropertyTests
                 0 => Schedule.Linear(a, b, steps),
                 1 => Schedule.Cosine(a, b, steps),
                 2 => Schedule.Polynomial(a, b, steps, power / 10.0),
+                3 => Schedule.SquareRoot(a, b, steps),
                 _ => Schedule.Warmup(b, steps, a),
             },
             a,
@@ -34,8 +35,29 @@ public sealed class SchedulePropertyTests
         from a in Value from steps in Steps from factor in Gen.Choose(0, 15) select Schedule.Exponential(a, factor / 10.0).For(steps),
         from a in Value from m in Steps from factor in Gen.Choose(0, 15) select Schedule.MultiStep(a, factor / 10.0, m, m + 3));
 
+    /// <summary>What goes up and down for ever, and what is made of two.</summary>
+    private static readonly Gen<Schedule> Turning =
+        from kind in Gen.Choose(0, 6)
+        from a in Value
+        from b in Value
+        from n in Gen.Choose(1, 20)
+        from m in Gen.Choose(1, 9)
+        from share in Gen.Choose(0, 10)
+        from inner in Finite
+        let factor = share / 10.0
+        select kind switch
+        {
+            0 => Schedule.CosineRestarts(a, b, n, m, factor),
+            1 => new TriangularSchedule(a, b, n, m, factor),
+            2 => Schedule.OneCycle(a, n + 4, m, m + share, 0.25 + (0.025 * share), (Annealing)(n % 2), threePhases: m % 2 == 0),
+            3 => Schedule.OneCycle(a, n + 4, m, m + share, 0.25 + (0.025 * share), (Annealing)(n % 2), threePhases: m % 2 == 0).Momentum(a, b),
+            4 => Schedule.Piecewise((Interpolation)(n % 3), (m, a), (m + n, b), (m + n + 3, a - 1)),
+            5 => Schedule.Noam(m, n, a),
+            _ => inner.Repeat(m),
+        };
+
     private static readonly Gen<Schedule> Decaying =
-        from kind in Gen.Choose(0, 3)
+        from kind in Gen.Choose(0, 4)
         from start in Gen.Choose(0, 2000)
         from share in Gen.Choose(0, 1000)
         from steps in Steps
@@ -46,6 +68,7 @@ public sealed class SchedulePropertyTests
             0 => Schedule.Step(a, factor, steps),
             1 => Schedule.Exponential(a, factor),
             2 => Schedule.ExponentialRate(a, factor),
+            3 => Schedule.InverseSquareRoot(a, steps),
             _ => Schedule.TimeBased(a, factor),
         };
 
@@ -76,7 +99,7 @@ public sealed class SchedulePropertyTests
 
     [Fact]
     public void The_value_rests_after_the_length()
-        => Prop.ForAll(Gen.OneOf(Finite, Decaying).ToArbitrary(), schedule =>
+        => Prop.ForAll(Gen.OneOf(Finite, Decaying, Turning).ToArbitrary(), schedule =>
             schedule.Length is not { } length || Enumerable.Range(0, 20).All(t => schedule.At(length + t) == schedule.At(length))).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -123,4 +146,43 @@ public sealed class SchedulePropertyTests
             return Enumerable.Range(0, 100).All(t =>
                 once.At(t) >= low && once.At(t) <= high && once.At(t) == twice.At(t) && (a.At(t) < low || a.At(t) > high || once.At(t) == a.At(t)));
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Repeat_is_a_row_of_the_same()
+        => Prop.ForAll(Finite.ToArbitrary(), Gen.Choose(2, 4).ToArbitrary(), (a, times) =>
+        {
+            Schedule repeated = a.Repeat(times), row = Enumerable.Repeat(a, times).Aggregate((x, y) => x.Then(y));
+            long length = a.Length!.Value;
+            return repeated.Length == row.Length
+                && Enumerable.Range(0, 300).All(t => repeated.At(t) == row.At(t) && a.Repeat().At(t) == a.At(t % length) && a.Repeat(1).At(t) == a.At(t));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Products_commute_and_a_constant_factor_is_a_scale()
+        => Prop.ForAll(Gen.OneOf(Finite, Turning).ToArbitrary(), Gen.OneOf(Finite, Decaying).ToArbitrary(), Value.ToArbitrary(), (a, b, factor) =>
+            a.Times(b).Length == b.Times(a).Length
+            && Enumerable.Range(0, 150).All(t =>
+                a.Times(b).At(t) == b.Times(a).At(t) && a.Times(b).At(t) == a.At(t) * b.At(t) && a.Times(factor).At(t) == a.Scale(factor).At(t))).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Bounds_hold_all_values()
+        => Prop.ForAll(Gen.OneOf(Finite, Decaying, Turning).ToArbitrary(), Finite.ToArbitrary(), Gen.Choose(0, 150).ToArbitrary(), (a, b, last) =>
+        {
+            Schedule[] all = [a, a.Scale(-2), a.Clamp(-0.5, 0.5), a.For(9), b.Then(a), b.Repeat(), a.Times(b)];
+            return all.All(schedule =>
+            {
+                (double low, double high) = schedule.Bounds(last);
+                return Enumerable.Range(0, last + 1).All(t => schedule.At(t) >= low && schedule.At(t) <= high);
+            });
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Bounds_are_values_but_for_products()
+        => Prop.ForAll(Gen.OneOf(Finite, Decaying, Turning).ToArbitrary(), Finite.ToArbitrary(), Gen.Choose(0, 150).ToArbitrary(), (a, b, last) =>
+            new[] { a, b.Then(a), a.Scale(-1) }.All(schedule =>
+            {
+                (double low, double high) = schedule.Bounds(last);
+                double[] values = [.. Enumerable.Range(0, last + 1).Select(t => schedule.At(t))];
+                return values.Min() == low && values.Max() == high;
+            })).QuickCheckThrowOnFailure();
 }

@@ -134,6 +134,14 @@ public sealed class ScheduleShapeTests
         Assert.Equal("time-based from 0.1 at rate 0.01", Schedule.TimeBased(0.1, 0.01).ToString());
         Assert.Equal("polynomial of power 2 from 0.1 to 0 over 30 steps", Schedule.Polynomial(0.1, 0, 30, 2).ToString());
         Assert.Equal("warm-up from 0 to 0.003 over 50 steps, then 0.003", Schedule.Warmup(0.003, 50).Then(0.003).ToString());
+        Assert.Equal("cosine from 1 to 0, restarted after 10 steps, each period 2 times the last, each height 0.5 times the last", Schedule.CosineRestarts(1, 0, 10, 2, 0.5).ToString());
+        Assert.Equal("triangles from 0 to 1, 5 steps up and 6 down, each height 0.5 times the last", Schedule.Triangular2(0, 1, 5, 6).ToString());
+        Assert.Equal("one cycle from 0.04 to 1 to 4E-06 over 50 steps, 0.3 of them to the turn, cosine in two phases", Schedule.OneCycle(1, 50).ToString());
+        Assert.Equal("momentum of one cycle from 0.95 to 0.85 to 0.95 over 50 steps, 0.3 of them to the turn, cosine in two phases", Schedule.OneCycle(1, 50).Momentum().ToString());
+        Assert.Equal("inverse square root from 1, half of it after 30 steps", Schedule.InverseSquareRoot(1, 10).ToString());
+        Assert.Equal("2 points joined by lines: 1 at 0, 0.5 at 1,000", Schedule.PiecewiseLinear((0, 1), (1000, 0.5)).ToString());
+        Assert.Equal("(linear from 1 to 0 over 5 steps) again and again", Schedule.Linear(1, 0, 5).Repeat().ToString());
+        Assert.Equal("(linear from 1 to 0 over 5 steps) times (2)", Schedule.Linear(1, 0, 5).Times(2).ToString());
         Assert.Equal("((0.1) for 10 steps) scaled by 2", Schedule.Constant(0.1).For(10).Scale(2).ToString());
         Assert.Equal("(0.1 times 0.95 every step) held between 0.01 and 1", Schedule.Exponential(0.1, 0.95).Clamp(0.01, 1).ToString());
     }

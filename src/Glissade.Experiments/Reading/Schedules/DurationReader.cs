@@ -6,7 +6,7 @@ namespace Glissade.Experiments.Reading;
 /// <summary>Reads a number of steps, which may be written as steps, epochs or a share of the run.</summary>
 public static class DurationReader
 {
-    private const long LongestDuration = 1_000_000_000_000_000;
+    internal const long Longest = 1_000_000_000_000_000;
 
     /// <summary>Reads <c>500</c>, <c>500 steps</c>, <c>5 epochs</c> or <c>10%</c>; parts of a step are rounded, to 1 at least.</summary>
     /// <param name="node">The node.</param>
@@ -17,7 +17,7 @@ public static class DurationReader
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(context);
         string written = node.Text.Trim();
-        if (node.Kind == FileNodeKind.Scalar && !node.IsQuoted && ScalarText.TryInteger(written, out long steps) && steps is >= 1 and <= LongestDuration)
+        if (node.Kind == FileNodeKind.Scalar && !node.IsQuoted && ScalarText.TryInteger(written, out long steps) && steps is >= 1 and <= Longest)
         {
             return steps;
         }
@@ -49,9 +49,9 @@ public static class DurationReader
         }
 
         double total = Math.Round(amount * whole.Value, MidpointRounding.AwayFromZero);
-        if (!(total <= LongestDuration))
+        if (!(total <= Longest))
         {
-            node.Report(string.Create(CultureInfo.InvariantCulture, $"at most {LongestDuration:N0} steps"));
+            node.Report(string.Create(CultureInfo.InvariantCulture, $"at most {Longest:N0} steps"));
             return 1;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Glissade.Input;
 using Glissade.Schedules;
 
@@ -10,9 +11,10 @@ namespace Glissade.Experiments.Reading;
 /// { linear: { from: 0.1, to: 0, steps: 100 } }               # a keyword of the catalogue with its parameters
 /// { warmup: 50, to: 0.003, then: { cosine: { to: 0 } } }     # the main parameter behind the keyword, the others beside it
 /// { constant: 0.1, for: 10 epochs, then: cosine }            # the rest of the run, from 0.1 to 0
+/// { group: { warmup: 5, to: 1, then: … }, repeat: 3 }        # all of it, three times
 /// </code>
-/// Beside every keyword may stand, applied in this order: <c>for</c> (a length, then at rest), <c>scale</c> (a factor), <c>clamp</c> (with
-/// <c>low</c> and <c>high</c>) and <c>then</c> (what follows). Where <c>from</c> is left out behind <c>then</c>, it is the end of what came before;
+/// Beside every keyword may stand, applied in this order: <c>for</c> (a length, then at rest), <c>repeat</c> (a number of times, or <c>forever</c>),
+/// <c>times</c> (another schedule, step for step), <c>scale</c> (a factor), <c>clamp</c> (with <c>low</c> and <c>high</c>) and <c>then</c> (what follows). Where <c>from</c> is left out behind <c>then</c>, it is the end of what came before;
 /// where <c>steps</c> is left out, it is the rest of the run. Steps and milestones behind <c>then</c> are counted from there.
 /// </remarks>
 public static class ScheduleReader
@@ -43,7 +45,7 @@ public static class ScheduleReader
         if (node.Kind == FileNodeKind.Scalar && !node.IsLiteral && ScheduleCatalog.Find(node.Text) is { } entry)
         {
             FileNode empty = FileNode.Mapping(node.Place, []);
-            return Checked(Make(entry, empty, empty.AsMapping("a schedule"), null, run), node, run, range) ?? standIn;
+            return Checked(Make(entry, empty, empty.AsMapping("a schedule"), null, run, range), node, run, range) ?? standIn;
         }
 
         if (node.IsLiteral && !node.IsNothing)
@@ -76,15 +78,23 @@ public static class ScheduleReader
         FileMapping beside = node.AsMapping("a schedule");
         FileNode argument = beside.Required(entry.Key);
         Schedule? schedule;
-        if (argument.Kind == FileNodeKind.Mapping)
+        if (argument.Kind == FileNodeKind.Mapping && entry.Parameters is not [{ Kind: ScheduleParameterKind.Schedule }])
         {
             FileMapping inside = argument.AsMapping("parameters");
-            schedule = Make(entry, argument, inside, null, run);
+            schedule = Make(entry, argument, inside, null, run, range);
             inside.RejectUnknownKeys();
         }
         else
         {
-            schedule = Make(entry, node, beside, argument.IsNothing ? null : argument, run);
+            schedule = Make(entry, node, beside, argument.IsNothing ? null : argument, run, range);
+        }
+
+        if (entry.IsWarmup && schedule?.Length is { } ramp && run.Before + ramp > run.Context.TotalSteps)
+        {
+            argument.Report(
+                "a warm-up that ends within the run",
+                found: FormattableString.Invariant($"a warm-up until step {run.Before + ramp:N0} of a run of {run.Context.TotalSteps:N0} steps ({schedule})"));
+            schedule = null;
         }
 
         schedule = Modified(schedule, beside, run);
@@ -99,7 +109,7 @@ public static class ScheduleReader
     }
 
     /// <summary>Reads the parameters and makes the shape; null where something is wrong, which is noted.</summary>
-    private static Schedule? Make(ScheduleEntry entry, FileNode node, FileMapping written, FileNode? main, Run run)
+    private static Schedule? Make(ScheduleEntry entry, FileNode node, FileMapping written, FileNode? main, Run run, NumberRange range)
     {
         var values = new ScheduleValues();
         bool isComplete = true;
@@ -107,14 +117,34 @@ public static class ScheduleReader
         foreach (ScheduleParameter parameter in entry.Parameters)
         {
             FileNode? value = main is not null && parameter.Name == entry.Main ? main : written.Optional(parameter.Name);
-            isComplete &= value is not null ? Set(values, parameter, value, run) : SetAbsent(values, parameter, entry, node, written, run);
+            isComplete &= value is not null ? Set(values, parameter, value, run, range) : SetAbsent(values, parameter, entry, node, written, run);
         }
 
         // A shape made of stand-ins would be complained about in its turn.
         return isComplete && node.Problems.Count == problems ? node.Make(() => entry.Make(values), problems) : null;
     }
 
-    private static bool Set(ScheduleValues values, ScheduleParameter parameter, FileNode value, Run run)
+    /// <summary>Pairs of a step and a value. A step here is a place and not a length, so it may be 0.</summary>
+    private static ImmutableArray<SchedulePoint> ReadPoints(FileNode node, ScheduleContext context)
+    {
+        const string Right = "a pair of a step and a value, such as [5 epochs, 0.01]";
+        var points = new List<SchedulePoint>();
+        foreach (FileNode pair in node.AsList("pairs of a step and a value"))
+        {
+            if (pair is not { Kind: FileNodeKind.Sequence, Items: [var at, var value] })
+            {
+                pair.Report(Right);
+                continue;
+            }
+
+            bool isStart = at is { Kind: FileNodeKind.Scalar, IsQuoted: false } && ScalarText.TryInteger(at.Text, out long step) && step == 0;
+            points.Add(new SchedulePoint(isStart ? 0 : DurationReader.Read(at, context), value.AsNumber()));
+        }
+
+        return [.. points];
+    }
+
+    private static bool Set(ScheduleValues values, ScheduleParameter parameter, FileNode value, Run run, NumberRange range)
     {
         switch (parameter.Kind)
         {
@@ -126,6 +156,24 @@ public static class ScheduleReader
                 break;
             case ScheduleParameterKind.Value:
                 values.Set(parameter.Name, value.AsNumber());
+                break;
+            case ScheduleParameterKind.Count:
+                values.Set(parameter.Name, (double)value.AsInteger(1));
+                break;
+            case ScheduleParameterKind.Share:
+                values.Set(parameter.Name, value.AsNumber(0, 1));
+                break;
+            case ScheduleParameterKind.Boolean:
+                values.Set(parameter.Name, value.AsBoolean() ? 1.0 : 0);
+                break;
+            case ScheduleParameterKind.Word:
+                values.Set(parameter.Name, (object)value.AsWord(parameter.Words));
+                break;
+            case ScheduleParameterKind.Points:
+                values.Set(parameter.Name, (object)ReadPoints(value, run.Context));
+                break;
+            case ScheduleParameterKind.Schedule:
+                values.Set(parameter.Name, (object)Read(value, run, range));
                 break;
             case ScheduleParameterKind.Power:
                 values.Set(parameter.Name, value.AsNumber(above: 0));
@@ -158,6 +206,17 @@ public static class ScheduleReader
             return false;
         }
 
+        if (parameter.Kind == ScheduleParameterKind.Word)
+        {
+            values.Set(parameter.Name, (object)parameter.Words[0]);
+            return true;
+        }
+
+        if (parameter.IsOptional)
+        {
+            return true;
+        }
+
         if (parameter.Default is { } number)
         {
             values.Set(parameter.Name, number);
@@ -183,6 +242,23 @@ public static class ScheduleReader
             schedule = schedule?.For(steps);
         }
 
+        if (beside.Optional("repeat") is { } repeat)
+        {
+            long? count = repeat is { Kind: FileNodeKind.Scalar, IsQuoted: false } && ScalarText.TryInteger(repeat.Text, out long times) && times >= 1 ? times : null;
+            if (count is null && repeat is not { Kind: FileNodeKind.Scalar, Text: "forever" })
+            {
+                repeat.Report("a whole number of 1 or more, or 'forever'");
+            }
+
+            schedule = schedule is null || beside.Node.Problems.Count > problems ? null : repeat.Make(() => schedule.Repeat(count), problems);
+        }
+
+        if (beside.Optional("times") is { } other)
+        {
+            Schedule factor = Read(other, run with { EndBefore = null }, default);
+            schedule = schedule?.Times(factor);
+        }
+
         if (beside.Optional("scale") is { } scale)
         {
             double factor = scale.AsNumber();
@@ -201,7 +277,7 @@ public static class ScheduleReader
         return beside.Node.Problems.Count == problems ? schedule : null;
     }
 
-    /// <summary>Every shape moves one way, so both ends within the range mean all of it within.</summary>
+    /// <summary>Holds all values of the run to the range.</summary>
     private static Schedule? Checked(Schedule? schedule, FileNode node, Run run, NumberRange range)
     {
         if (schedule is null)
@@ -210,7 +286,8 @@ public static class ScheduleReader
         }
 
         long last = schedule.Length ?? Math.Max(0, (run.Context.TotalSteps ?? run.Before) - run.Before);
-        foreach (double value in (ReadOnlySpan<double>)[schedule.At(0), schedule.At(last)])
+        (double low, double high) = schedule.Bounds(last);
+        foreach (double value in (ReadOnlySpan<double>)[low, high])
         {
             if (!(range with { AllowNonFinite = false }).Contains(value))
             {

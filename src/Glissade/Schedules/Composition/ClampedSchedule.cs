@@ -29,5 +29,12 @@ public sealed record ClampedSchedule(Schedule Inner, double Low, double High) : 
     protected override double ValueAt(long step) => Math.Clamp(Inner.At(step), Low, High);
 
     /// <inheritdoc/>
+    protected override (double Low, double High) BoundsTo(long last)
+    {
+        (double low, double high) = Inner.Bounds(last);
+        return (Math.Clamp(low, Low, High), Math.Clamp(high, Low, High));
+    }
+
+    /// <inheritdoc/>
     protected override string Describe() => $"({Inner}) held between {Show(Low)} and {Show(High)}";
 }

@@ -21,5 +21,8 @@ public sealed record HeldSchedule(Schedule Inner, long Steps) : Schedule
     protected override double ValueAt(long step) => Inner.At(Math.Min(step, Steps));
 
     /// <inheritdoc/>
+    protected override (double Low, double High) BoundsTo(long last) => Inner.Bounds(Math.Min(last, Steps));
+
+    /// <inheritdoc/>
     protected override string Describe() => $"({Inner}) for {ShowSteps(Steps)}";
 }

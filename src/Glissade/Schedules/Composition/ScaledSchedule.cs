@@ -20,5 +20,12 @@ public sealed record ScaledSchedule(Schedule Inner, double Factor) : Schedule
     protected override double ValueAt(long step) => Factor * Inner.At(step);
 
     /// <inheritdoc/>
+    protected override (double Low, double High) BoundsTo(long last)
+    {
+        (double low, double high) = Inner.Bounds(last);
+        return Factor >= 0 ? (Factor * low, Factor * high) : (Factor * high, Factor * low);
+    }
+
+    /// <inheritdoc/>
     protected override string Describe() => $"({Inner}) scaled by {Show(Factor)}";
 }

@@ -70,5 +70,21 @@ public sealed record SequenceSchedule : Schedule
     }
 
     /// <inheritdoc/>
+    protected override (double Low, double High) BoundsTo(long last)
+    {
+        (double low, double high) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (Schedule? part = this; part is not null;)
+        {
+            (Schedule shape, long length, Schedule? next) = part is SequenceSchedule row ? (row.First, row._firstLength, row.Next) : (part, long.MaxValue, null);
+            (double partLow, double partHigh) = shape.Bounds(Math.Min(last, length - 1));
+            (low, high) = (Math.Min(low, partLow), Math.Max(high, partHigh));
+            part = last >= length ? next : null;
+            last -= length;
+        }
+
+        return (low, high);
+    }
+
+    /// <inheritdoc/>
     protected override string Describe() => $"{First}, then {Next}";
 }

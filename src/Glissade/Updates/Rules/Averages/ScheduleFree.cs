@@ -39,8 +39,7 @@ public sealed record ScheduleFree(Schedule Rate, Schedule Interpolation) : Updat
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        scope.ReportLearningRate(Rate);
-        Tensor rate = scope.Scalar(Rate);
+        Tensor rate = scope.LearningRate(Rate);
         Tensor weight = rate * rate;
         Tensor sum = scope.State("weight-sum", Shape.Scalar, previous => previous + weight);
         Tensor share = Functions.Select(Functions.Greater(sum, 0), weight / sum, 0);

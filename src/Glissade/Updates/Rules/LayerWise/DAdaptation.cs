@@ -58,14 +58,14 @@ public sealed record DAdaptedDescent(Schedule Rate, Schedule Momentum, double St
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        scope.ReportLearningRate(Rate);
+        Tensor rate = scope.LearningRate(Rate);
         Tensor isFirst = scope.Scalar("first step", step => step == 0 ? 1 : 0);
         Tensor norm = scope.Norm(update);
         Tensor firstNorm = scope.State("first-norm", Shape.Scalar, previous => Functions.Select(isFirst, Functions.Select(Functions.Greater(norm, 0), norm, 1), previous), 1);
         Tensor result = update;
         scope.State("distance", Shape.Scalar, d =>
         {
-            Tensor step = d * scope.Scalar(Rate) / firstNorm;
+            Tensor step = d * rate / firstNorm;
             Tensor product = update;
             Tensor s = scope.State("weighted-sum", previous =>
             {
@@ -119,12 +119,12 @@ public sealed record DAdaptedAdam(Schedule Rate, Schedule Beta1, Schedule Beta2,
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        scope.ReportLearningRate(Rate);
+        Tensor rate = scope.LearningRate(Rate);
         Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2), beta3 = scope.Scalar("root of beta2", step => Math.Sqrt(Beta2.At(step)));
         Tensor result = update;
         scope.State("distance", Shape.Scalar, d =>
         {
-            Tensor step = d * scope.Scalar(Rate);
+            Tensor step = d * rate;
             Tensor m = scope.State("first-moment", previous => Functions.Blend(step * update, previous, beta1));
             Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
             Tensor metric = Functions.Sqrt(v) + Epsilon;

@@ -39,16 +39,7 @@ public sealed record LearningRates : UpdateRule
             scope.CheckKnown(patterns);
         }
 
-        // The rates in use are rates for some parameters only, of which the outcome tells the greatest.
-        bool wasRestricted = scope.IsRestricted;
-        scope.IsRestricted = true;
-        foreach (Schedule rate in scope.Layout.Entries.Where(e => e.Length > 0 && scope.Applies(e.Name)).Select(e => RateOf(e.Name)).Distinct())
-        {
-            scope.ReportLearningRate(rate);
-        }
-
-        scope.IsRestricted = wasRestricted;
-        return update * scope.PerParameter("rates", RateOf);
+        return update * scope.LearningRates("rates", RateOf);
     }
 
     private Schedule RateOf(string name)

@@ -52,8 +52,7 @@ public sealed record Prodigy(Schedule Rate, Schedule Beta1, Schedule Beta2, doub
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        scope.ReportLearningRate(Rate);
-        Tensor rate = scope.Scalar(Rate), beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2), beta3 = scope.Scalar("root of beta2", step => Math.Sqrt(Beta2.At(step)));
+        Tensor rate = scope.LearningRate(Rate), beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2), beta3 = scope.Scalar("root of beta2", step => Math.Sqrt(Beta2.At(step)));
         Tensor result = update;
         scope.State("distance", Shape.Scalar, d =>
         {

@@ -47,8 +47,7 @@ public sealed record AveragedDescent(double Rate, double Decay = 1e-4, double Po
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         var rate = new AveragedDescentRate(this);
-        scope.ReportLearningRate(rate);
-        Tensor step = scope.Scalar(rate, nameof(Rate)) * (update + (Decay * scope.Parameters));
+        Tensor step = scope.LearningRate(rate, nameof(Rate)) * (update + (Decay * scope.Parameters));
         Tensor share = scope.Scalar("share of the average", t => 1 - (1.0 / Math.Max(1, t - AverageFrom)));
         scope.ProvideEvaluation(scope.State("average", previous => Functions.Blend(scope.Parameters - step, previous, share)));
         return step;

@@ -32,9 +32,5 @@ public sealed record LearningRate(Schedule Rate) : UpdateRule
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope)
-    {
-        scope.ReportLearningRate(Rate);
-        return scope.Scalar(Rate) * update;
-    }
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => scope.LearningRate(Rate) * update;
 }
