@@ -20,7 +20,7 @@ internal static class AdaptiveRuleTable
         ["nadam, moving betas, L2"] = new(
             () => Optimizers.NAdam(0.05, Moving(0.5, 0.9), Moving(0.8, 0.99), weightDecay: 0.1), true, n => NAdam(n, 0.05, t => At(0.5, 0.9, t), t => At(0.8, 0.99, t), 0.1)),
         ["nadam as PyTorch 1.13"] = new(
-            () => Chain.Of(NAdam.Scaling(countsMomentumTwice: true), LearningRate.Of(0.05)), true, n => NAdam(n, 0.05, t => 0.9, t => 0.999, 0, twice: true)),
+            () => Chain.Of(Glissade.Updates.NAdam.Scaling(countsMomentumTwice: true), LearningRate.Of(0.05)), true, n => NAdam(n, 0.05, t => 0.9, t => 0.999, 0, twice: true)),
         ["radam"] = new(() => Optimizers.RAdam(0.05), true, n => RAdam(n, 0.05, 0.9, 0.999, 0)),
         ["radam, short memory, L2"] = new(() => Optimizers.RAdam(0.05, 0.8, 0.9, weightDecay: 0.1), true, n => RAdam(n, 0.05, 0.8, 0.9, 0.1)),
         ["radam, too short a memory to rectify"] = new(() => Optimizers.RAdam(0.05, 0.8, 0.6), true, n => RAdam(n, 0.05, 0.8, 0.6, 0)),
