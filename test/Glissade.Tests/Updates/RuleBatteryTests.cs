@@ -263,13 +263,13 @@ public sealed class RuleBatteryAloneTests
             run.Step(t);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 20; step++)
+        Assert.Equal(0, RunsAlone.AllocatedBytes(() =>
         {
-            run.Updater.Step(1);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int step = 0; step < 20; step++)
+            {
+                run.Updater.Step(1);
+            }
+        }));
         return 0;
     });
 }
