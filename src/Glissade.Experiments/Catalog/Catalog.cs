@@ -26,7 +26,7 @@ public static class ExperimentCatalog
         UpdateRegistry.All.ToCatalog(),
         new CatalogSection(
             "schedules",
-            "Numbers that change with the step, wherever a number of a rule or an average may stand; beside each may stand for, scale, clamp and then.",
+            "Numbers that change with the step, wherever a number of a rule or an average may stand; beside each may stand for, repeat, times, scale, clamp and then.",
             [.. ScheduleCatalog.All.Select(s => new CatalogEntry(s.Key, s.Formula, string.Join(", ", s.Parameters.Select(Show)), s.Source))]),
         LayerRegistry.All.ToCatalog(),
         LossRegistry.All.ToCatalog(),
@@ -34,5 +34,8 @@ public static class ExperimentCatalog
     ];
 
     private static string Show(ScheduleParameter parameter) =>
-        parameter.Default is { } start ? FormattableString.Invariant($"{parameter.Name}={start}") : parameter.Name;
+        parameter.Kind == ScheduleParameterKind.Word ? $"{parameter.Name}={string.Join('|', parameter.Words)}"
+        : parameter is { Kind: ScheduleParameterKind.Boolean, Default: { } flag } ? $"{parameter.Name}={(flag == 0 ? "false" : "true")}"
+        : parameter.IsOptional ? $"[{parameter.Name}]"
+        : parameter.Default is { } start ? FormattableString.Invariant($"{parameter.Name}={start}") : parameter.Name;
 }
