@@ -23,6 +23,7 @@ public sealed class ScheduleReaderTests
         { "{ multi-step: { from: 0.1, factor: 0.3, milestones: [5, 20, 50%] } }", Schedule.MultiStep(0.1, 0.3, 5, 20, 500) },
         { "{ multi-step: [5, 20], from: 0.1, factor: 0.3 }", Schedule.MultiStep(0.1, 0.3, 5, 20) },
         { "{ exponential: { from: 0.1, factor: 0.95 } }", Schedule.Exponential(0.1, 0.95) },
+        { "{ half-life: { from: 0.9, to: 0.999, steps: 50 } }", new HalfLifeSchedule(0.9, 0.999, 50) },
         { "{ exponential-rate: { from: 0.1, rate: 0.01 } }", Schedule.ExponentialRate(0.1, 0.01) },
         { "{ time-based: { from: 0.1, rate: 0.01 } }", Schedule.TimeBased(0.1, 0.01) },
         { "{ polynomial: { from: 0.1, steps: 30, power: 2 } }", Schedule.Polynomial(0.1, 0, 30, 2) },

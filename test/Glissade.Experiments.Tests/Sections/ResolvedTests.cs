@@ -62,6 +62,8 @@ public sealed class ResolvedTests
             average:
               ema:
                 decay: 0.9
+                debias: true
+                warm-up: false
             batch: 16
             epochs: 2
             """,

@@ -1,3 +1,4 @@
+using Glissade.Numerics;
 using Glissade.Schedules;
 using Glissade.Updates;
 
@@ -75,7 +76,7 @@ public sealed class LearningRateFactorTests
 
     private static double UpdateOf(Chain chain, double factor = 1)
     {
-        var run = new RuleRun<double>(chain, 1);
+        var run = new RuleRun<double>(chain, 1, new Layout(("x", new Shape(1))));
         run.Updater.LearningRateFactor = factor;
         run.Gradient[0] = 1;
         StepOutcome outcome = run.Updater.Step();

@@ -142,7 +142,7 @@ public sealed class RuleBatteryTests
     {
         // All that is not frozen moves as without the frozen: the rules do not see them.
         Chain chain = RuleTable.Cases[name].Chain();
-        var layout = new Layout(("free", new Shape(3, 7)), ("frozen.a", new Shape(9)), ("none", new Shape(0)), ("last", new Shape(5)), ("frozen.b", new Shape(1)));
+        var layout = new Layout(("layer.free", new Shape(3, 7)), ("frozen.a", new Shape(9)), ("none", new Shape(0)), ("layer.bias", new Shape(5)), ("frozen.b", new Shape(1)));
         var seen = new RuleRun<float>(chain.Then(Freeze.Of("frozen*")), layout.Length, layout);
         var unseen = new RuleRun<float>(Chain.Of([.. chain.Rules.Select(r => r.Except("frozen*")), Freeze.Of("frozen*")]), layout.Length, layout);
         var free = new RuleRun<float>(chain, layout.Length, layout);
