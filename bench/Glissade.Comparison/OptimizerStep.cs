@@ -17,13 +17,17 @@ internal static class OptimizerStep
     /// <param name="Passes">Times a vector of the parameters' length must be read or written at least.</param>
     /// <param name="Chain">Ours.</param>
     /// <param name="Average">An average kept in the same loop.</param>
-    private sealed record Case(string Name, (string Name, double Value)[] Hyperparameters, int Passes, Chain Chain, ParameterAverage? Average = null);
+    private sealed record Case(string Name, (string Name, double Value)[] Hyperparameters, int Passes, Chain Chain, ParameterAverage? Average = null)
+    {
+        /// <summary>The same as a loop written by hand.</summary>
+        public Func<FlatVector<float>, FlatVector<float>, HandWrittenLoop>? ByHand { get; init; }
+    }
 
     private static readonly Case[] Cases =
     [
         new("SGD", [("lr", 1e-3)], 3, Optimizers.Sgd(1e-3)),
         new("SGD", [("lr", 1e-3), ("momentum", 0.9)], 5, Optimizers.Sgd(1e-3, momentum: 0.9)),
-        new("Adam", [("lr", 1e-3)], 7, Optimizers.Adam(1e-3)),
+        new("Adam", [("lr", 1e-3)], 7, Optimizers.Adam(1e-3)) { ByHand = (parameters, gradient) => new HandWrittenAdam(parameters, gradient) },
         new("AdamW", [("lr", 1e-3), ("weight_decay", 0.01)], 7, Optimizers.AdamW(1e-3, weightDecay: 0.01)),
         new("RMSprop", [("lr", 1e-3)], 5, Optimizers.RmsProp(1e-3)),
 
@@ -31,6 +35,14 @@ internal static class OptimizerStep
         new(
             "AdamW clipped with EMA", [("lr", 1e-3), ("weight_decay", 0.01), ("clip", 1), ("ema", 0.999)], 10,
             Chain.Of(Clip.ByGlobalNorm(1)).Then(Optimizers.AdamW(1e-3, weightDecay: 0.01).Rules), Ema.Of(0.999)),
+
+        // θ, the velocity and both moments read and written, the gradient read twice.
+        new(
+            "six rules", [("clip", 2), ("noise", 0), ("momentum", 0.9), ("lr", 1e-3), ("weight_decay", 0.01)], 10,
+            Chain.Of(Clip.ByValue(2), GradientNoise.Of(0), Momentum.Of(0.9), Adam.Scaling(), WeightDecay.Decoupled(0.01), LearningRate.Of(1e-3)))
+        {
+            ByHand = (parameters, gradient) => new HandWrittenSixRules(parameters, gradient),
+        },
     ];
 
     public static void Run(Figures figures, int threads, int repeats)
@@ -44,27 +56,27 @@ internal static class OptimizerStep
                 double seconds = BestTime.OfCall(() => updater.Step(), steps, repeats);
                 Sink.CheckFinite(parameters.Span, "the parameters");
                 Print(figures, Figures.Project, threads, @case, length, seconds);
-                if (@case.Name == "Adam" && threads == 1)
+                if (@case.ByHand is { } make && threads == 1)
                 {
-                    HandWritten(figures, @case, length, steps, repeats);
+                    HandWritten(figures, @case, make, length, steps, repeats);
                 }
             }
         }
     }
 
-    private static void HandWritten(Figures figures, Case @case, int length, int steps, int repeats)
+    private static void HandWritten(Figures figures, Case @case, Func<FlatVector<float>, FlatVector<float>, HandWrittenLoop> make, int length, int steps, int repeats)
     {
         FlatVector<float> parameters = Random(length, "parameters"), gradient = Random(length, "gradient");
         FlatVector<float> same = parameters.Clone();
         Updater<float> updater = @case.Chain.Compile(Layout.OfVector(length), same, gradient);
-        var byHand = new HandWrittenAdam(parameters, gradient);
+        HandWrittenLoop byHand = make(parameters, gradient);
         for (int step = 0; step < 5; step++)
         {
             byHand.Step();
             updater.Step();
         }
 
-        Sink.CheckEqual(same.Span, parameters.Span, 1e-6, "the chain's Adam");
+        Sink.CheckEqual(same.Span, parameters.Span, 1e-6, $"the chain of {@case.Name}");
         Print(figures, Limit, 1, @case, length, BestTime.OfCall(byHand.Step, steps, repeats));
         Print(figures, Limit + " with norms", 1, @case, length, BestTime.OfCall(byHand.MeasuredStep, steps, repeats));
         Sink.CheckFinite(parameters.Span, "the parameters");

@@ -95,6 +95,13 @@ public static partial class Functions
     /// <summary>1 where x is a finite number, 0 where it is ±∞ or NaN.</summary>
     public static Tensor IsFinite(Tensor x) => Less(Abs(x), double.PositiveInfinity);
 
+    /// <summary>x where it is a finite number, y where it is ±∞ or NaN.</summary>
+    public static Tensor FiniteOr(Tensor x, Tensor y)
+    {
+        CheckBroadcast("finite-or", x, y);
+        return Node(new FiniteOr(), x, y);
+    }
+
     /// <summary>1 where both are 1, else 0; for conditions, whose values are 0 or 1.</summary>
     public static Tensor And(Tensor x, Tensor y)
     {

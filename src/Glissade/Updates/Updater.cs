@@ -55,9 +55,8 @@ public sealed class Updater<T>
             }
         }
 
-        // 0·x is 0 of every number and NaN of what is none: there θ stays as it is, at the price of three operations in a loop that mostly waits for memory.
-        Tensor moved = theta - update;
-        Tensor next = Functions.Select(Functions.EqualTo(moved * 0, builder.Constant(0)), moved, theta);
+        // An element that would not be finite stays as it is.
+        Tensor next = Functions.FiniteOr(theta - update, theta);
         if (average is not null)
         {
             _scope.Enter(average.Name);

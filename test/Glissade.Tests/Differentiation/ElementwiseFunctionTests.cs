@@ -78,6 +78,7 @@ public sealed class ElementwiseFunctionTests
         ["maximum"] = Maximum,
         ["minimum"] = Minimum,
         ["blend"] = (x, y) => Blend(x, y, x - y),
+        ["finite-or"] = (x, y) => FiniteOr(Select(Greater(x, 1), x / 0, x), y),
         ["blend coefficient"] = (x, y) => Blend(x, x + 1, y),
         ["select"] = (x, y) => Select(Greater(x, y), x * y, x + y),
         ["select broadcast"] = (x, y) => Select(Greater(x, 1), y, 2 * y),

@@ -258,6 +258,7 @@ internal sealed partial class ReferenceEvaluator(IReadOnlyDictionary<Tensor, dou
         Asinh => Math.Asinh(x[0]),
         Acosh => Math.Acosh(x[0]),
         Atanh => Math.Atanh(x[0]),
+        FiniteOr => double.IsFinite(x[0]) ? x[0] : x[1],
         Select => x[0] != 0 ? x[1] : x[2],
         Blend => ((1 - x[2]) * x[0]) + (x[2] * x[1]),
         _ => throw new NotSupportedException(operation.Name),

@@ -68,13 +68,7 @@ internal sealed unsafe class LoopReducer<T>
 
                 break;
             case Access.PerColumn:
-                T* totals = Columns(chunk) + column;
-                ElementKernel<T> combine = sum ? AddKernel : MaxKernel;
-                for (int i = 0; i < rows; i++)
-                {
-                    combine.Run(new Operand(totals, 1), new Operand(block + (i * columns), 1), default, totals, columns);
-                }
-
+                CombineRows(sum ? AddKernel : MaxKernel, block, rows, columns, Columns(chunk) + column);
                 break;
         }
     }
@@ -112,6 +106,42 @@ internal sealed unsafe class LoopReducer<T>
             case Access.PerRow when _chunks == 0:
                 new Span<T>(_result.Pointer, _rows).Fill(Neutral);
                 break;
+        }
+    }
+
+    /// <summary>Combines each column of a block into its total; short rows several at a time, which then meet in pairs.</summary>
+    private static void CombineRows(ElementKernel<T> combine, T* block, int rows, int columns, T* totals)
+    {
+        // Rows of 64 and more keep the kernel busy by themselves.
+        const int Widest = 256, Short = 48;
+        int group = 1;
+        while (columns < Short && 2 * group <= rows && 2 * group * columns <= Widest)
+        {
+            group *= 2;
+        }
+
+        int row = 0;
+        if (group > 1)
+        {
+            int length = group * columns;
+            T* wide = stackalloc T[Widest + ElementKernel<T>.SpreadLength];
+            new ReadOnlySpan<T>(block, length).CopyTo(new Span<T>(wide, length));
+            for (row = group; row <= rows - group; row += group)
+            {
+                combine.Run(new Operand(wide, 1), new Operand(block + (row * columns), 1), default, wide, length);
+            }
+
+            for (int half = length / 2; half >= columns; half /= 2)
+            {
+                combine.Run(new Operand(wide, 1), new Operand(wide + half, 1), default, wide, half);
+            }
+
+            combine.Run(new Operand(totals, 1), new Operand(wide, 1), default, totals, columns);
+        }
+
+        for (; row < rows; row++)
+        {
+            combine.Run(new Operand(totals, 1), new Operand(block + (row * columns), 1), default, totals, columns);
         }
     }
 

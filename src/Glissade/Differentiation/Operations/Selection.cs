@@ -40,3 +40,24 @@ internal sealed record Blend : TernaryOperation<Blend.Operator>
             where TSimd : struct, ISimd<TVector, T> => TSimd.Add(TSimd.Multiply(TSimd.Subtract(TSimd.Constant(1), z), x), TSimd.Multiply(z, y));
     }
 }
+
+/// <summary>x where it is a finite number, else y: one comparison, where asking and choosing would be several</summary>
+internal sealed record FiniteOr : BinaryOperation<FiniteOr.Operator>
+{
+    public override string Name => "finite-or";
+
+    protected override (Tensor? X, Tensor? Y) Adjoint(Tensor z, Tensor x, Tensor y, Tensor adjoint)
+    {
+        Tensor isFinite = Functions.IsFinite(x), zero = adjoint.Trace.Constant(0);
+        return (Functions.Select(isFinite, adjoint, zero), Functions.Select(isFinite, zero, adjoint));
+    }
+
+    internal readonly struct Operator : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.LessThan(TSimd.Abs(x), TSimd.Constant(double.PositiveInfinity)), x, y);
+    }
+}

@@ -41,6 +41,11 @@ public sealed record GradientNoise(Schedule Variance, double Decay = 0.55, ulong
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         scope.ReportHyperparameter(Variance);
+        if (Variance is ConstantSchedule { Value: 0 })
+        {
+            return update;
+        }
+
         Tensor deviation = scope.Scalar("deviation", step => Math.Sqrt(Variance.At(step) / Math.Pow(1.0 + step, Decay)));
         return update + (deviation * scope.Noise(Seed));
     }
