@@ -36,6 +36,23 @@ public static class FileOverride
         return root;
     }
 
+    /// <summary>Puts a node where a way leads, as <see cref="Apply(FileNode, IEnumerable{string})"/> puts the value of an assignment.</summary>
+    /// <param name="root">The tree.</param>
+    /// <param name="entry">The way as a key, and the node.</param>
+    /// <returns>The changed tree; a way that leads nowhere is noted at its key, and the tree then left as it was.</returns>
+    internal static FileNode Apply(FileNode root, FileEntry entry)
+    {
+        try
+        {
+            return Changed(root, Way(entry.Key).AsSpan(), (_, _) => entry.Value, entry.Value.Place, 0);
+        }
+        catch (WayException error)
+        {
+            root.Problems.Add(new InputProblem(entry.Value.Path, entry.Line, entry.Column, error.Message, suggestion: error.Suggestion));
+            return root;
+        }
+    }
+
     private static FileNode Apply(FileNode root, string assignment, FilePlace origin)
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
