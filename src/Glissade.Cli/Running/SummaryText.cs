@@ -27,6 +27,11 @@ internal static class SummaryText
             rows.Add((name.Replace('_', ' '), value is { } figure ? Figures.Number(figure) : "not finite"));
         }
 
+        foreach ((string name, RunSummary variant) in summary.Variants)
+        {
+            rows.Add((name, Line(variant)));
+        }
+
         rows.Add(("steps", $"{Figures.Count(summary.Steps)} in {Figures.Number(summary.Seconds)} s, seed {summary.Seed}"));
         if (summary.Run.Length > 0)
         {
@@ -39,5 +44,12 @@ internal static class SummaryText
         }
 
         return rows;
+    }
+
+    /// <summary>A variant on a line: its figures, and how it ended where that was not at its end.</summary>
+    private static string Line(RunSummary variant)
+    {
+        string figures = string.Join(", ", variant.Metrics.Select(m => $"{m.Key.Replace('_', ' ')} {(m.Value is { } figure ? Figures.Number(figure) : "not finite")}"));
+        return variant.Status == "completed" ? figures : $"{variant.Status}: {variant.Reason}; {figures}";
     }
 }

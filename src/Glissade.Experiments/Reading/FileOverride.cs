@@ -48,7 +48,7 @@ public static class FileOverride
         }
         catch (WayException error)
         {
-            root.Problems.Add(new InputProblem(entry.Value.Path, entry.Line, entry.Column, error.Message, suggestion: error.Suggestion));
+            root.Problems.Add(new InputProblem(entry.Value.Path, entry.Line, entry.Column, error.Message, Suggestion: error.Suggestion));
             return root;
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Glissade.Experiments.Reading;
+using Glissade.Updates;
 
 namespace Glissade.Experiments.Sections;
 
@@ -9,6 +10,12 @@ internal abstract record Experiment
 {
     /// <summary>Name, kind and seed.</summary>
     public required HeadSection Header { get; init; }
+
+    /// <summary>How parameters change.</summary>
+    public required Chain Chain { get; init; }
+
+    /// <summary>What average of them is evaluated, and kept, instead of them; null for none.</summary>
+    public ParameterAverage? Average { get; init; }
 
     /// <summary>Tells runs apart: a hash of all that decides the result, the bytes of the data among it, but not of where the data stand.</summary>
     public string Fingerprint => ExperimentText.FingerprintOf(Body(null));

@@ -11,12 +11,6 @@ internal sealed record MinimizeExperiment : Experiment
     /// <summary>What is made small.</summary>
     public required Problem Problem { get; init; }
 
-    /// <summary>How parameters change.</summary>
-    public required Chain Chain { get; init; }
-
-    /// <summary>What average of them is evaluated instead of them; null for none.</summary>
-    public ParameterAverage? Average { get; init; }
-
     /// <summary>How many steps are taken.</summary>
     public required int Steps { get; init; }
 

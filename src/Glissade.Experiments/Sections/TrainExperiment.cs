@@ -3,7 +3,6 @@ using Glissade.Experiments.Reading;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
 using Glissade.Learning.Training;
-using Glissade.Updates;
 
 namespace Glissade.Experiments.Sections;
 
@@ -18,12 +17,6 @@ internal sealed record TrainExperiment : Experiment
 
     /// <summary>What is made small.</summary>
     public required Loss Loss { get; init; }
-
-    /// <summary>How parameters change.</summary>
-    public required Chain Chain { get; init; }
-
-    /// <summary>What average of them is kept; null for none.</summary>
-    public ParameterAverage? Average { get; init; }
 
     /// <summary>Epochs, batches and stopping.</summary>
     public required TrainingOptions Options { get; init; }
