@@ -59,18 +59,18 @@ describe("contour lines", () => {
   };
 
   it("of a bowl lie on a circle and close", () => {
-    const segments = contourLines(grid((x, y) => x * x + y * y), 1);
+    const segments = contourLines(grid((x, y) => x * x + y * y), 1.21001);
     const ends = new Map<string, number>();
     let length = 0;
     for (const [fromX, fromY, toX, toY] of segments) {
-      expect(Math.hypot(fromX, fromY)).toBeCloseTo(1, 2);
+      expect(Math.hypot(fromX, fromY)).toBeCloseTo(1.1, 2);
       length += Math.hypot(toX - fromX, toY - fromY);
       for (const [x, y] of [[fromX, fromY], [toX, toY]] as const) {
         const key = `${x.toFixed(9)},${y.toFixed(9)}`;
         ends.set(key, (ends.get(key) ?? 0) + 1);
       }
     }
-    expect(length).toBeCloseTo(2 * Math.PI, 1);
+    expect(length).toBeCloseTo(2.2 * Math.PI, 1);
     expect([...ends.values()].every((count) => count === 2)).toBe(true);
   });
 

@@ -44,7 +44,7 @@ public static class FileOverride
     {
         try
         {
-            return Changed(root, Way(entry.Key).AsSpan(), (_, _) => entry.Value, entry.Value.Place, 0);
+            return Changed(root, Way(entry.Key).AsSpan(), (_, _) => entry.Value, entry.Value.Place with { Line = entry.Line, Column = entry.Column }, 0);
         }
         catch (WayException error)
         {
@@ -164,7 +164,7 @@ public static class FileOverride
         if (isNewSection)
         {
             FileNode section = FileNode.Mapping(origin with { Address = node.Place.Key(key).Address }, []);
-            return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, 0, 0, Changed(section, way[1..], value, origin, depth + 1))));
+            return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, origin.Line, origin.Column, Changed(section, way[1..], value, origin, depth + 1))));
         }
 
         if (way.Length > 1)
@@ -172,7 +172,7 @@ public static class FileOverride
             throw Lacking(node, key, node.Entries.Select(e => e.Key));
         }
 
-        return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, 0, 0, value(origin with { Address = node.Place.Key(key).Address }, depth + 1))));
+        return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, origin.Line, origin.Column, value(origin with { Address = node.Place.Key(key).Address }, depth + 1))));
     }
 
     /// <summary>The item of a list whose keyword this is.</summary>
