@@ -6,7 +6,7 @@ import { looksOfVariants } from "./overlay.ts";
 import { readPalette, whenLooksChange, type Look, type Palette } from "./palette.ts";
 import { linearTicks, tickLabels } from "./ticks.ts";
 
-const size = { font: 12, left: 56, right: 12, top: 10, bottom: 34, wide: 460, narrow: 300, point: 2.2, end: 5 };
+const size = { font: 12, left: 56, right: 12, top: 10, bottom: 34, wide: 460, narrow: 300, point: 2.2, end: 5, dotted: 400 };
 
 /** The ways taken over the contour lines of a function of two numbers. */
 export function landscapeSection(run: Run): HTMLElement | null {
@@ -136,14 +136,14 @@ function drawPath(ctx: CanvasRenderingContext2D, { x, y }: Path, left: (x: numbe
     points.push([left(across), top(upwards)]);
   }
   ctx.strokeStyle = ctx.fillStyle = palette.series[colour] as string;
-  ctx.lineWidth = 1.5;
+  ctx.lineWidth = points.length <= size.dotted ? 1.5 : 0.75;
   ctx.lineJoin = "round";
   ctx.setLineDash(dash ?? []);
   ctx.beginPath();
   points.forEach(([across, upwards], index) => (index === 0 ? ctx.moveTo(across, upwards) : ctx.lineTo(across, upwards)));
   ctx.stroke();
   ctx.setLineDash([]);
-  if (points.length <= 400) {
+  if (points.length <= size.dotted) {
     ctx.beginPath();
     for (const [across, upwards] of points) disc(ctx, across, upwards, size.point);
     ctx.fill();
