@@ -3,6 +3,7 @@ import { plainAxis, verticalAxis } from "./axis.ts";
 import type { Run, Series } from "./contract.ts";
 import { align, clippedPoints, gradientNorm, learningRate, positiveOnly, summarise, type ChartGroup } from "./chartData.ts";
 import { formatCount, formatNumber } from "./format.ts";
+import { clipBounds, marksOf } from "./overlay.ts";
 import type { Look, Palette } from "./palette.ts";
 import { linearRange, logRange } from "./range.ts";
 
@@ -41,23 +42,25 @@ const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((figur
 /** The picture of one group of series. */
 export function createChart(group: ChartGroup, settings: ChartSettings, target: HTMLElement): uPlot {
   const { run, palette, stepsPerUnit, logarithmic } = settings;
-  const shown: Pick<Series, "steps" | "values">[] = [...group.series];
-  const curve = group.name === gradientNorm ? group.series[0] : undefined;
-  const clipped = curve === undefined ? undefined : clippedPoints(curve, run.marks);
-  if (clipped !== undefined && clipped.steps.length > 0) shown.push(clipped);
+  const marked = group.name === gradientNorm ? group.series : [];
+  const clips = marked.map((curve) => ({ curve, ...clippedPoints(curve, marksOf(run, curve)) }));
+  const drawn = clips.filter(({ steps }) => steps.length > 0);
 
-  const table = align(shown, settings.extent);
+  const table = align([...group.series, ...drawn], settings.extent);
   const x = stepsPerUnit === 1 ? table.x : table.x.map((step) => step / stepsPerUnit);
   const columns = logarithmic ? table.columns.map(positiveOnly) : table.columns;
   const series: uPlot.Series[] = [horizontal(stepsPerUnit), ...group.series.map((one) => curveOptions(one, settings))];
-  if (columns.length > group.series.length) series.push(clippedOptions(palette, clipped?.steps.length ?? 0, run.marks.clippedCount));
+  for (const { curve, steps } of drawn) {
+    const label = drawn.length === 1 ? "clipped" : `clipped in ${curve.name}`;
+    series.push(clippedOptions(palette, curve.variant == null ? label : `steps ${label}`, curve, steps.length, marksOf(run, curve).clippedCount));
+  }
 
   const options: uPlot.Options = {
     width: settings.width,
     height: settings.height,
     scales: {
       x: { time: false, range: (_chart, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
-      y: { distr: logarithmic ? 3 : 1, range: (_chart, low, high) => verticalRange(low, high, logarithmic, clipLine(group, run)) },
+      y: { distr: logarithmic ? 3 : 1, range: (_chart, low, high) => verticalRange(low, high, logarithmic, clipLines(group, run)[0] ?? null) },
     },
     axes: [
       { ...plainAxis(palette), ...(stepsPerUnit === 1 ? { incrs: wholeSteps } : {}), size: 30, values: (_chart, ticks) => ticks.map((tick) => formatNumber(tick)), label: stepsPerUnit === 1 ? "step" : "epoch" },
@@ -74,7 +77,7 @@ export function createChart(group: ChartGroup, settings: ChartSettings, target: 
     },
     legend: legendOptions,
     hooks: {
-      draw: [(chart) => drawMarks(chart, group, settings, clipped?.elsewhere ?? [])],
+      draw: [(chart) => drawMarks(chart, group, settings, clips.flatMap(({ elsewhere }) => elsewhere))],
       setScale: [
         (chart, key) => {
           const { min, max } = chart.scales["x"] as uPlot.Scale;
@@ -95,8 +98,8 @@ function verticalRange(low: number | null, high: number | null, logarithmic: boo
   return logarithmic ? logRange(from, to) : linearRange(from, to);
 }
 
-function clipLine(group: ChartGroup, run: Run): number | null {
-  return group.name === gradientNorm ? (run.clipBound ?? null) : null;
+function clipLines(group: ChartGroup, run: Run): number[] {
+  return group.name === gradientNorm ? clipBounds(run) : [];
 }
 
 function horizontal(stepsPerUnit: number): uPlot.Series {
@@ -123,15 +126,17 @@ function curveOptions(one: Series, { lookOf, palette }: ChartSettings): uPlot.Se
   return options;
 }
 
-function clippedOptions(palette: Palette, drawn: number, count: number): uPlot.Series {
+function clippedOptions(palette: Palette, label: string, curve: Series, drawn: number, count: number): uPlot.Series {
+  // Beside a single curve the colour of warnings; among the colours of variants it could be one of theirs.
+  const colour = curve.variant == null ? palette.warn : palette.ink;
   return {
-    label: "clipped",
-    stroke: palette.warn,
+    label,
+    stroke: colour,
     width: 0,
     paths: () => null,
-    points: { show: true, size: drawn > 50 ? 4 : size.point, fill: palette.warn, width: 0 },
+    points: { show: true, size: drawn > 50 ? 4 : size.point, fill: colour, width: 0 },
     // Its points lie on the curve, whose value stands beside it: what there is to say is how many.
-    value: () => (count === 1 ? "1 step" : `${formatCount(count)} steps`),
+    value: () => (curve.variant != null ? formatCount(count) : count === 1 ? "1 step" : `${formatCount(count)} steps`),
   };
 }
 
@@ -172,8 +177,7 @@ function drawMarks(chart: uPlot, group: ChartGroup, { run, palette, stepsPerUnit
     ctx.fillText(run.best.label, left, foot);
   }
 
-  const bound = clipLine(group, run);
-  if (bound !== null) {
+  for (const bound of clipLines(group, run)) {
     const position = chart.valToPos(bound, "y", true);
     if (position >= bbox.top && position <= bbox.top + bbox.height) {
       ctx.strokeStyle = ctx.fillStyle = palette.warn;
@@ -188,7 +192,7 @@ function drawMarks(chart: uPlot, group: ChartGroup, { run, palette, stepsPerUnit
   if (group.name === gradientNorm) {
     ctx.setLineDash([]);
     const foot = bbox.top + bbox.height;
-    for (const [steps, colour, height] of [[clippedElsewhere, palette.warn, 6], [run.marks.skipped, palette.ink, 12]] as const) {
+    for (const [steps, colour, height] of [[clippedElsewhere, palette.warn, 6], [group.series.flatMap((one) => marksOf(run, one).skipped), palette.ink, 12]] as const) {
       ctx.strokeStyle = colour;
       for (const step of steps) if (inside(across(step))) line(ctx, across(step), foot, across(step), foot - height * pixel);
     }

@@ -19,6 +19,9 @@ export interface Run {
   marks: Marks;
   clipBound?: number | null;
   best?: { step: number; label: string } | null;
+  /** How each of several variants ended that are shown side by side. */
+  variants?: Variant[] | null;
+  landscape?: Landscape | null;
   confusion?: Confusion | null;
   predictions?: Predictions | null;
   warnings: string[];
@@ -41,6 +44,8 @@ export interface Metric {
 export interface Series {
   name: string;
   group: string;
+  /** The variant it is of, where a run has variants. */
+  variant?: string | null;
   axis: string;
   logarithmic: boolean;
   kind: "line" | "points";
@@ -56,6 +61,34 @@ export interface Marks {
   skipped: number[];
   clippedCount: number;
   skippedCount: number;
+}
+
+export interface Variant {
+  name: string;
+  status: Status;
+  reason: string;
+  steps: number;
+  metrics: Metric[];
+  marks: Marks;
+  clipBound?: number | null;
+}
+
+/** The way that was taken over a landscape; a null is a number that was not finite. */
+export interface Path {
+  name: string;
+  x: (number | null)[];
+  y: (number | null)[];
+}
+
+/** A function of two numbers on a grid. */
+export interface Landscape {
+  across: [number, number];
+  upwards: [number, number];
+  columns: number;
+  /** Row by row, the lowest row first. */
+  heights: (number | null)[];
+  lowest?: [number, number] | null;
+  paths: Path[];
 }
 
 export interface Confusion {

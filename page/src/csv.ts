@@ -2,9 +2,10 @@ import type { Series } from "./contract.ts";
 
 /** The curves as a table, one point a line: what every spreadsheet and data frame reads. */
 export function toCsv(series: readonly Series[]): string {
-  const lines = ["group,series,step,value"];
+  const hasVariants = series.some(({ variant }) => variant != null);
+  const lines = [hasVariants ? "group,series,variant,step,value" : "group,series,step,value"];
   for (const one of series) {
-    const name = `${field(one.group)},${field(one.name)}`;
+    const name = `${field(one.group)},${field(one.name)}${hasVariants ? `,${field(one.variant ?? "")}` : ""}`;
     one.steps.forEach((step, index) => lines.push(`${name},${step},${one.values[index] ?? ""}`));
   }
   return `${lines.join("\r\n")}\r\n`;

@@ -5,7 +5,8 @@ import { attachKeys, attachTouch } from "./chartInput.ts";
 import { gradientNorm, groupSeries, hasPositive, stepExtent, summarise, type ChartGroup } from "./chartData.ts";
 import { choice, element, framed, headRow, numberCell, section } from "./dom.ts";
 import { capitalised, formatCount, formatNumber } from "./format.ts";
-import { looksOf, readPalette } from "./palette.ts";
+import { looksOfVariants, marksOf, overlaid } from "./overlay.ts";
+import { looksOf, readPalette, whenLooksChange } from "./palette.ts";
 
 /** One picture on the page: its frame stays, the chart in it is made anew when a setting changes. */
 interface Panel {
@@ -19,14 +20,17 @@ const heights = { wide: 300, narrow: 240 };
 
 /** All curves over the steps, sharing their cursor and their zoom. */
 export function curvesSection(run: Run): HTMLElement | null {
-  const extent = stepExtent(run.series);
+  const series = overlaid(run);
+  const extent = stepExtent(series);
   if (extent === null) return null;
-  const lookOf = looksOf(run.series);
+  const lookOfVariant = looksOfVariants((run.variants ?? []).map(({ name }) => name));
+  const lookOf = run.variants == null ? looksOf(series) : (_group: string, name: string) => lookOfVariant(name);
+  const groups = groupSeries(series);
   let stepsPerUnit = 1;
   let zoom: [number, number] | null = null;
   let moving = false;
 
-  const panels: Panel[] = groupSeries(run.series).map((group) => ({
+  const panels: Panel[] = groups.map((group) => ({
     group,
     logarithmic: group.logarithmic && hasPositive(group.series),
     target: element("div", { class: "chart" }),
@@ -99,7 +103,7 @@ export function curvesSection(run: Run): HTMLElement | null {
     );
   }
   tools.append(reset, element("p", { class: "hint" }, "Drag across a chart to zoom, double-click to go back; by keyboard: arrows, plus and minus, Escape."));
-  return section("curves", "Curves", tools, grid, numbersOf(run));
+  return section("curves", "Curves", tools, grid, numbersOf(groups));
 }
 
 function figureOf(panel: Panel, run: Run, redraw: () => void): HTMLElement {
@@ -119,7 +123,7 @@ function figureOf(panel: Panel, run: Run, redraw: () => void): HTMLElement {
   panel.target.setAttribute("aria-roledescription", "chart");
   panel.target.setAttribute("aria-label", describe(group));
   const figure = element("figure", {}, head, panel.target);
-  const note = group.name === gradientNorm ? marksNote(run) : null;
+  const note = group.name === gradientNorm ? marksNote(group, run) : null;
   if (note !== null) figure.append(element("figcaption", {}, note));
   return figure;
 }
@@ -138,16 +142,22 @@ function describe(group: ChartGroup): string {
   return `${capitalised(group.name)} over steps. ${parts.join(". ")}.`;
 }
 
-function marksNote({ marks, steps }: Run): string | null {
-  const parts: string[] = [];
-  if (marks.clippedCount > 0) parts.push(`clipped at ${formatCount(marks.clippedCount)} of ${formatCount(steps)} steps`);
-  if (marks.skippedCount > 0) parts.push(`skipped at ${formatCount(marks.skippedCount)} (ticks at the foot)`);
-  return parts.length === 0 ? null : `The update was ${parts.join(" and ")}.`;
+function marksNote(group: ChartGroup, run: Run): string | null {
+  const notes = group.series.map((one) => {
+    const { clippedCount, skippedCount } = marksOf(run, one);
+    const steps = run.variants?.find(({ name }) => name === one.variant)?.steps ?? run.steps;
+    const parts: string[] = [];
+    if (clippedCount > 0) parts.push(`clipped at ${formatCount(clippedCount)} of ${formatCount(steps)} steps`);
+    if (skippedCount > 0) parts.push(`skipped at ${formatCount(skippedCount)} (ticks at the foot)`);
+    return parts.length === 0 ? null : `The update ${one.variant == null ? "" : `of ${one.variant} `}was ${parts.join(" and ")}.`;
+  });
+  const said = notes.filter((note) => note !== null);
+  return said.length === 0 ? null : said.join(" ");
 }
 
-function numbersOf(run: Run): HTMLElement {
+function numbersOf(groups: readonly ChartGroup[]): HTMLElement {
   const body = element("tbody");
-  for (const group of groupSeries(run.series)) {
+  for (const group of groups) {
     for (const one of group.series) {
       const { first, last, lowest, highest, gaps } = summarise(one);
       const recorded = one.recorded ?? one.steps.length;
@@ -167,7 +177,7 @@ function numbersOf(run: Run): HTMLElement {
     }
   }
   const head = headRow("Series", ["Points", "number"], ["First", "number"], ["Last", "number"], ["Lowest, at step", "number"], ["Highest, at step", "number"], ["Gaps", "number"]);
-  const thinned = run.series.some((one) => (one.recorded ?? 0) > one.steps.length);
+  const thinned = groups.some((group) => group.series.some((one) => (one.recorded ?? 0) > one.steps.length));
   return element(
     "details",
     {},
@@ -175,17 +185,4 @@ function numbersOf(run: Run): HTMLElement {
     framed("The curves in numbers", element("table", {}, head, body)),
     thinned ? element("p", { class: "hint" }, "Long series are thinned for this page: of every stretch of steps the lowest and the highest point stay, so no peak is lost.") : null,
   );
-}
-
-/** Calls back when light turns to dark or back, and when the page goes to the printer, where it is always light. */
-function whenLooksChange(redraw: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  addEventListener("beforeprint", () => {
-    document.documentElement.classList.add("printing");
-    redraw();
-  });
-  addEventListener("afterprint", () => {
-    document.documentElement.classList.remove("printing");
-    redraw();
-  });
 }

@@ -5,7 +5,9 @@ import { parseRun, type Run } from "./contract.ts";
 import { fileName, toCsv } from "./csv.ts";
 import { curvesSection } from "./curves.ts";
 import { element, section } from "./dom.ts";
+import { landscapeSection } from "./landscapeView.ts";
 import { predictionsSection } from "./predictionsView.ts";
+import { variantsSection } from "./variantsView.ts";
 import { experimentSection, facts, header, headline, networkSection, warnings } from "./summary.ts";
 
 const page = document.getElementById("page") as HTMLElement;
@@ -22,6 +24,8 @@ function show(run: Run): void {
     warnings(run),
     headline(run),
     facts(run),
+    variantsSection(run),
+    landscapeSection(run),
     curvesSection(run),
     run.confusion == null ? null : confusionSection(run.confusion),
     run.predictions == null ? null : predictionsSection(run.predictions),
@@ -47,7 +51,7 @@ function dataSection(run: Run): HTMLElement | null {
   return section(
     "data",
     "Data",
-    element("p", {}, `One line a point: group, series, step, value${thinned ? "; long series as thinned for this page" : ""}.`),
+    element("p", {}, `One line a point: group, series, ${run.variants == null ? "" : "variant, "}step, value${thinned ? "; long series as thinned for this page" : ""}.`),
     element("div", { class: "tools" }, download),
   );
 }

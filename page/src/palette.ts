@@ -72,3 +72,16 @@ function hash(text: string): number {
   for (const character of text) sum = (Math.imul(sum, 31) + (character.codePointAt(0) as number)) >>> 0;
   return sum;
 }
+
+/** Calls back when light turns to dark or back, and when the page goes to the printer, where it is always light. */
+export function whenLooksChange(redraw: () => void): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  addEventListener("beforeprint", () => {
+    document.documentElement.classList.add("printing");
+    redraw();
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    redraw();
+  });
+}

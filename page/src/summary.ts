@@ -45,7 +45,8 @@ export function facts(run: Run): HTMLElement {
   const list = element("dl", { class: "facts" });
   const fact = (name: string, value: string): void => list.append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   fact("Steps", formatCount(run.steps));
-  if (run.stepsPerEpoch != null && run.stepsPerEpoch > 0) fact("Epochs", formatEpochs(run.steps, run.stepsPerEpoch));
+  // The steps of several variants together make no epochs.
+  if (run.variants == null && run.stepsPerEpoch != null && run.stepsPerEpoch > 0) fact("Epochs", formatEpochs(run.steps, run.stepsPerEpoch));
   if (run.parameters > 0) fact("Parameters", formatCount(run.parameters));
   if (run.best != null) fact(capitalised(run.best.label), `step ${formatCount(run.best.step)}`);
   fact("Time", formatDuration(run.seconds));

@@ -26,7 +26,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run iris.yaml --threads many", "--threads: found 'many'")]
     [InlineData("--verbose", "--verbose goes with --version")]
     [InlineData("list update", "did you mean 'updates'?")]
-    [InlineData("list nonsense", "expected updates, schedules, layers, losses or averages")]
+    [InlineData("list nonsense", "expected updates, schedules, layers, losses, averages or problems")]
     [InlineData("run nowhere.yaml", "nowhere.yaml")]
     [InlineData("run data", "data")]
     [InlineData("run data/iris.csv", "data/iris.csv:1:")]

@@ -13,7 +13,7 @@ internal static class ListCommand
     {
         Argument<string?> kind = new("KIND")
         {
-            Description = "One kind only: updates, schedules, layers, losses or averages.",
+            Description = "One kind only: updates, schedules, layers, losses, averages or problems.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         kind.Validators.Add(UsageErrors.RefuseOption);

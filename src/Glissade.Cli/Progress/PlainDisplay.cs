@@ -26,6 +26,8 @@ internal sealed class PlainDisplay(TextWriter writer) : RunDisplay
 
     public override void OnStart(RunStart start)
     {
+        // Where the variant before it ended, if there was one.
+        WriteLine();
         base.OnStart(start);
         writer.WriteLine(ProgressText.Heading(start));
         (_written, _writtenStep) = (Stopwatch.GetTimestamp(), start.StepsTaken);

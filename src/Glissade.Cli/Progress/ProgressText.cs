@@ -12,9 +12,12 @@ internal static class ProgressText
         return $"{start.Name}: {start.Description}, seed {start.Seed}{resumed} → {start.Folder}";
     }
 
-    public static string Epoch(ProgressSnapshot at) => $"epoch {at.Epoch.ToString().PadLeft(at.Start.Epochs.ToString().Length)}/{at.Start.Epochs}";
+    /// <summary>Where it stands: in epochs, or in steps where there are no epochs.</summary>
+    public static string Epoch(ProgressSnapshot at) => at.Start.Epochs == 0
+        ? $"step {Figures.Count(at.Step).PadLeft(Figures.Count(at.Start.TotalSteps).Length)}/{Figures.Count(at.Start.TotalSteps)}"
+        : $"epoch {at.Epoch.ToString().PadLeft(at.Start.Epochs.ToString().Length)}/{at.Start.Epochs}";
 
-    public static string? Loss(ProgressSnapshot at) => at.Loss is { } loss ? $"loss {Figures.Number(loss)}" : null;
+    public static string? Loss(ProgressSnapshot at) => at.Loss is { } loss ? $"{(at.Start.Epochs == 0 ? "value" : "loss")} {Figures.Number(loss)}" : null;
 
     public static string? Metric(ProgressSnapshot at) => at.Metric is { } metric ? $"{metric.Name} {Figures.Number(metric.Value)}" : null;
 

@@ -63,8 +63,10 @@ internal sealed class ProgressTracker(TimeProvider time)
     {
         lock (_gate)
         {
-            _start = start;
-            _steps = start.StepsTaken;
+            // Of several runs one after another only the one under way is told of.
+            (_start, _steps, _epoch) = (start, start.StepsTaken, 0);
+            (_step, _ended, _shownLoss, _loss, _weight) = (default, null, null, 0, 0);
+            _speed.Reset();
         }
     }
 

@@ -15,6 +15,13 @@ internal sealed class SpeedMeter(TimeProvider time)
     private (long Time, long Step) _newest;
     private long _lastMark;
 
+    /// <summary>Forgets what was noted.</summary>
+    public void Reset()
+    {
+        _marks.Clear();
+        _newest = default;
+    }
+
     /// <summary>Notes how many steps have been taken by now.</summary>
     public void Mark(long step)
     {

@@ -17,6 +17,11 @@ internal static class SummaryTable
         };
         console.Write(new Text($"{summary.Name} {summary.Status}", Terminals.Style(environment, color, Decoration.Bold)));
         console.WriteLine($": {summary.Reason}");
+        if (!summary.Variants.IsEmpty)
+        {
+            console.Write(Variants(summary, environment));
+        }
+
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders();
         table.AddColumn(new TableColumn("name").NoWrap());
 
@@ -28,5 +33,26 @@ internal static class SummaryTable
         }
 
         console.Write(table);
+    }
+
+    /// <summary>A line for each variant, a column for each figure.</summary>
+    private static Table Variants(RunSummary summary, CommandEnvironment environment)
+    {
+        string[] figures = [.. summary.Variants.SelectMany(v => v.Value.Metrics.Select(m => m.Key)).Distinct()];
+        Table table = new Table().Border(TableBorder.Rounded);
+        table.AddColumn("variant");
+        table.AddColumn("ended");
+        foreach (string name in figures)
+        {
+            table.AddColumn(new TableColumn(name.Replace('_', ' ')).RightAligned());
+        }
+
+        foreach ((string name, RunSummary variant) in summary.Variants)
+        {
+            Text ended = new(variant.Status, variant.Status == "completed" ? Style.Plain : Terminals.Style(environment, Color.Red));
+            table.AddRow([new Text(name), ended, .. figures.Select(key => new Text(SummaryText.Figure(variant.Metrics.FirstOrDefault(m => m.Key == key).Value)))]);
+        }
+
+        return table;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         Progress and problems go to standard error, the result to standard output.
 
         Exit code:
-          0    completed
+          0    completed; of a file with variants: all of them came to their end, or diverged
           1    failed: it diverged, or a file could not be written
           2    bad input: the command line, the experiment file or its data; nothing was run
           130  interrupted by Ctrl-C, SIGTERM or SIGHUP, state saved; go on with --resume
@@ -38,6 +38,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         With --json standard output is one JSON object on one line with
           name, kind, status, reason, seconds, steps, seed, metrics {...}, run
         for the exit codes 0, 1 and 130, and empty for 2: then there is no result to tell of.
+        A file with variants adds variants {NAME: {the same keys}, ...}, and has no metrics of its own.
 
         NO_COLOR turns colours off; GLISSADE_DEBUG=1 shows unexpected errors in full.
         """;

@@ -12,7 +12,7 @@ namespace Glissade.Experiments.Catalog;
 public sealed record CatalogEntry(string Key, string Formula, string Parameters, string Source);
 
 /// <summary>One kind of thing, such as updates or layers.</summary>
-/// <param name="Name">The kind, as typed after <c>glissade list</c>: <c>updates</c>, <c>schedules</c>, <c>layers</c>, <c>losses</c>, <c>averages</c>.</param>
+/// <param name="Name">The kind, as typed after <c>glissade list</c>: <c>updates</c>, <c>schedules</c>, <c>layers</c>, <c>losses</c>, <c>averages</c>, <c>problems</c>.</param>
 /// <param name="Summary">What it is, in a sentence.</param>
 /// <param name="Entries">What there is of it, in order.</param>
 public sealed record CatalogSection(string Name, string Summary, ImmutableArray<CatalogEntry> Entries);
@@ -31,6 +31,7 @@ public static class ExperimentCatalog
         LayerRegistry.All.ToCatalog(),
         LossRegistry.All.ToCatalog(),
         AverageRegistry.All.ToCatalog(),
+        ProblemRegistry.All.ToCatalog(),
     ];
 
     private static string Show(ScheduleParameter parameter) =>

@@ -46,9 +46,15 @@ public sealed class FileMapping
         return Node.Find(key);
     }
 
+    /// <summary>The value of a key that may be there, or null where it is not, or stands for nothing.</summary>
+    /// <param name="key">The key.</param>
+    public FileNode? Present(string key) => Optional(key) is { IsNothing: false } node ? node : null;
+
     /// <summary>Notes every key that nobody has asked for. Call it after the last <see cref="Required"/> and <see cref="Optional"/>.</summary>
-    public void RejectUnknownKeys()
+    /// <param name="alsoRight">Keys that nobody asks for here and that are right all the same.</param>
+    public void RejectUnknownKeys(params ReadOnlySpan<string> alsoRight)
     {
+        _known.AddRange(alsoRight);
         foreach (FileEntry entry in Entries.Where(e => !_known.Contains(e.Key)))
         {
             Node.Problems.Add(new InputProblem(

@@ -138,6 +138,20 @@ public sealed partial class FileNode
         return result;
     }
 
+    /// <summary>The same tree, but what is wrong with it is noted elsewhere.</summary>
+    /// <param name="problems">Where.</param>
+    internal FileNode NotingIn(InputProblems problems)
+    {
+        FilePlace place = Place with { Problems = problems };
+        return Kind switch
+        {
+            FileNodeKind.Sequence => Sequence(place, [.. Items.Select(item => item.NotingIn(problems))]),
+            FileNodeKind.Mapping => Mapping(place, [.. Entries.Select(entry => entry with { Value = entry.Value.NotingIn(problems) })]),
+            FileNodeKind.Scalar => Scalar(place, Text, IsQuoted),
+            _ => Absent(place),
+        };
+    }
+
     /// <summary>Its address, path and line, for debugging.</summary>
     public override string ToString() => $"{(Address.Length > 0 ? Address : "the file")} ({Path}:{Line}:{Column})";
 

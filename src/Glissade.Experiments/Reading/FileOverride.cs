@@ -36,6 +36,23 @@ public static class FileOverride
         return root;
     }
 
+    /// <summary>Puts a node where a way leads, as <see cref="Apply(FileNode, IEnumerable{string})"/> puts the value of an assignment.</summary>
+    /// <param name="root">The tree.</param>
+    /// <param name="entry">The way as a key, and the node.</param>
+    /// <returns>The changed tree; a way that leads nowhere is noted at its key, and the tree then left as it was.</returns>
+    internal static FileNode Apply(FileNode root, FileEntry entry)
+    {
+        try
+        {
+            return Changed(root, Way(entry.Key).AsSpan(), (_, _) => entry.Value, entry.Value.Place with { Line = entry.Line, Column = entry.Column }, 0);
+        }
+        catch (WayException error)
+        {
+            root.Problems.Add(new InputProblem(entry.Value.Path, entry.Line, entry.Column, error.Message, Suggestion: error.Suggestion));
+            return root;
+        }
+    }
+
     private static FileNode Apply(FileNode root, string assignment, FilePlace origin)
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -147,7 +164,7 @@ public static class FileOverride
         if (isNewSection)
         {
             FileNode section = FileNode.Mapping(origin with { Address = node.Place.Key(key).Address }, []);
-            return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, 0, 0, Changed(section, way[1..], value, origin, depth + 1))));
+            return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, origin.Line, origin.Column, Changed(section, way[1..], value, origin, depth + 1))));
         }
 
         if (way.Length > 1)
@@ -155,7 +172,7 @@ public static class FileOverride
             throw Lacking(node, key, node.Entries.Select(e => e.Key));
         }
 
-        return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, 0, 0, value(origin with { Address = node.Place.Key(key).Address }, depth + 1))));
+        return FileNode.Mapping(node.Place, node.Entries.Add(new FileEntry(key, origin.Line, origin.Column, value(origin with { Address = node.Place.Key(key).Address }, depth + 1))));
     }
 
     /// <summary>The item of a list whose keyword this is.</summary>

@@ -10,6 +10,7 @@ internal sealed class MetricsHistory
     private static readonly JsonEncodedText[] Keys =
     [
         MetricsNames.Loss, MetricsNames.LearningRate, MetricsNames.GradientNorm, MetricsNames.UpdateNorm, MetricsNames.TrainLoss,
+        MetricsNames.Value, MetricsNames.Distance, MetricsNames.X1, MetricsNames.X2,
         .. Parts.SelectMany(p => (JsonEncodedText[])[p.Loss, p.Accuracy, p.RootMeanSquareError, p.RSquared]),
     ];
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Glissade.Learning.Training;
+using Glissade.Updates;
 
 namespace Glissade.Experiments.Recording;
 
@@ -43,11 +44,33 @@ internal sealed class MetricsLog : IDisposable
         _writer.WriteNumber(MetricsNames.Step, record.Step);
         _writer.WriteNumber(MetricsNames.Epoch, record.Epoch);
         Number(MetricsNames.Loss, record.Loss);
-        Number(MetricsNames.LearningRate, record.Outcome.LearningRate);
-        Number(MetricsNames.GradientNorm, record.Outcome.GradientNorm);
-        Number(MetricsNames.UpdateNorm, record.Outcome.UpdateNorm);
-        _writer.WriteBoolean(MetricsNames.Clipped, record.Outcome.Clipped);
-        _writer.WriteBoolean(MetricsNames.Skipped, record.Outcome.IsLost);
+        Write(record.Outcome);
+        End();
+    }
+
+    /// <summary>Records a point of a minimisation, and the step that led to it.</summary>
+    /// <param name="step">Number of the step; 0 for the start.</param>
+    /// <param name="value">The value there.</param>
+    /// <param name="distance">Its distance to the minimiser; null where that is not known.</param>
+    /// <param name="point">The point where it has two coordinates; empty otherwise.</param>
+    /// <param name="outcome">What the step did; null for the start.</param>
+    public void Write(long step, double value, double? distance, ReadOnlySpan<double> point, StepOutcome? outcome)
+    {
+        Begin();
+        _writer.WriteNumber(MetricsNames.Step, step);
+        Number(MetricsNames.Value, value);
+        Optional(MetricsNames.Distance, distance);
+        if (point.Length == 2)
+        {
+            Number(MetricsNames.X1, point[0]);
+            Number(MetricsNames.X2, point[1]);
+        }
+
+        if (outcome is { } taken)
+        {
+            Write(taken);
+        }
+
         End();
     }
 
@@ -89,6 +112,15 @@ internal sealed class MetricsLog : IDisposable
             _writer.Dispose();
             _file.Dispose();
         }
+    }
+
+    private void Write(in StepOutcome outcome)
+    {
+        Number(MetricsNames.LearningRate, outcome.LearningRate);
+        Number(MetricsNames.GradientNorm, outcome.GradientNorm);
+        Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
+        _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
+        _writer.WriteBoolean(MetricsNames.Skipped, outcome.IsLost);
     }
 
     private void Begin()

@@ -16,6 +16,10 @@ internal static class MetricsNames
     public static readonly JsonEncodedText TrainLoss = Of("train_loss");
     public static readonly JsonEncodedText Best = Of("best");
 
+    public static readonly JsonEncodedText Value = Of("value");
+    public static readonly JsonEncodedText Distance = Of("distance");
+    public static readonly JsonEncodedText X1 = Of("x1"), X2 = Of("x2");
+
     /// <summary>The keys of an evaluation on a part of the data.</summary>
     public static readonly PartNames Validation = new("validation"), Test = new("test");
 

@@ -38,6 +38,7 @@ internal static class PlainReport
         {
             metric.Name, Number(metric.Value), metric.HigherIsBetter ? "higher" : "lower",
         }));
+        Variants(html, report.Variants ?? []);
         Table(html, "Run", ["Fact", "Value"], Facts(report));
         Table(html, "Curves", ["Series", "Points", "First", "Last", "Lowest", "at step", "Highest", "at step"], report.Series.Select(SeriesRow));
         if (report.Confusion is { } confusion)
@@ -65,6 +66,17 @@ internal static class PlainReport
         }
 
         return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void Variants(StringBuilder html, IReadOnlyList<ReportVariant> variants)
+    {
+        string[] metrics = [.. variants.SelectMany(variant => variant.Metrics.Select(metric => metric.Name)).Distinct()];
+        Table(html, "Variants", ["Variant", "Ended", "Steps", .. metrics, "Clipped", "Skipped"], variants.Select(variant => (string[])
+        [
+            variant.Name, Status(variant.Status), Count(variant.Steps),
+            .. metrics.Select(name => Number(variant.Metrics.FirstOrDefault(metric => metric.Name == name)?.Value ?? double.NaN)),
+            Count(variant.Marks.ClippedCount), Count(variant.Marks.SkippedCount),
+        ]));
     }
 
     private static IEnumerable<string[]> Facts(RunReport report)
@@ -95,7 +107,7 @@ internal static class PlainReport
 
     private static string[] SeriesRow(ReportSeries series)
     {
-        string name = $"{series.Group}, {series.Name}";
+        string name = series.Variant is { } variant ? $"{series.Group}, {series.Name}, {variant}" : $"{series.Group}, {series.Name}";
         string points = Count(series.Recorded ?? series.Steps.Count);
         int[] finite = [.. Enumerable.Range(0, series.Values.Count).Where(i => double.IsFinite(series.Values[i]))];
         if (finite.Length == 0)

@@ -25,6 +25,15 @@ public static class ReportGroups
     /// <summary>The learning rate.</summary>
     public const string LearningRate = "learning rate";
 
+    /// <summary>The value of what is minimised.</summary>
+    public const string Value = "value";
+
+    /// <summary>The distance to the minimiser.</summary>
+    public const string Distance = "distance to the minimiser";
+
+    /// <summary>The norm of the update.</summary>
+    public const string UpdateNorm = "update norm";
+
     /// <summary>The norm of the gradient; clipped and skipped steps are marked on its first series.</summary>
     public const string GradientNorm = "gradient norm";
 }
@@ -37,6 +46,9 @@ public sealed record ReportSeries
 
     /// <summary>The picture it belongs to; see <see cref="ReportGroups"/>. Series of one group share one picture.</summary>
     public required string Group { get; init; }
+
+    /// <summary>The variant it is of, in a report that shows several; null otherwise. Variants of one curve share one picture.</summary>
+    public string? Variant { get; init; }
 
     /// <summary>The label of the vertical axis, with the unit if there is one.</summary>
     public string Axis { get; init; } = "";

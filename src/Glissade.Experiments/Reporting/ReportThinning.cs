@@ -16,13 +16,9 @@ internal static class ReportThinning
         return report with
         {
             Series = series,
-            Marks = new ReportMarks
-            {
-                Clipped = Thin(report.Marks.Clipped, shown),
-                Skipped = Thin(report.Marks.Skipped, shown),
-                ClippedCount = report.Marks.ClippedCount,
-                SkippedCount = report.Marks.SkippedCount,
-            },
+            Marks = Thin(report.Marks, shown),
+            Variants = report.Variants is null ? null : [.. report.Variants.Select(variant => variant with { Marks = Thin(variant.Marks, shown) })],
+            Landscape = report.Landscape is null ? null : report.Landscape with { Paths = [.. report.Landscape.Paths.Select(Thin)] },
             Predictions = report.Predictions is null ? null : Thin(report.Predictions),
         };
     }
@@ -74,6 +70,27 @@ internal static class ReportThinning
         }
 
         kept.UnionWith(new[] { low, high, gap }.Where(index => index >= 0));
+    }
+
+    private static ReportMarks Thin(ReportMarks marks, HashSet<long> shown) => new()
+    {
+        Clipped = Thin(marks.Clipped, shown),
+        Skipped = Thin(marks.Skipped, shown),
+        ClippedCount = marks.ClippedCount,
+        SkippedCount = marks.SkippedCount,
+    };
+
+    /// <summary>Of a long way points that stand evenly among its steps, the first and the last with them.</summary>
+    private static ReportPath Thin(ReportPath path)
+    {
+        int count = path.X.Count;
+        if (count <= SeriesLimit)
+        {
+            return path;
+        }
+
+        int[] kept = [.. Enumerable.Range(0, SeriesLimit).Select(i => (int)((long)i * (count - 1) / (SeriesLimit - 1)))];
+        return path with { X = [.. kept.Select(i => path.X[i])], Y = [.. kept.Select(i => path.Y[i])] };
     }
 
     /// <summary>A short list of marks stays as it is; of a long one those stay that lie on the curve as it is drawn.</summary>

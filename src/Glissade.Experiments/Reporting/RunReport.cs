@@ -78,6 +78,12 @@ public sealed record RunReport
     /// <summary>The step whose parameters were kept as the best.</summary>
     public ReportBest? Best { get; init; }
 
+    /// <summary>How each of several variants ended that are shown side by side; null for a run of one.</summary>
+    public IReadOnlyList<ReportVariant>? Variants { get; init; }
+
+    /// <summary>For a function of two numbers: its heights and the ways taken over them.</summary>
+    public ReportLandscape? Landscape { get; init; }
+
     /// <summary>For a classifier: which class was taken for which.</summary>
     public ReportConfusion? Confusion { get; init; }
 
@@ -101,6 +107,12 @@ public sealed record RunReport
             series.Validate();
         }
 
+        foreach (ReportSeries series in Series.Where(s => s.Variant is { } name && Variants?.Any(v => v.Name == name) != true))
+        {
+            throw new ArgumentException($"The series '{series.Group}/{series.Name}' is of the variant '{series.Variant}', which the report of '{Name}' does not list.");
+        }
+
+        Landscape?.Validate();
         Confusion?.Validate();
         Predictions?.Validate();
     }

@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Glissade.Experiments.Reporting;
 using Glissade.Experiments.Sections;
 using Glissade.Learning.Files;
-using Glissade.Learning.Training;
 
 namespace Glissade.Experiments.Running;
 
@@ -15,25 +13,24 @@ public static class ExperimentRunner
     /// <param name="request">What to run, and how.</param>
     /// <param name="observer">Who watches; null for nobody.</param>
     /// <param name="cancellation">Ends the run after the current step, with the state saved; the status is then <c>interrupted</c>.</param>
-    /// <returns>How it ended. A run that is to be resumed but was finished already is not run again: its summary is given as it was kept.</returns>
+    /// <returns>How it ended; of a file with variants, how each of them did. A run that is to be resumed but was finished already is not run again: its summary is given as it was kept.</returns>
     /// <exception cref="Input.InputException">The file, an assignment, the data or a saved state is wrong; all that is wrong is said at once, and nothing was run.</exception>
     /// <exception cref="IOException">The folder of the run cannot be written.</exception>
     public static RunSummary Run(RunRequest request, IRunObserver? observer = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        DateTimeOffset started = DateTimeOffset.Now;
-        long begun = Stopwatch.GetTimestamp();
-        TrainExperiment experiment = ExperimentReader.Read(request);
+        ExperimentSet set = ExperimentReader.Read(request);
         RunSummary? finished = null;
         using RunFolder? folder = request.Resume
-            ? RunResumption.Find(request.Folder, experiment, out finished)
-            : request.Folder is { } given ? RunFolder.At(given) : RunFolder.Next(experiment.Header.Name);
+            ? RunResumption.Find(request.Folder, set, out finished)
+            : request.Folder is { } given ? RunFolder.At(given) : RunFolder.Next(set.Header.Name);
         if (folder is null)
         {
             observer?.OnMessage($"the run in {request.Folder} is finished already: {finished!.Status}, {finished.Reason}");
             return finished!;
         }
 
+        string text = set.ToYaml(folder.FolderPath);
         if (request.Resume)
         {
             folder.DeleteUnfinished();
@@ -42,45 +39,52 @@ public static class ExperimentRunner
         }
         else
         {
-            AtomicFile.WriteText(TrainExperiment.FileIn(folder.FolderPath), experiment.ToYaml(folder.FolderPath));
+            AtomicFile.WriteText(ExperimentText.FileIn(folder.FolderPath), text);
         }
 
-        foreach (string doubt in RunReporting.Doubts(experiment))
+        foreach (string doubt in set.Variants.SelectMany(v => RunReporting.Doubts(v.Experiment)).Distinct())
         {
             observer?.OnMessage(doubt);
         }
 
-        TrainingResult result = Train(experiment, folder, request.Resume, observer, cancellation);
-        ModelFile.Write(folder.Model, result.Session, result.Weights.Span);
-        ImmutableArray<RunFigure> figures = RunFigure.Of(result);
-        var summary = new RunSummary(
-            experiment.Header.Name,
-            experiment.Header.Kind,
-            RunSummary.StatusOf(result.Status),
-            result.Reason,
-            Stopwatch.GetElapsedTime(begun).TotalSeconds,
-            result.Steps,
-            experiment.Header.Seed,
-            [.. figures.Select(f => f.ToMetric())],
-            folder.FolderPath);
-        WriteReport(folder, () =>
-        {
-            RunReport report = RunReporting.Make(experiment, folder, result, summary, figures, started);
+        (RunSummary summary, Func<RunReport> report) = set.Single is { } one
+            ? RunOne(one, folder, request.Resume, text, observer, cancellation)
+            : VariantsRun.Execute(set, folder, text, observer, cancellation);
 
-            // All steps over the seconds of this process alone would be a speed that never was.
-            return request.Resume ? report with { Seconds = double.NaN } : report;
-        }, observer);
+        // All steps over the seconds of this process alone would be a speed that never was.
+        WriteReport(folder, () => request.Resume ? report() with { Seconds = double.NaN } : report(), observer);
 
         // Last, because its presence says that everything else is there.
         AtomicFile.WriteText(folder.Result, summary.ToJson() + "\n");
         return summary;
     }
 
-    private static TrainingResult Train(TrainExperiment experiment, RunFolder folder, bool resume, IRunObserver? observer, CancellationToken cancellation)
+    /// <summary>Runs one experiment in a folder that holds its text already; what is left to do is the report and the result.</summary>
+    /// <param name="experiment">What is run.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="resume">Whether to go on from the folder's last state.</param>
+    /// <param name="text">The experiment as the report shows it.</param>
+    /// <param name="observer">Who watches.</param>
+    /// <param name="cancellation">Ends it after the current step.</param>
+    internal static (RunSummary Summary, Func<RunReport> Report) RunOne(
+        Experiment experiment, RunFolder folder, bool resume, string text, IRunObserver? observer, CancellationToken cancellation)
     {
-        var trainer = new Trainer(experiment.Network.Network, experiment.Loss, experiment.Chain) { Average = experiment.Average, Options = experiment.Options };
-        using var recorder = new RunRecorder(experiment, folder, observer);
-        return trainer.Fit(experiment.Data.Data, recorder, new CheckpointFolder(folder.Checkpoints, experiment.Fingerprint), resume, cancellation);
+        DateTimeOffset started = DateTimeOffset.Now;
+        long begun = Stopwatch.GetTimestamp();
+        RunOutcome outcome = experiment is MinimizeExperiment minimize
+            ? MinimizeRun.Execute(minimize, folder, observer, cancellation)
+            : TrainRun.Execute((TrainExperiment)experiment, folder, resume, observer, cancellation);
+        var summary = new RunSummary(
+            experiment.Header.Name,
+            experiment.Header.Kind,
+            outcome.Status,
+            outcome.Reason,
+            Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            outcome.Steps,
+            experiment.Header.Seed,
+            [.. outcome.Figures.Select(f => f.ToMetric())],
+            folder.FolderPath);
+        return (summary, () => outcome.Report(RunReporting.Head(summary, outcome.Figures, text, started)));
     }
 
     /// <summary>A report shows what is kept elsewhere: whatever goes wrong with it must not take the result along.</summary>

@@ -26,7 +26,11 @@ public static class LearningRateSearch
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(options);
         DateTimeOffset started = DateTimeOffset.Now;
-        TrainExperiment experiment = ExperimentReader.Read(request);
+        if (ExperimentReader.Read(request).Single is not TrainExperiment experiment)
+        {
+            throw new InputException(new InputProblem(request.File, "an experiment that trains nothing, or several variants", "one experiment of the kind 'train'"));
+        }
+
         TrainingData data = experiment.Data.Data;
         var session = new TrainingSession(
             experiment.Network.Network.Build(new Shape(data.Training.FeatureCount)), experiment.Loss, experiment.Chain, experiment.Average, data, experiment.Options);

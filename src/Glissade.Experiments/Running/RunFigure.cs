@@ -19,6 +19,12 @@ internal sealed record RunFigure(string Key, string Title, double Value, bool Hi
         return [.. Of("test", result.Test), .. Of("validation", validation), .. Of("train", result.Training)];
     }
 
+    /// <summary>A figure by its key alone.</summary>
+    /// <param name="key">Its name in files.</param>
+    /// <param name="value">The figure.</param>
+    public static RunFigure Of(string key, double value) =>
+        new(key, key.Replace("_r2", "_R²", StringComparison.Ordinal).Replace("_rmse", "_RMSE", StringComparison.Ordinal).Replace('_', ' '), value, key.EndsWith("_accuracy", StringComparison.Ordinal) || key.EndsWith("_r2", StringComparison.Ordinal));
+
     /// <summary>The figure as a summary holds it.</summary>
     public KeyValuePair<string, double?> ToMetric() => KeyValuePair.Create(Key, double.IsFinite(Value) ? Value : (double?)null);
 
@@ -34,19 +40,19 @@ internal sealed record RunFigure(string Key, string Title, double Value, bool Hi
 
         if (evaluation.Accuracy is { } accuracy)
         {
-            yield return new RunFigure($"{part}_accuracy", $"{part} accuracy", accuracy, true);
+            yield return Of($"{part}_accuracy", accuracy);
         }
 
         if (evaluation.RSquared is { } explained)
         {
-            yield return new RunFigure($"{part}_r2", $"{part} R²", explained, true);
+            yield return Of($"{part}_r2", explained);
         }
 
         if (evaluation.RootMeanSquareError is { } error)
         {
-            yield return new RunFigure($"{part}_rmse", $"{part} RMSE", error, false);
+            yield return Of($"{part}_rmse", error);
         }
 
-        yield return new RunFigure($"{part}_loss", $"{part} loss", evaluation.Loss, false);
+        yield return Of($"{part}_loss", evaluation.Loss);
     }
 }

@@ -19,6 +19,9 @@ namespace Glissade.Experiments.Running;
 /// </remarks>
 internal sealed class RunFolder : IDisposable
 {
+    /// <summary>The name of the file of metrics.</summary>
+    public const string MetricsName = "metrics.jsonl";
+
     private const string Root = "runs";
     private const string LockName = ".lock";
     private const int HighestNumber = 999_999_999;
@@ -30,7 +33,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The folder, as it was named.</summary>
     public string FolderPath { get; }
 
-    public string Metrics => Path.Combine(FolderPath, "metrics.jsonl");
+    public string Metrics => Path.Combine(FolderPath, MetricsName);
 
     public string Checkpoints => Path.Combine(FolderPath, "checkpoints");
 

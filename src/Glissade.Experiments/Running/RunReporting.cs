@@ -15,40 +15,49 @@ internal static class RunReporting
 {
     private static readonly string LearningRateName = new LearningRate(1).Name;
 
-    /// <summary>The report.</summary>
+    /// <summary>What the summary says of a run, and what it ran on.</summary>
+    /// <param name="summary">How it ended.</param>
+    /// <param name="figures">Its figures.</param>
+    /// <param name="experiment">The experiment as it was run.</param>
+    /// <param name="started">When it began.</param>
+    public static RunReport Head(RunSummary summary, ImmutableArray<RunFigure> figures, string experiment, DateTimeOffset started) => new()
+    {
+        Name = summary.Name,
+        Kind = summary.Kind,
+        Status = StatusOf(summary),
+        Reason = summary.Reason,
+        Seed = summary.Seed,
+        Seconds = summary.Seconds,
+        Started = started,
+        Experiment = experiment,
+        Machine = Machine.Describe(),
+        Steps = summary.Steps,
+        Metrics = [.. figures.Select(f => f.ToReport())],
+    };
+
+    /// <summary>The status as a report has it.</summary>
+    public static ReportStatus StatusOf(RunSummary summary) => summary.Status switch
+    {
+        RunSummary.Completed => ReportStatus.Completed,
+        RunSummary.Diverged => ReportStatus.Diverged,
+        _ => ReportStatus.Interrupted,
+    };
+
+    /// <summary>The report of a training.</summary>
+    /// <param name="head">What the summary says.</param>
     /// <param name="experiment">What was run.</param>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="result">What training gave.</param>
-    /// <param name="summary">How it ended.</param>
-    /// <param name="figures">The figures.</param>
-    /// <param name="started">When it began.</param>
-    public static RunReport Make(
-        TrainExperiment experiment, RunFolder folder, TrainingResult result, RunSummary summary, ImmutableArray<RunFigure> figures, DateTimeOffset started)
+    public static RunReport Make(RunReport head, TrainExperiment experiment, RunFolder folder, TrainingResult result)
     {
         MetricsHistory history = MetricsHistory.Read(folder.Metrics);
         Evaluation shown = result.Test ?? result.Training;
         TrainingData data = experiment.Data.Data;
-        return new RunReport
+        return head with
         {
-            Name = summary.Name,
-            Kind = summary.Kind,
-            Status = result.Status switch
-            {
-                TrainingStatus.Completed => ReportStatus.Completed,
-                TrainingStatus.Diverged => ReportStatus.Diverged,
-                _ => ReportStatus.Interrupted,
-            },
-            Reason = summary.Reason,
-            Seed = summary.Seed,
-            Seconds = summary.Seconds,
-            Started = started,
-            Experiment = experiment.ToYaml(folder.FolderPath),
-            Machine = Machine.Describe(),
-            Steps = summary.Steps,
             Parameters = experiment.Network.Built.Layout.Length,
             StepsPerEpoch = experiment.StepsPerEpoch,
             Network = [.. experiment.Network.Built.Layers.Select(Layer)],
-            Metrics = [.. figures.Select(f => f.ToReport())],
             Series = [.. Series(history, experiment.Loss.Name).Where(s => s.Steps.Count > 0)],
             Marks = new ReportMarks { Clipped = history.Clipped, Skipped = history.Skipped },
             ClipBound = ClipBound(experiment.Chain),
@@ -61,7 +70,7 @@ internal static class RunReporting
 
     /// <summary>What is allowed but seldom meant; told before the run, and in the report.</summary>
     /// <param name="experiment">What is run.</param>
-    public static IEnumerable<string> Doubts(TrainExperiment experiment)
+    public static IEnumerable<string> Doubts(Experiment experiment)
     {
         if (!experiment.Chain.Rules.Any(rule => rule.Name == LearningRateName))
         {
@@ -99,7 +108,10 @@ internal static class RunReporting
         return new ReportLayer(text, layer.Output.ToString(), layer.ParameterCount);
     }
 
-    private static IEnumerable<ReportSeries> Series(MetricsHistory history, string loss)
+    /// <summary>The curves of a training.</summary>
+    /// <param name="history">What was recorded.</param>
+    /// <param name="loss">The name of the loss.</param>
+    public static IEnumerable<ReportSeries> Series(MetricsHistory history, string loss)
     {
         MetricsNames.PartNames validation = MetricsNames.Validation, test = MetricsNames.Test;
         yield return Curve("train", ReportGroups.Loss, loss, history[MetricsNames.Loss]) with { Logarithmic = true };
@@ -113,10 +125,11 @@ internal static class RunReporting
         yield return Curve("norm", ReportGroups.GradientNorm, "L2 norm", history[MetricsNames.GradientNorm]) with { Logarithmic = true };
     }
 
-    private static ReportSeries Curve(string name, string group, string axis, MetricsHistory.Curve curve) =>
+    /// <summary>A curve.</summary>
+    public static ReportSeries Curve(string name, string group, string axis, MetricsHistory.Curve curve) =>
         new() { Name = name, Group = group, Axis = axis, Steps = curve.Steps, Values = curve.Values };
 
     /// <summary>The bound on the norm that is drawn: only a rule that sees the gradient itself, and a bound that stands still, can be drawn as a line.</summary>
-    private static double? ClipBound(Chain chain) =>
+    public static double? ClipBound(Chain chain) =>
         chain.Rules is [ClipByGlobalNorm { Bound: ConstantSchedule bound }, ..] ? bound.Value : null;
 }

@@ -11,16 +11,16 @@ internal static class RunResumption
     /// <param name="experiment">What is to be run.</param>
     /// <param name="finished">How the run in the given folder ended, if it did; there is then nothing to do, and no folder is taken.</param>
     /// <exception cref="InputException">There is nothing to resume; the message says what was looked at.</exception>
-    public static RunFolder? Find(string? folder, TrainExperiment experiment, out RunSummary? finished)
+    public static RunFolder? Find(string? folder, ExperimentSet experiment, out RunSummary? finished)
     {
         finished = null;
         return folder is null ? Newest(experiment) : Given(folder, experiment, out finished);
     }
 
-    private static RunFolder? Given(string folder, TrainExperiment experiment, out RunSummary? finished)
+    private static RunFolder? Given(string folder, ExperimentSet experiment, out RunSummary? finished)
     {
         finished = null;
-        switch (TrainExperiment.FingerprintIn(folder))
+        switch (ExperimentText.FingerprintIn(folder))
         {
             case null:
                 throw new InputException(new InputProblem(folder, Directory.Exists(folder) ? "no run in this folder" : "no such folder", "the folder of a run to resume"));
@@ -39,12 +39,12 @@ internal static class RunResumption
         return null;
     }
 
-    private static RunFolder Newest(TrainExperiment experiment)
+    private static RunFolder Newest(ExperimentSet experiment)
     {
         var seen = new List<string>();
         foreach (string folder in RunFolder.Numbered(experiment.Header.Name))
         {
-            string? fingerprint = TrainExperiment.FingerprintIn(folder);
+            string? fingerprint = ExperimentText.FingerprintIn(folder);
             if (fingerprint != experiment.Fingerprint)
             {
                 seen.Add($"{Path.GetFileName(folder)} is {(fingerprint is null ? "not begun" : "of another experiment")}");

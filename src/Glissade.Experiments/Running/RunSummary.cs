@@ -28,7 +28,10 @@ public sealed record RunSummary(
     ImmutableArray<KeyValuePair<string, double?>> Metrics,
     string Run)
 {
-    internal const string Interrupted = "interrupted";
+    internal const string Completed = "completed", Diverged = "diverged", Interrupted = "interrupted";
+
+    /// <summary>How each variant of a set ended, by its name, in the order of the file; empty for a run without variants. Of an interrupted set, those that were begun.</summary>
+    public ImmutableArray<KeyValuePair<string, RunSummary>> Variants { get; init; } = [];
 
     /// <summary>The summary as one JSON object on one line.</summary>
     public string ToJson()
@@ -36,30 +39,7 @@ public sealed record RunSummary(
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            writer.WriteStartObject();
-            writer.WriteString("name", Name);
-            writer.WriteString("kind", Kind);
-            writer.WriteString("status", Status);
-            writer.WriteString("reason", Reason);
-            writer.WriteNumber("seconds", Math.Round(Seconds, 3));
-            writer.WriteNumber("steps", Steps);
-            writer.WriteNumber("seed", Seed);
-            writer.WriteStartObject("metrics");
-            foreach ((string name, double? value) in Metrics)
-            {
-                if (value is { } number && double.IsFinite(number))
-                {
-                    writer.WriteNumber(name, number);
-                }
-                else
-                {
-                    writer.WriteNull(name);
-                }
-            }
-
-            writer.WriteEndObject();
-            writer.WriteString("run", Run);
-            writer.WriteEndObject();
+            Write(writer);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -68,8 +48,8 @@ public sealed record RunSummary(
     /// <summary>The word for how training ended.</summary>
     internal static string StatusOf(TrainingStatus status) => status switch
     {
-        TrainingStatus.Completed => "completed",
-        TrainingStatus.Diverged => "diverged",
+        TrainingStatus.Completed => Completed,
+        TrainingStatus.Diverged => Diverged,
         _ => Interrupted,
     };
 
@@ -80,22 +60,69 @@ public sealed record RunSummary(
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = document.RootElement;
-            string Text(string key) => root.GetProperty(key).GetString() ?? string.Empty;
-            return new RunSummary(
-                Text("name"),
-                Text("kind"),
-                Text("status"),
-                Text("reason"),
-                root.GetProperty("seconds").GetDouble(),
-                root.GetProperty("steps").GetInt64(),
-                root.GetProperty("seed").GetUInt64(),
-                [.. root.GetProperty("metrics").EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.Number ? m.Value.GetDouble() : (double?)null))],
-                Text("run"));
+            return Of(document.RootElement);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
+    }
+
+    private static RunSummary Of(JsonElement root)
+    {
+        string Text(string key) => root.GetProperty(key).GetString() ?? string.Empty;
+        return new RunSummary(
+            Text("name"),
+            Text("kind"),
+            Text("status"),
+            Text("reason"),
+            root.GetProperty("seconds").GetDouble(),
+            root.GetProperty("steps").GetInt64(),
+            root.GetProperty("seed").GetUInt64(),
+            [.. root.GetProperty("metrics").EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.Number ? m.Value.GetDouble() : (double?)null))],
+            Text("run"))
+        {
+            Variants = root.TryGetProperty("variants", out JsonElement variants) ? [.. variants.EnumerateObject().Select(v => KeyValuePair.Create(v.Name, Of(v.Value)))] : [],
+        };
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", Name);
+        writer.WriteString("kind", Kind);
+        writer.WriteString("status", Status);
+        writer.WriteString("reason", Reason);
+        writer.WriteNumber("seconds", Math.Round(Seconds, 3));
+        writer.WriteNumber("steps", Steps);
+        writer.WriteNumber("seed", Seed);
+        writer.WriteStartObject("metrics");
+        foreach ((string name, double? value) in Metrics)
+        {
+            if (value is { } number && double.IsFinite(number))
+            {
+                writer.WriteNumber(name, number);
+            }
+            else
+            {
+                writer.WriteNull(name);
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.WriteString("run", Run);
+        if (!Variants.IsEmpty)
+        {
+            writer.WriteStartObject("variants");
+            foreach ((string name, RunSummary variant) in Variants)
+            {
+                writer.WritePropertyName(name);
+                variant.Write(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 }

@@ -10,10 +10,13 @@ internal sealed partial record HeadSection(string Name, string Kind, ulong Seed)
     /// <summary>How long a name may be: it becomes the name of a folder.</summary>
     private const int NameLimit = 64;
 
+    /// <summary>The kinds of experiments.</summary>
+    public const string Train = "train", Minimize = "minimize";
+
     /// <summary>Reads the keys.</summary>
     /// <param name="map">The experiment.</param>
     public static HeadSection Read(FileMapping map) =>
-        new(ReadName(map.Required("name")), map.Required("kind").AsWord("train"), map.Optional("seed") is { } seed ? ReadSeed(seed) : 0);
+        new(ReadName(map.Required("name")), map.Required("kind").AsWord(Train, Minimize), map.Optional("seed") is { } seed ? ReadSeed(seed) : 0);
 
     /// <summary>The keys, written out.</summary>
     public IEnumerable<(string Key, FileNode? Value)> Resolved =>
@@ -23,10 +26,13 @@ internal sealed partial record HeadSection(string Name, string Kind, ulong Seed)
         ("seed", NodeWriter.Literal(Seed.ToString(CultureInfo.InvariantCulture))),
     ];
 
+    /// <summary>Whether a folder can have this name.</summary>
+    public static bool IsFolderName(string name) => name.Length <= NameLimit && FolderName().IsMatch(name);
+
     private static string ReadName(FileNode node)
     {
         string name = node.AsText("a name");
-        if (node.Kind == FileNodeKind.Scalar && !node.IsNothing && (name.Length > NameLimit || !FolderName().IsMatch(name)))
+        if (node.Kind == FileNodeKind.Scalar && !node.IsNothing && !IsFolderName(name))
         {
             string meant = NotInFolderNames().Replace(name, "-").Trim('-', '.', '_');
             node.Report(

@@ -1,23 +1,14 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Glissade.Experiments.Reading;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
 using Glissade.Learning.Training;
-using Glissade.Updates;
 
 namespace Glissade.Experiments.Sections;
 
 /// <summary>An experiment of the kind <c>train</c>, read and checked: everything that decides its result.</summary>
-internal sealed record TrainExperiment
+internal sealed record TrainExperiment : Experiment
 {
-    private const string Head = "# Every default written out and every change made; it runs as it stands.\n";
-    private const string FingerprintLine = "# fingerprint ";
-
-    /// <summary>Name, kind and seed.</summary>
-    public required HeadSection Header { get; init; }
-
     /// <summary>The examples.</summary>
     public required DataSection Data { get; init; }
 
@@ -26,12 +17,6 @@ internal sealed record TrainExperiment
 
     /// <summary>What is made small.</summary>
     public required Loss Loss { get; init; }
-
-    /// <summary>How parameters change.</summary>
-    public required Chain Chain { get; init; }
-
-    /// <summary>What average of them is kept; null for none.</summary>
-    public ParameterAverage? Average { get; init; }
 
     /// <summary>Epochs, batches and stopping.</summary>
     public required TrainingOptions Options { get; init; }
@@ -42,40 +27,8 @@ internal sealed record TrainExperiment
     /// <summary>Steps of an epoch.</summary>
     public long StepsPerEpoch => StepsOf(Data.Data.Training.Count, Options.BatchSize);
 
-    /// <summary>Tells runs apart: a hash of all that decides the result, the bytes of the data among it, but not of where the data stand.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body($"sha256 {Data.Hash}"))));
-
-    /// <summary>Where the experiment is kept in the folder of a run.</summary>
-    /// <param name="folder">The folder of the run.</param>
-    public static string FileIn(string folder) => Path.Combine(folder, "experiment.yaml");
-
-    /// <summary>The experiment as a file that runs as it stands.</summary>
-    /// <param name="folder">The folder that the file will stand in.</param>
-    public string ToYaml(string folder)
-    {
-        // The shorter way is the better one: relative, so that the whole can be moved, unless that leads all the way up.
-        string whole = Path.GetFullPath(Data.File), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
-        string path = relative.Length <= whole.Length ? relative : whole;
-        return $"{Head}{FingerprintLine}{Fingerprint}\n{Body(path.Replace('\\', '/'))}";
-    }
-
-    /// <summary>The fingerprint of the run in a folder; null where no run was begun.</summary>
-    /// <param name="folder">The folder of the run.</param>
-    public static string? FingerprintIn(string folder)
-    {
-        try
-        {
-            string? line = File.ReadLines(FileIn(folder)).FirstOrDefault(l => l.StartsWith(FingerprintLine, StringComparison.Ordinal));
-            return line?[FingerprintLine.Length..].Trim();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What is trained on what, on a line.</summary>
-    public string Describe()
+    /// <inheritdoc/>
+    public override string Describe()
     {
         TrainingData data = Data.Data;
         string parts = string.Create(CultureInfo.InvariantCulture, $"{data.Training.Count:N0} examples to learn from");
@@ -88,6 +41,14 @@ internal sealed record TrainExperiment
     /// <summary>Steps of an epoch.</summary>
     public static long StepsOf(long examples, long batch) => (examples + batch - 1) / batch;
 
-    private string Body(string dataFile) =>
-        NodeWriter.Mapping([.. Header.Resolved, ("data", Data.ResolvedWith(dataFile)), .. ResolvedRest]).ToYaml();
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Key, FileNode? Value)> SectionsFor(string? folder) =>
+        [("data", Data.ResolvedWith(folder is null ? $"sha256 {Data.Hash}" : Way(folder))), .. ResolvedRest];
+
+    // The shorter way is the better one: relative, so that the whole can be moved, unless that leads all the way up.
+    private string Way(string folder)
+    {
+        string whole = Path.GetFullPath(Data.File), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
+        return (relative.Length <= whole.Length ? relative : whole).Replace('\\', '/');
+    }
 }

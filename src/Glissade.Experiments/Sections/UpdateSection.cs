@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Glissade.Experiments.Reading;
 using Glissade.Input;
-using Glissade.Learning.Networks;
+using Glissade.Numerics;
 using Glissade.Updates;
 
 namespace Glissade.Experiments.Sections;
@@ -16,9 +16,9 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
     /// <summary>Reads the section.</summary>
     /// <param name="node">The section.</param>
     /// <param name="context">How long an epoch and the run are.</param>
-    /// <param name="network">Names the parameters; null where it could not be read.</param>
+    /// <param name="layout">Names the parameters; null where it could not be read.</param>
     /// <returns>The rules, or null where something is wrong.</returns>
-    public static UpdateSection? Read(FileNode node, ScheduleContext context, BuiltNetwork? network)
+    public static UpdateSection? Read(FileNode node, ScheduleContext context, Layout? layout)
     {
         int problems = node.Problems.Count;
         ImmutableArray<FileNode> items = node.AsList("rules");
@@ -37,7 +37,7 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
             }
 
             ImmutableArray<FileNode> except = read.Values.Patterns("except"), only = read.Values.Patterns("only");
-            Check(except.AddRange(only), network);
+            Check(except.AddRange(only), layout);
             if (read.Value is Accumulate accumulate)
             {
                 if (item != items[0] || !except.IsEmpty || !only.IsEmpty)
@@ -70,14 +70,14 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
         : rule;
 
     /// <summary>A pattern that matches nothing is a slip: the rule would silently not do what it says.</summary>
-    private static void Check(ImmutableArray<FileNode> patterns, BuiltNetwork? network)
+    private static void Check(ImmutableArray<FileNode> patterns, Layout? layout)
     {
-        if (network is null)
+        if (layout is null)
         {
             return;
         }
 
-        string[] names = [.. network.Layout.Entries.Select(e => e.Name)];
+        string[] names = [.. layout.Entries.Select(e => e.Name)];
         foreach (FileNode pattern in patterns.Where(p => p.Kind == FileNodeKind.Scalar && !string.IsNullOrWhiteSpace(p.Text)))
         {
             if (!Array.Exists(names, name => FileSystemName.MatchesSimpleExpression(pattern.Text, name, ignoreCase: false)))

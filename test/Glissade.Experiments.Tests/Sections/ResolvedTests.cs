@@ -9,7 +9,7 @@ namespace Glissade.Experiments.Tests.Sections;
 /// <summary>What is written out of an experiment, and what is listed of what may stand in one.</summary>
 public sealed class ResolvedTests
 {
-    private static readonly string[] SectionNames = ["updates", "schedules", "layers", "losses", "averages"];
+    private static readonly string[] SectionNames = ["updates", "schedules", "layers", "losses", "averages", "problems"];
 
     [Fact]
     public void Defaults_and_changes_are_written_out()

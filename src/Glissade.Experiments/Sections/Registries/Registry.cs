@@ -70,7 +70,7 @@ internal sealed class Registry<T>(string name, string summary, ImmutableArray<Re
         foreach (SectionParameter parameter in entry.Parameters.AddRange(Common))
         {
             FileNode? value = main is not null && parameter == entry.Main ? main : from.Optional(parameter.Name);
-            value ??= parameter.Default is { } text ? FileNode.Scalar(node.Place.Key(parameter.Name), text, isQuoted: false) : null;
+            value ??= parameter.DefaultAt(node.Place.Key(parameter.Name));
             value ??= parameter.IsOptional ? null : from.Required(parameter.Name);
             if (value is not null)
             {

@@ -21,6 +21,9 @@ internal enum ParameterKind
     /// <summary>One of some words.</summary>
     Word,
 
+    /// <summary>A list of numbers.</summary>
+    Numbers,
+
     /// <summary>Name patterns: a text or a list of texts.</summary>
     Patterns,
 }
@@ -37,6 +40,12 @@ internal sealed record SectionParameter(string Name, ParameterKind Kind, NumberR
 
     /// <summary>Whether it may be left out without standing for anything.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>The default as if it stood in the file; null where there is none.</summary>
+    /// <param name="place">The place of the parameter.</param>
+    public FileNode? DefaultAt(FilePlace place) => Default is null ? null
+        : Kind == ParameterKind.Numbers ? YamlReader.Read(Default, place)
+        : FileNode.Scalar(place, Default, isQuoted: false);
 
     /// <summary>The parameter as listings show it.</summary>
     public override string ToString() => Default is null ? Name : $"{Name}={Default}";

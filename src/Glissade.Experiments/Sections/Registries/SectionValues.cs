@@ -26,6 +26,9 @@ internal sealed class SectionValues
 
     public string Word(string name) => (string)_values[name];
 
+    /// <summary>The numbers of a list; empty where it was left out.</summary>
+    public ImmutableArray<double> Numbers(string name) => _values.TryGetValue(name, out object? value) ? (ImmutableArray<double>)value : [];
+
     /// <summary>The nodes of patterns; empty where there are none.</summary>
     public ImmutableArray<FileNode> Patterns(string name) => _values.TryGetValue(name, out object? value) ? (ImmutableArray<FileNode>)value : [];
 
@@ -39,10 +42,22 @@ internal sealed class SectionValues
             ParameterKind.Count => Of(node.AsCount((int)(parameter.Range.Min ?? 1), (int)(parameter.Range.Max ?? int.MaxValue)), count => NodeWriter.Integer(count)),
             ParameterKind.Boolean => Of(node.AsBoolean(), flag => NodeWriter.Literal(flag ? "true" : "false")),
             ParameterKind.Word => Of(node.AsWord(parameter.Words), NodeWriter.Text),
+            ParameterKind.Numbers => Of(ReadNumbers(node, parameter.Range), numbers => NodeWriter.List(numbers.Select(NodeWriter.Number))),
             _ => Of(ReadPatterns(node), patterns => NodeWriter.List(patterns.Select(p => NodeWriter.Text(p.Text)))),
         };
         _values[parameter.Name] = value;
         _resolved.Add((parameter.Name, resolved));
+    }
+
+    private static ImmutableArray<double> ReadNumbers(FileNode node, NumberRange range)
+    {
+        ImmutableArray<FileNode> items = node.AsList("numbers");
+        if (node.Kind == FileNodeKind.Sequence && items.IsEmpty)
+        {
+            node.Report("one or more numbers");
+        }
+
+        return [.. items.Select(item => item.AsNumber(range))];
     }
 
     private static ImmutableArray<FileNode> ReadPatterns(FileNode node)

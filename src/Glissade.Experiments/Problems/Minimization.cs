@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Glissade.Numerics;
+using Glissade.Updates;
+
+namespace Glissade.Experiments.Problems;
+
+/// <summary>A problem being made small, step by step, by a chain of update rules as a trainer uses it.</summary>
+/// <remarks>
+/// What is shown, the point, its value and its distance, is that of the average where one is kept, and free of noise; the gradient is that of the parameters
+/// themselves. Same seed, same bits, whatever the number of threads. A step allocates nothing. Belongs to one thread at a time.
+/// </remarks>
+internal sealed class Minimization
+{
+    private const string NoisePurpose = "gradient-noise";
+
+    private readonly Problem _problem;
+    private readonly FlatVector<double> _gradient, _shown;
+    private readonly ProblemValue _atParameters;
+    private readonly ProblemValue? _atAverage;
+    private readonly Updater<double> _updater;
+    private readonly ImmutableArray<double>? _minimiser;
+    private readonly RandomStream _noise;
+    private readonly Func<double> _evaluate;
+
+    /// <summary>A minimisation at its start.</summary>
+    /// <param name="problem">What is made small.</param>
+    /// <param name="chain">How parameters change.</param>
+    /// <param name="average">What average of them is shown; null for the parameters themselves.</param>
+    /// <param name="seed">Keys the start and the noise.</param>
+    public Minimization(Problem problem, Chain chain, ParameterAverage? average, ulong seed)
+    {
+        _problem = problem;
+        var parameters = new FlatVector<double>(problem.Start(seed).AsSpan());
+        _gradient = new FlatVector<double>(parameters.Length);
+        _atParameters = new ProblemValue(problem, parameters, _gradient);
+        _updater = chain.Compile(problem.Layout, parameters, _gradient, average);
+        _shown = _updater.HasAverage ? parameters.Clone() : parameters;
+        _atAverage = _updater.HasAverage ? new ProblemValue(problem, _shown) : null;
+        _minimiser = problem.Minimiser;
+        _noise = RandomStream.Of(seed, NoisePurpose);
+        _evaluate = Evaluate;
+        Arrive();
+    }
+
+    /// <summary>Steps taken.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>The value at the point.</summary>
+    public double Value { get; private set; }
+
+    /// <summary>The point.</summary>
+    public ReadOnlySpan<double> Point => _shown.Span;
+
+    /// <summary>The Euclidean distance of the point to the minimiser; null where that is not known.</summary>
+    public double? Distance
+    {
+        get
+        {
+            if (_minimiser is not { } lowest)
+            {
+                return null;
+            }
+
+            double sum = 0;
+            for (int i = 0; i < lowest.Length; i++)
+            {
+                double apart = _shown[i] - lowest[i];
+                sum += apart * apart;
+            }
+
+            return Math.Sqrt(sum);
+        }
+    }
+
+    /// <summary>Takes a step.</summary>
+    public StepOutcome Step()
+    {
+        StepOutcome outcome = _updater.Step(_evaluate, out _);
+        Steps++;
+        Arrive();
+        return outcome;
+    }
+
+    /// <summary>Measures the point that was come to.</summary>
+    private void Arrive()
+    {
+        if (_atAverage is not null)
+        {
+            _updater.CopyAverage(_shown.Span);
+        }
+
+        Value = (_atAverage ?? _atParameters).Evaluate();
+    }
+
+    /// <summary>The value and the gradient, with its noise, where the chain wants them.</summary>
+    private double Evaluate()
+    {
+        double value = _atParameters.Evaluate();
+        if (_problem.GradientNoise > 0)
+        {
+            for (int i = 0; i < _gradient.Length; i++)
+            {
+                _gradient[i] += _problem.GradientNoise * _noise.NextNormal();
+            }
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Glissade.Experiments.Problems;
+using Glissade.Experiments.Recording;
+using Glissade.Experiments.Sections;
+using Glissade.Learning.Training;
+using Glissade.Updates;
+
+namespace Glissade.Experiments.Running;
+
+/// <summary>Runs an experiment of the kind <c>minimize</c>.</summary>
+/// <remarks>It keeps no state: one that was interrupted begins again when it is resumed, and comes by the same bits.</remarks>
+internal static class MinimizeRun
+{
+    // A value this many times the first one will not come back.
+    private const double DivergenceFactor = 1e6, LeastFirstValue = 1e-3;
+
+    /// <summary>Runs it from its start.</summary>
+    /// <param name="experiment">What is run.</param>
+    /// <param name="folder">Where the record is kept.</param>
+    /// <param name="observer">Who watches.</param>
+    /// <param name="cancellation">Ends it after the current step.</param>
+    public static RunOutcome Execute(MinimizeExperiment experiment, RunFolder folder, IRunObserver? observer, CancellationToken cancellation)
+    {
+        var search = new Minimization(experiment.Problem, experiment.Chain, experiment.Average, experiment.Header.Seed);
+
+        // Nothing is kept of an earlier attempt, not even the start.
+        using var log = new MetricsLog(folder.Metrics, stepsTaken: -1);
+        HeadSection header = experiment.Header;
+        observer?.OnStart(new RunStart(header.Name, header.Kind, folder.FolderPath, header.Seed, 0, experiment.Steps, 0, experiment.Problem.Layout.Length, experiment.Describe()));
+        double first = search.Value, lowest = first;
+        log.Write(0, first, search.Distance, PointOf(search), null);
+        string? divergence = null;
+        while (search.Steps < experiment.Steps && divergence is null && !cancellation.IsCancellationRequested)
+        {
+            StepOutcome outcome = search.Step();
+            log.Write(search.Steps, search.Value, search.Distance, PointOf(search), outcome);
+            observer?.OnStep(new StepRecord(search.Steps, 0, search.Value, outcome));
+            lowest = search.Value < lowest ? search.Value : lowest;
+            divergence = Divergence(search, outcome, first);
+        }
+
+        (string status, string reason) =
+            divergence is not null ? (RunSummary.Diverged, divergence)
+            : search.Steps < experiment.Steps ? (RunSummary.Interrupted, string.Create(CultureInfo.InvariantCulture, $"interrupted after step {search.Steps} of {experiment.Steps}; resumed, it begins again and comes by the same numbers"))
+            : (RunSummary.Completed, string.Create(CultureInfo.InvariantCulture, $"all {experiment.Steps} steps are done"));
+        ImmutableArray<RunFigure> figures =
+        [
+            RunFigure.Of("value", search.Value),
+            .. search.Distance is { } distance ? [RunFigure.Of("distance", distance)] : Array.Empty<RunFigure>(),
+            RunFigure.Of("lowest_value", lowest),
+        ];
+        log.Flush();
+        return new RunOutcome(status, reason, search.Steps, figures, head => MinimizeReporting.Make(head, experiment, MetricsHistory.Read(folder.Metrics)));
+    }
+
+    private static ReadOnlySpan<double> PointOf(Minimization search) => search.Point.Length == 2 ? search.Point : [];
+
+    private static string? Divergence(Minimization search, StepOutcome outcome, double first)
+    {
+        double bound = DivergenceFactor * Math.Max(LeastFirstValue, Math.Abs(first));
+        return !outcome.Applied ? string.Create(CultureInfo.InvariantCulture, $"the gradient was not finite at step {search.Steps}")
+            : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was too long to measure")
+            : !(search.Value <= bound) ? string.Create(CultureInfo.InvariantCulture, $"the value was {search.Value:G4} after step {search.Steps}, against {first:G4} at the start")
+            : null;
+    }
+}
