@@ -16,6 +16,12 @@ public interface ITrainingObserver
     /// <param name="record">What it ended with.</param>
     void OnEpoch(EpochRecord record);
 
+    /// <summary>The run had diverged and has gone back: what was told of later steps is undone, and they come again with a smaller learning rate.</summary>
+    /// <param name="record">Where it went back to, and why.</param>
+    void OnRestore(RestorationRecord record)
+    {
+    }
+
     /// <summary>A checkpoint is about to be written: what was recorded so far should be safe on disk first.</summary>
     void OnCheckpoint();
 }

@@ -55,13 +55,13 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
 
                     StepRecord record = session.Step();
                     observer?.OnStep(record);
-                    if (session.HasDiverged(record, out string reason))
+                    if (session.HasDiverged(record, out string reason) && !TryGoBack(reason))
                     {
                         return Diverge(reason);
                     }
                 }
 
-                if (!EndEpoch(out string? divergence))
+                if (!EndEpoch(out string? divergence) && !TryGoBack(divergence))
                 {
                     return Diverge(divergence);
                 }
@@ -88,7 +88,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 checkpoints?.RememberBest(_best.Span);
             }
 
-            _lastSound = session.Save();
+            if (options.OnDivergence is StopOnDivergence || session.IsWorthGoingBackTo(epoch))
+            {
+                session.Progress.SoundEpoch = session.Progress.Epoch;
+                _lastSound = session.Save();
+            }
+
             if (checkpoints is { IsDue: true })
             {
                 observer?.OnCheckpoint();
@@ -98,11 +103,29 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             return true;
         }
 
+        private bool TryGoBack(string reason)
+        {
+            if (options.OnDivergence is not RestoreOnDivergence response || session.Progress.Restorations >= response.MaximumTimes)
+            {
+                return false;
+            }
+
+            RestorationRecord record = session.GoBack(_lastSound, response.Factor, reason);
+            _lastSound = session.Save();
+            observer?.OnRestore(record);
+
+            // At once: a run that is killed now must not diverge a second time for the same restoration.
+            observer?.OnCheckpoint();
+            checkpoints?.Write(session, _lastSound);
+            return true;
+        }
+
         private TrainingResult Diverge(string reason)
         {
             (long steps, long skipped) = (session.StepsTaken, session.Progress.Skipped);
             session.Restore(_lastSound);
-            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}; the weights after epoch {session.Progress.Epoch} are kept");
+            string again = session.Progress.Restorations switch { 0 => "", 1 => " again, after 1 restoration", int times => $" again, after {times} restorations" };
+            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}{again}; the weights after epoch {session.Progress.Epoch} are kept");
             return result with { Steps = steps, SkippedSteps = skipped };
         }
 

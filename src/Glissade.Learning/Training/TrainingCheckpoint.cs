@@ -46,6 +46,10 @@ public static class TrainingCheckpoint
         metadata["skipped"] = Show(progress.Skipped);
         metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
         metadata["best-epoch"] = Show(progress.BestEpoch);
+        metadata["restorations"] = Show(progress.Restorations);
+        metadata["restoration-factor"] = Show(progress.RestorationFactor);
+        metadata["undone-steps"] = Show(progress.UndoneSteps);
+        metadata["sound-epoch"] = Show(progress.SoundEpoch);
         if (progress.Plateau is { } plateau)
         {
             metadata["plateau-multiplier"] = Show(plateau.Multiplier);
@@ -96,6 +100,9 @@ public static class TrainingCheckpoint
         long Count(string key, long most = long.MaxValue) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= most
             ? value
             : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", $"a whole number from 0 to {most}"));
+
+        // Written before runs could go back.
+        bool isOlder = !file.Metadata.ContainsKey("restorations");
         var parameters = new FlatVector<float>(session.Parameters.Length);
         foreach (LayoutEntry entry in session.Network.Layout.Entries)
         {
@@ -117,6 +124,10 @@ public static class TrainingCheckpoint
                 Skipped = Count("skipped"),
                 BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
                 BestEpoch = (int)Count("best-epoch", int.MaxValue),
+                Restorations = isOlder ? 0 : (int)Count("restorations", int.MaxValue),
+                RestorationFactor = isOlder ? 1 : Number("restoration-factor"),
+                UndoneSteps = isOlder ? 0 : Count("undone-steps"),
+                SoundEpoch = Count(isOlder ? "epoch" : "sound-epoch"),
                 Plateau = session.Progress.Plateau is null ? null : new PlateauState(
                     Number("plateau-multiplier"),
                     Text("plateau-best").Length == 0 ? double.PositiveInfinity : Number("plateau-best"),
@@ -162,6 +173,13 @@ public static class TrainingCheckpoint
             : throw new InputException(new InputProblem(file.Path, FormattableString.Invariant($"{tensor.Floats[bad]} as number {bad} of '{name}'"), "finite numbers"));
     }
 
-    private static string Show<TNumber>(TNumber value)
-        where TNumber : IFormattable => value.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
+    private static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>As short as it can be and still read back to the bit.</summary>
+    internal static string Show(double value)
+    {
+        // The runtime's shortest text of some powers of two, 2⁻²⁵ among them, reads back as the number beside it.
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return double.Parse(shortest, CultureInfo.InvariantCulture).Equals(value) ? shortest : value.ToString("G17", CultureInfo.InvariantCulture);
+    }
 }

@@ -55,6 +55,8 @@ public sealed class TrainingSession
             Progress.Plateau = _plateau.State;
             Require(Updater.HasLearningRate, "Plateau", "a chain without a learning rate", "null, since there is nothing to reduce");
         }
+
+        Require(options.OnDivergence is StopOnDivergence || Updater.HasLearningRate, "OnDivergence", "a chain without a learning rate", "DivergenceResponse.Stop, since there is nothing to reduce");
     }
 
     /// <summary>What is trained.</summary>
@@ -144,7 +146,7 @@ public sealed class TrainingSession
         {
             _plateau.Measure(judged);
             progress.Plateau = _plateau.State;
-            Updater.LearningRateFactor = _plateau.Multiplier;
+            Updater.LearningRateFactor = _plateau.Multiplier * progress.RestorationFactor;
         }
 
         BeginNextEpoch();
@@ -165,7 +167,7 @@ public sealed class TrainingSession
     {
         ArgumentNullException.ThrowIfNull(epoch);
         double first = Progress.FirstLoss ?? double.NaN;
-        double bound = _options.DivergenceFactor * Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
+        double bound = _options.DivergenceFactor * LossScale;
         reason =
             !(epoch.TrainingLoss <= bound) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
             : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
@@ -174,6 +176,12 @@ public sealed class TrainingSession
             : "";
         return reason.Length > 0;
     }
+
+    /// <summary>Whether a run that diverges later should go back to the end of an epoch: one on the brink would diverge at once again, at whatever rate.</summary>
+    /// <remarks>The bound lies between the loss at the start and that of a divergence, as far from the one as from the other in orders of magnitude.</remarks>
+    internal bool IsWorthGoingBackTo(EpochRecord epoch) => epoch.TrainingLoss <= Math.Sqrt(_options.DivergenceFactor) * LossScale;
+
+    private double LossScale => Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
 
     /// <summary>Whether training should stop before the last epoch.</summary>
     public bool ShouldStopEarly => _options.EarlyStopping is { } stopping && Progress.BestEpoch > 0 && Progress.Epoch - Progress.BestEpoch >= stopping.Patience;
@@ -233,6 +241,22 @@ public sealed class TrainingSession
         {
             _plateau.Restore(plateau);
         }
+    }
+
+    /// <summary>Goes back to a sound state after a divergence, and makes the learning rate smaller from there on.</summary>
+    /// <param name="sound">The last sound state of this session.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
+    /// <param name="reason">What was seen.</param>
+    internal RestorationRecord GoBack(TrainingState sound, double factor, string reason)
+    {
+        (long from, int number, long undone) = (StepsTaken, Progress.Restorations + 1, Progress.UndoneSteps);
+        Restore(sound);
+        TrainingProgress progress = Progress;
+        progress.Restorations = number;
+        progress.RestorationFactor *= factor;
+        progress.UndoneSteps = undone + from - StepsTaken;
+        Updater.LearningRateFactor *= factor;
+        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason);
     }
 
     private LossProgram ProgramFor(int rows)
