@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Glissade.Experiments.Recording;
 using Glissade.Experiments.Reporting;
 using Glissade.Experiments.Sections;
 using Glissade.Learning.Files;
@@ -62,7 +63,11 @@ public static class ExperimentRunner
             result.Steps,
             experiment.Header.Seed,
             [.. figures.Select(f => f.ToMetric())],
-            folder.FolderPath);
+            folder.FolderPath)
+        {
+            Skipped = result.SkippedSteps,
+            Restorations = [.. MetricsHistory.Read(folder.Metrics).Restorations],
+        };
         WriteReport(folder, () =>
         {
             RunReport report = RunReporting.Make(experiment, folder, result, summary, figures, started);

@@ -28,6 +28,12 @@ public sealed record RunSummary(
     ImmutableArray<KeyValuePair<string, double?>> Metrics,
     string Run)
 {
+    /// <summary>Steps that were not applied because the loss, the gradient or a curvature was not finite.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Returns to the last sound state, in their order.</summary>
+    public ImmutableArray<RestorationRecord> Restorations { get; init; } = [];
+
     internal const string Interrupted = "interrupted";
 
     /// <summary>The summary as one JSON object on one line.</summary>
@@ -58,12 +64,34 @@ public sealed record RunSummary(
             }
 
             writer.WriteEndObject();
+            writer.WriteNumber("skipped", Skipped);
+            writer.WriteStartArray("restorations");
+            foreach (RestorationRecord restoration in Restorations)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("step", restoration.Step);
+                writer.WriteNumber("epoch", restoration.Epoch);
+                writer.WriteNumber("from_step", restoration.FromStep);
+                writer.WriteNumber("learning_rate_factor", restoration.Factor);
+                writer.WriteString("reason", restoration.Reason);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             writer.WriteString("run", Run);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    private static RestorationRecord Restoration(JsonElement element, int index) => new(
+        index + 1,
+        element.GetProperty("step").GetInt64(),
+        element.GetProperty("epoch").GetInt32(),
+        element.GetProperty("from_step").GetInt64(),
+        element.GetProperty("learning_rate_factor").GetDouble(),
+        element.GetProperty("reason").GetString() ?? string.Empty);
 
     /// <summary>The word for how training ended.</summary>
     internal static string StatusOf(TrainingStatus status) => status switch
@@ -91,7 +119,11 @@ public sealed record RunSummary(
                 root.GetProperty("steps").GetInt64(),
                 root.GetProperty("seed").GetUInt64(),
                 [.. root.GetProperty("metrics").EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.Number ? m.Value.GetDouble() : (double?)null))],
-                Text("run"));
+                Text("run"))
+            {
+                Skipped = root.TryGetProperty("skipped", out JsonElement skipped) ? skipped.GetInt64() : 0,
+                Restorations = root.TryGetProperty("restorations", out JsonElement restorations) ? [.. restorations.EnumerateArray().Select(Restoration)] : [],
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -31,7 +31,7 @@ internal static class ExperimentReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau");
+        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau"), guard = Present(map, "guard");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys();
 
@@ -43,6 +43,12 @@ internal static class ExperimentReader
         if (plateau is not null && rules is not null && network is not null)
         {
             PlateauSection.Check(plateau, rules.Chain, network.Built.Layout);
+        }
+
+        GuardSection? guarding = guard is null ? null : GuardSection.Read(guard);
+        if (guarding is not null && rules is not null && network is not null)
+        {
+            guarding.Check(guard!, rules.Chain, network.Built.Layout);
         }
 
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
@@ -58,7 +64,17 @@ internal static class ExperimentReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
-            Options = new TrainingOptions { Seed = header.Seed, Epochs = epochs, BatchSize = batch, EarlyStopping = stopping?.Stopping, Plateau = reduction?.Settings },
+            Options = new TrainingOptions
+            {
+                Seed = header.Seed,
+                Epochs = epochs,
+                BatchSize = batch,
+                EarlyStopping = stopping?.Stopping,
+                Plateau = reduction?.Settings,
+                MaximumSkippedInARow = guarding?.Skip ?? defaults.MaximumSkippedInARow,
+                DivergenceFactor = guarding?.Growth ?? defaults.DivergenceFactor,
+                OnDivergence = guarding?.Response ?? defaults.OnDivergence,
+            },
             ResolvedRest =
             [
                 ("network", network.Resolved),
@@ -69,6 +85,7 @@ internal static class ExperimentReader
                 ("epochs", NodeWriter.Integer(epochs)),
                 ("stop", stopping?.Resolved),
                 ("reduce-on-plateau", reduction?.Resolved),
+                ("guard", guarding?.Resolved),
             ],
         };
     }

@@ -16,7 +16,11 @@ public readonly record struct StepRecord(long Step, int Epoch, double Loss, Step
 /// <param name="FromStep">The step after which the run had diverged.</param>
 /// <param name="Factor">What all restorations so far have put on the learning rate.</param>
 /// <param name="Reason">What was seen.</param>
-public sealed record RestorationRecord(int Number, long Step, int Epoch, long FromStep, double Factor, string Reason);
+public sealed record RestorationRecord(int Number, long Step, int Epoch, long FromStep, double Factor, string Reason)
+{
+    /// <summary>Steps that had been skipped by the state that was restored.</summary>
+    public long Skipped { get; init; }
+}
 
 /// <summary>What one epoch ended with.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>

@@ -256,7 +256,7 @@ public sealed class TrainingSession
         progress.RestorationFactor *= factor;
         progress.UndoneSteps = undone + from - StepsTaken;
         Updater.LearningRateFactor *= factor;
-        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason);
+        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason) { Skipped = progress.Skipped };
     }
 
     private LossProgram ProgramFor(int rows)

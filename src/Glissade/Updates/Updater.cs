@@ -130,6 +130,10 @@ public sealed class Updater<T>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
     public ReadOnlySpan<KeyValuePair<string, double>> Hyperparameters => _scope.HyperparametersAt(Math.Max(0, AppliedSteps - 1));
 
+    /// <summary>Those of <see cref="Hyperparameters"/> that move: whose schedule is no constant.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> MovingHyperparameters => _scope.MovingHyperparametersAt(Math.Max(0, AppliedSteps - 1));
+
     /// <summary>What each clipping rule did in the last applied step, by its name: 0 for nothing, else the share of elements it clipped; 1 where it shortened all alike.</summary>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
     public ReadOnlySpan<KeyValuePair<string, double>> Clips => _scope.Clips;
