@@ -1,3 +1,5 @@
+using Glissade.Learning.WarmStarts;
+
 namespace Glissade.Learning.Training;
 
 /// <summary>What is told of a run while it goes on: progress bars, records, plots.</summary>
@@ -7,6 +9,12 @@ public interface ITrainingObserver
     /// <summary>Training begins, or goes on from a saved state.</summary>
     /// <param name="session">The run; its <see cref="TrainingSession.StepsTaken"/> is 0 unless it was resumed.</param>
     void OnStart(TrainingSession session);
+
+    /// <summary>The run begins with what another has saved; comes before <see cref="OnStart"/>.</summary>
+    /// <param name="report">What was taken and what was not.</param>
+    void OnWarmStart(WarmStartReport report)
+    {
+    }
 
     /// <summary>A step was taken.</summary>
     /// <param name="record">What it did.</param>

@@ -1,5 +1,6 @@
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
+using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Updates;
 
@@ -15,6 +16,9 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <summary>An average of the parameters to evaluate and keep instead of the parameters themselves; null for none.</summary>
     public ParameterAverage? Average { get; init; }
 
+    /// <summary>What to begin with instead of fresh weights; null for those. Plays no part where a run is resumed.</summary>
+    public WarmStart? Start { get; init; }
+
     /// <summary>Epochs, batch size, seed and stopping.</summary>
     public TrainingOptions Options { get; init; } = new();
 
@@ -24,7 +28,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="cancellation">Ends the run after the current step, with the state saved.</param>
-    /// <exception cref="ArgumentException">Network, loss, data and options do not fit together; the message says which.</exception>
+    /// <exception cref="ArgumentException">Nothing of <see cref="Start"/> fits, or network, loss, data and options do not fit together; the message says which.</exception>
     /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
     public TrainingResult Fit(
         TrainingData data, ITrainingObserver? observer = null, CheckpointFolder? checkpoints = null, bool resume = false, CancellationToken cancellation = default)
@@ -33,6 +37,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
         ArgumentNullException.ThrowIfNull(data);
         var session = new TrainingSession(network.Build(new Shape(data.Training.FeatureCount)), loss, chain, Average, data, Options);
         TrainingState? lastSound = resume ? checkpoints?.TryRestore(session) : null;
+        if (lastSound is null && Start is { } start)
+        {
+            WarmStartReport report = session.WarmStart(start.Source, start.Policy);
+            observer?.OnWarmStart(report);
+        }
+
         return new Run(session, lastSound ?? session.Save(), Options, observer, checkpoints).Go(cancellation);
     }
 

@@ -1,6 +1,7 @@
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
+using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Schedules;
 using Glissade.Updates;
@@ -214,7 +215,29 @@ public sealed class TrainingSession
         Parameters.Clone(),
         [.. Updater.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))],
         Updater.Counters,
-        Progress.Clone());
+        Progress.Clone())
+    {
+        Layout = Network.Layout,
+    };
+
+    /// <summary>Takes of what another run has saved all that has the same name and shape, before the first step.</summary>
+    /// <param name="source">What was saved.</param>
+    /// <param name="policy">What of it is taken; null for parameters, optimizer state and averages, but not the count of steps.</param>
+    /// <returns>What matched and was taken, what was missing, what was left over, and what has another shape.</returns>
+    /// <exception cref="ArgumentException">No parameter matches, or a number that was saved cannot be.</exception>
+    /// <exception cref="InvalidOperationException">A step was taken already.</exception>
+    public WarmStartReport WarmStart(WarmStartSource source, WarmStartPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (StepsTaken > 0)
+        {
+            throw new InvalidOperationException($"A warm start comes before the first step, but {StepsTaken} were taken.");
+        }
+
+        WarmStartReport report = WarmStarting.Take(Network.Layout, Updater, source, policy ?? new WarmStartPolicy());
+        Progress.IsWarmStarted = true;
+        return report;
+    }
 
     /// <summary>Goes back, or on, to a saved state.</summary>
     /// <param name="state">Saved by a session of the same network, chain, data and options.</param>
@@ -223,6 +246,11 @@ public sealed class TrainingSession
     {
         ArgumentNullException.ThrowIfNull(state);
         string[] saved = [.. state.Vectors.Select(v => v.Key)], own = [.. Updater.State.Select(s => s.Key)];
+        if (state.Layout is not null && WarmStarting.Compare(Network.Layout, Updater, WarmStartSource.Of(state)) is { IsExact: false } fit)
+        {
+            throw new ArgumentException($"The saved state is not one of this run: {fit.OnOneLine()}.", nameof(state));
+        }
+
         if (state.Parameters.Length != Parameters.Length || !saved.AsSpan().SequenceEqual(own))
         {
             throw new ArgumentException(
@@ -230,6 +258,11 @@ public sealed class TrainingSession
         }
 
         Updater.Restore(state.Counters);
+        if (state.Progress.IsWarmStarted)
+        {
+            Updater.BeginStates();
+        }
+
         state.Parameters.Span.CopyTo(Parameters.Span);
         for (int i = 0; i < own.Length; i++)
         {

@@ -49,6 +49,9 @@ public sealed class TrainingProgress
     /// <summary>Epochs completed by the state to which a divergence would go back.</summary>
     public long SoundEpoch { get; internal set; }
 
+    /// <summary>Whether the run began with what another had saved.</summary>
+    public bool IsWarmStarted { get; internal set; }
+
     internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
 }
 
@@ -61,4 +64,8 @@ public sealed record TrainingState(
     FlatVector<float> Parameters,
     ImmutableArray<KeyValuePair<string, FlatVector<float>>> Vectors,
     ImmutableSortedDictionary<string, double> Counters,
-    TrainingProgress Progress);
+    TrainingProgress Progress)
+{
+    /// <summary>What stands where in the parameters; null where that is not known.</summary>
+    public Layout? Layout { get; init; }
+}

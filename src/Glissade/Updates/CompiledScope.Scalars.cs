@@ -248,6 +248,7 @@ internal sealed partial class CompiledScope<T>
 
     public void Restore(IReadOnlyDictionary<string, double> counters)
     {
+        _haveBegun = false;
         foreach (KeptNumber kept in _kept)
         {
             kept.Value = counters[kept.Name];

@@ -16,7 +16,7 @@ namespace Glissade.Updates;
 public sealed class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
+    internal const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _evaluated;
@@ -254,6 +254,13 @@ public sealed class Updater<T>
         LearningRateFactor = factor;
         _scope.Restore(counters);
     }
+
+    /// <summary>Makes the states that begin as θ, such as averages, begin as what it is now, and not as what it is at the first step.</summary>
+    /// <remarks>
+    /// For who sets states before the first step: what is written into <see cref="State"/> after this stays. <see cref="Restore"/> takes it back, so that who saves a
+    /// state before the first step calls this after restoring it.
+    /// </remarks>
+    public void BeginStates() => _scope.BeginStates();
 
     private StepOutcome Apply(double loss)
     {
