@@ -52,10 +52,10 @@ internal sealed class ProgressLine(ProgressTracker tracker, bool colour) : Rende
     {
         HashSet<string> chosen = [];
         int used = 0;
-        Choose(width, ProgressText.Loss(at), ProgressText.Remaining(at), ProgressText.Metric(at), Figures.Percent(at.Share));
+        Choose(width, ProgressText.Loss(at), ProgressText.Trouble(at), ProgressText.Remaining(at), ProgressText.Metric(at), Figures.Percent(at.Share));
         Choose(width - Gap.Length - ShortestBar, ProgressText.Speed(at), ProgressText.Rate(at));
 
-        string?[] inOrder = [Figures.Percent(at.Share), ProgressText.Loss(at), ProgressText.Metric(at), ProgressText.Rate(at), ProgressText.Speed(at), ProgressText.Remaining(at)];
+        string?[] inOrder = [Figures.Percent(at.Share), ProgressText.Loss(at), ProgressText.Metric(at), ProgressText.Rate(at), ProgressText.Trouble(at), ProgressText.Speed(at), ProgressText.Remaining(at)];
         return [.. inOrder.OfType<string>().Where(chosen.Contains)];
 
         void Choose(int width, params ReadOnlySpan<string?> byImportance)

@@ -23,11 +23,19 @@ internal static class ProgressText
 
     public static string? Rate(ProgressSnapshot at) => at.LearningRate is { } rate ? $"rate {Figures.Number(rate)}" : null;
 
+    public static string? Trouble(ProgressSnapshot at) => (at.Skipped, at.Restorations) switch
+    {
+        (0, 0) => null,
+        (_, 0) => $"{Figures.Count(at.Skipped)} skipped",
+        (0, _) => $"{at.Restorations}× restored",
+        _ => $"{Figures.Count(at.Skipped)} skipped, {at.Restorations}× restored",
+    };
+
     public static string? Speed(ProgressSnapshot at) => at.StepsPerSecond > 0 ? $"{Figures.Count(at.StepsPerSecond)} steps/s" : null;
 
     public static string? Remaining(ProgressSnapshot at) => at.Remaining is { } left ? $"{Figures.Clock(left)} left" : null;
 
     /// <summary>All of them, for a file or a pipe.</summary>
     public static string Line(ProgressSnapshot at) =>
-        string.Join("  ", new[] { Epoch(at), Loss(at), Metric(at), Rate(at), Speed(at), Remaining(at) }.Where(part => part is not null));
+        string.Join("  ", new[] { Epoch(at), Loss(at), Metric(at), Rate(at), Trouble(at), Speed(at), Remaining(at) }.Where(part => part is not null));
 }

@@ -20,6 +20,12 @@ internal sealed record ProgressSnapshot(
     double? LearningRate,
     double StepsPerSecond)
 {
+    /// <summary>Steps that were skipped, those of the run that is resumed among them.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>How often the run went back to its last sound state.</summary>
+    public int Restorations { get; init; }
+
     /// <summary>Share of the steps that has been taken, from 0 to 1.</summary>
     public double Share => Start.TotalSteps > 0 ? Math.Clamp(Step / (double)Start.TotalSteps, 0, 1) : 0;
 
@@ -42,7 +48,8 @@ internal sealed class ProgressTracker(TimeProvider time)
     private RunStart? _start;
     private StepRecord _step;
     private long _steps;
-    private int _epoch;
+    private int _epoch, _restorations;
+    private long _skipped;
     private double _loss, _weight;
     private double? _shownLoss;
     private EpochRecord? _ended;
@@ -67,6 +74,7 @@ internal sealed class ProgressTracker(TimeProvider time)
             (_start, _steps, _epoch) = (start, start.StepsTaken, 0);
             (_step, _ended, _shownLoss, _loss, _weight) = (default, null, null, 0, 0);
             _speed.Reset();
+            (_skipped, _restorations) = (start.Skipped, start.Restorations);
         }
     }
 
@@ -77,6 +85,7 @@ internal sealed class ProgressTracker(TimeProvider time)
             _step = record;
             _steps = record.Step;
             _epoch = record.Epoch;
+            _skipped += record.Outcome.IsLost ? 1 : 0;
             _speed.Mark(_steps);
 
             // A loss that is not finite shows at once, and does not spoil the mean for ever.
@@ -97,6 +106,16 @@ internal sealed class ProgressTracker(TimeProvider time)
         }
     }
 
+    public void OnRestore(RestorationRecord record)
+    {
+        lock (_gate)
+        {
+            (_restorations, _skipped, _steps, _epoch) = (record.Number, record.Skipped, record.Step, record.Epoch);
+            _speed.Restart();
+            (_loss, _weight, _shownLoss) = (0, 0, null);
+        }
+    }
+
     /// <summary>Where the run stands; null before it began.</summary>
     public ProgressSnapshot? Snapshot()
     {
@@ -104,7 +123,11 @@ internal sealed class ProgressTracker(TimeProvider time)
         {
             return _start is null
                 ? null
-                : new ProgressSnapshot(_start, _epoch, _steps, _shownLoss, Metric(_ended), _step.Step > 0 ? _step.Outcome.LearningRate : null, _speed.StepsPerSecond);
+                : new ProgressSnapshot(_start, _epoch, _steps, _shownLoss, Metric(_ended), _step.Step > 0 ? _step.Outcome.LearningRate : null, _speed.StepsPerSecond)
+                {
+                    Skipped = _skipped,
+                    Restorations = _restorations,
+                };
         }
     }
 

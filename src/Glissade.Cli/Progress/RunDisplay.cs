@@ -24,6 +24,8 @@ internal class RunDisplay : IRunObserver
 
     public virtual void OnEpoch(EpochRecord record) => Tracker.OnEpoch(record);
 
+    public virtual void OnRestore(RestorationRecord record) => Tracker.OnRestore(record);
+
     public virtual void OnMessage(string message)
     {
     }

@@ -38,6 +38,9 @@ internal sealed class SpeedMeter(TimeProvider time)
         }
     }
 
+    /// <summary>Forgets what was noted, as where steps are undone and taken again.</summary>
+    public void Restart() => _marks.Clear();
+
     /// <summary>Steps per second; 0 while there is too little to tell from.</summary>
     public double StepsPerSecond
     {

@@ -54,15 +54,26 @@ internal static class MetricsLines
     }
 
     /// <summary>The step of a line; null for one that is not a record.</summary>
-    public static long? StepOf(ReadOnlySpan<byte> line)
+    public static long? StepOf(ReadOnlySpan<byte> line) => StepOf(line, out _);
+
+    /// <summary>The step of a line; null for one that is not a record.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="restored">The number of the restoration that the line tells of; 0 for another line.</param>
+    public static long? StepOf(ReadOnlySpan<byte> line, out long restored)
     {
+        restored = 0;
         try
         {
             long? step = null;
             var reader = new Utf8JsonReader(line);
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(MetricsNames.Step.EncodedUtf8Bytes))
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(MetricsNames.Restored.EncodedUtf8Bytes))
+                {
+                    reader.Read();
+                    restored = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long which) ? which : 0;
+                }
+                else if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(MetricsNames.Step.EncodedUtf8Bytes))
                 {
                     reader.Read();
                     step = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : null;

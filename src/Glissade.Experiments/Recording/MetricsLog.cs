@@ -6,7 +6,7 @@ using Glissade.Updates;
 
 namespace Glissade.Experiments.Recording;
 
-/// <summary>Writes the metrics of a run, a JSON object a line, at the end of a file that is never rewritten.</summary>
+/// <summary>Writes the metrics of a run, a JSON object a line, at the end of a file of which only the end is ever cut off.</summary>
 /// <remarks>
 /// What is recorded reaches the disk at each checkpoint and about once a second. A crash may leave a line torn, or lines of steps that are taken again when the run is
 /// resumed: both are cut off when the file is opened again. Nothing in it depends on time, so a resumed run leaves the same bytes as one that never stopped.
@@ -20,21 +20,50 @@ internal sealed class MetricsLog : IDisposable
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * FlushSize);
     private readonly Utf8JsonWriter _writer;
+    private readonly Dictionary<string, JsonEncodedText> _names = new(StringComparer.Ordinal);
+    private readonly string _path;
+    private readonly Updater<float>? _updater;
+    private readonly string? _shownAsRate;
     private long _flushed = Stopwatch.GetTimestamp();
 
     /// <summary>Opens the file for a run that stands at a step.</summary>
     /// <param name="path">The file; made if it is lacking.</param>
     /// <param name="stepsTaken">Steps already taken: what was recorded of later ones is cut off.</param>
+    /// <param name="restorations">Restorations so far: later ones are cut off.</param>
+    /// <param name="updater">Tells of each step what moved and what clipped; null for nothing of that.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public MetricsLog(string path, long stepsTaken)
+    public MetricsLog(string path, long stepsTaken, int restorations = 0, Updater<float>? updater = null)
     {
-        long sound = File.Exists(path) ? MetricsLines.Read(path, line => MetricsLines.StepOf(line) is { } step && step <= stepsTaken) : 0;
+        (_path, _updater) = (path, updater);
+        long sound = File.Exists(path) ? SoundLength(path, stepsTaken, restorations) : 0;
 
         // Others may read while it grows.
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _file.SetLength(sound);
         _file.Seek(0, SeekOrigin.End);
         _writer = new Utf8JsonWriter(_buffer);
+        if (updater is null)
+        {
+            return;
+        }
+
+        // The schedule of the only rate of a chain is what "learning_rate" shows.
+        string prefix = new LearningRate(1).Name;
+        foreach ((string name, _) in updater.Hyperparameters)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                _shownAsRate = _shownAsRate is null ? name : "";
+            }
+        }
+
+        if (sound == 0 && updater.Hyperparameters.Length > 0)
+        {
+            Begin();
+            _writer.WriteNumber(MetricsNames.Step, 0);
+            Numbers(MetricsNames.Hyperparameters, updater.Hyperparameters);
+            End();
+        }
     }
 
     /// <summary>Records a step.</summary>
@@ -45,6 +74,15 @@ internal sealed class MetricsLog : IDisposable
         _writer.WriteNumber(MetricsNames.Epoch, record.Epoch);
         Number(MetricsNames.Loss, record.Loss);
         Write(record.Outcome);
+        if (_updater is not null && record.Outcome.Applied)
+        {
+            Numbers(MetricsNames.Hyperparameters, _updater.MovingHyperparameters, leftOut: _shownAsRate);
+            if (record.Outcome.Clipped)
+            {
+                Numbers(MetricsNames.Clips, _updater.Clips, withoutZeros: true);
+            }
+        }
+
         End();
     }
 
@@ -71,6 +109,22 @@ internal sealed class MetricsLog : IDisposable
             Write(taken);
         }
 
+        End();
+    }
+
+    /// <summary>Records that the run went back: what was recorded of the steps that are undone is cut off.</summary>
+    public void Write(RestorationRecord record)
+    {
+        Flush();
+        _file.SetLength(SoundLength(_path, record.Step, record.Number - 1));
+        _file.Seek(0, SeekOrigin.End);
+        Begin();
+        _writer.WriteNumber(MetricsNames.Restored, record.Number);
+        _writer.WriteNumber(MetricsNames.Epoch, record.Epoch);
+        _writer.WriteNumber(MetricsNames.Step, record.Step);
+        _writer.WriteNumber(MetricsNames.FromStep, record.FromStep);
+        Number(MetricsNames.RateFactor, record.Factor);
+        _writer.WriteString(MetricsNames.Reason, record.Reason);
         End();
     }
 
@@ -121,6 +175,45 @@ internal sealed class MetricsLog : IDisposable
         Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
         _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
         _writer.WriteBoolean(MetricsNames.Skipped, outcome.IsLost);
+        if (outcome.IsLost)
+        {
+            _writer.WriteString(MetricsNames.SkipReason, MetricsNames.WordFor(outcome.Skipped));
+        }
+    }
+
+    /// <summary>How many bytes the lines have that lead to where a run stands.</summary>
+    private static long SoundLength(string path, long stepsTaken, int restorations) =>
+        MetricsLines.Read(path, line => MetricsLines.StepOf(line, out long restored) is { } step && step <= stepsTaken && restored <= restorations);
+
+    /// <summary>Numbers by name, in an object of their own if there are any.</summary>
+    private void Numbers(JsonEncodedText key, ReadOnlySpan<KeyValuePair<string, double>> numbers, bool withoutZeros = false, string? leftOut = null)
+    {
+        bool any = false;
+        foreach ((string name, double value) in numbers)
+        {
+            if ((withoutZeros && value == 0) || name == leftOut)
+            {
+                continue;
+            }
+
+            if (!any)
+            {
+                _writer.WriteStartObject(key);
+                any = true;
+            }
+
+            if (!_names.TryGetValue(name, out JsonEncodedText encoded))
+            {
+                encoded = _names[name] = JsonEncodedText.Encode(name);
+            }
+
+            Number(encoded, value);
+        }
+
+        if (any)
+        {
+            _writer.WriteEndObject();
+        }
     }
 
     private void Begin()

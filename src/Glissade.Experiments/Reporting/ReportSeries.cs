@@ -34,6 +34,9 @@ public static class ReportGroups
     /// <summary>The norm of the update.</summary>
     public const string UpdateNorm = "update norm";
 
+    /// <summary>The share of the update's elements that a rule clipped, at the steps at which it clipped any; 1 where it shortened all alike.</summary>
+    public const string Clipped = "clipped";
+
     /// <summary>The norm of the gradient; clipped and skipped steps are marked on its first series.</summary>
     public const string GradientNorm = "gradient norm";
 }

@@ -83,7 +83,11 @@ public static class ExperimentRunner
             outcome.Steps,
             experiment.Header.Seed,
             [.. outcome.Figures.Select(f => f.ToMetric())],
-            folder.FolderPath);
+            folder.FolderPath)
+        {
+            Skipped = outcome.Skipped,
+            Restorations = outcome.Restorations,
+        };
         return (summary, () => outcome.Report(RunReporting.Head(summary, outcome.Figures, text, started)));
     }
 

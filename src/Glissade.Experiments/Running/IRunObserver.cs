@@ -18,6 +18,12 @@ public interface IRunObserver
     /// <param name="record">What it ended with.</param>
     void OnEpoch(EpochRecord record);
 
+    /// <summary>The run had diverged and went back to its last sound state; a message says so too.</summary>
+    /// <param name="record">Where it went back to.</param>
+    void OnRestore(RestorationRecord record)
+    {
+    }
+
     /// <summary>Something the user should know, in a sentence: what was resumed, that a report lacks pictures.</summary>
     /// <param name="message">The sentence.</param>
     void OnMessage(string message);
@@ -33,4 +39,11 @@ public interface IRunObserver
 /// <param name="StepsTaken">Steps already taken by the run that is resumed; 0 for a new one.</param>
 /// <param name="Parameters">Number of parameters.</param>
 /// <param name="Description">A line that says what is trained on what.</param>
-public sealed record RunStart(string Name, string Kind, string Folder, ulong Seed, int Epochs, long TotalSteps, long StepsTaken, int Parameters, string Description);
+public sealed record RunStart(string Name, string Kind, string Folder, ulong Seed, int Epochs, long TotalSteps, long StepsTaken, int Parameters, string Description)
+{
+    /// <summary>Steps skipped so far by the run that is resumed.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Restorations so far of the run that is resumed.</summary>
+    public int Restorations { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Glissade.Experiments.Reporting;
+using Glissade.Learning.Training;
 
 namespace Glissade.Experiments.Running;
 
@@ -9,4 +10,11 @@ namespace Glissade.Experiments.Running;
 /// <param name="Steps">Steps taken in all.</param>
 /// <param name="Figures">The figures that sum it up.</param>
 /// <param name="Report">Adds to a report, which says already how the run ended, what was recorded of it.</param>
-internal sealed record RunOutcome(string Status, string Reason, long Steps, ImmutableArray<RunFigure> Figures, Func<RunReport, RunReport> Report);
+internal sealed record RunOutcome(string Status, string Reason, long Steps, ImmutableArray<RunFigure> Figures, Func<RunReport, RunReport> Report)
+{
+    /// <summary>Steps that were not applied because something was not finite.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Returns to the last sound state, in their order.</summary>
+    public ImmutableArray<RestorationRecord> Restorations { get; init; } = [];
+}

@@ -12,7 +12,7 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
     /// <inheritdoc/>
     public void OnStart(TrainingSession session)
     {
-        _log = new MetricsLog(folder.Metrics, session.StepsTaken);
+        _log = new MetricsLog(folder.Metrics, session.StepsTaken, session.Progress.Restorations, session.Updater);
         observer?.OnStart(new RunStart(
             experiment.Header.Name,
             experiment.Header.Kind,
@@ -22,7 +22,11 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
             experiment.Options.Epochs * experiment.StepsPerEpoch,
             session.StepsTaken,
             session.Parameters.Length,
-            experiment.Describe()));
+            experiment.Describe())
+        {
+            Skipped = session.Progress.Skipped,
+            Restorations = session.Progress.Restorations,
+        });
     }
 
     /// <inheritdoc/>
@@ -37,6 +41,14 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
     {
         _log?.Write(record);
         observer?.OnEpoch(record);
+    }
+
+    /// <inheritdoc/>
+    public void OnRestore(RestorationRecord record)
+    {
+        _log?.Write(record);
+        observer?.OnRestore(record);
+        observer?.OnMessage(RunReporting.Describe(record));
     }
 
     /// <inheritdoc/>

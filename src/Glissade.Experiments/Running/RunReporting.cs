@@ -64,7 +64,7 @@ internal static class RunReporting
             Best = data.Validation is not null && result.BestEpoch > 0 ? new ReportBest(result.BestEpoch * experiment.StepsPerEpoch, "best validation loss") : null,
             Confusion = shown.Confusion is { } counts ? new ReportConfusion(data.Training.ClassNames, counts) : null,
             Predictions = shown is { Truth: { } truth, Predicted: { } predicted } ? new ReportPredictions(data.Training.TargetName, "", truth, predicted) : null,
-            Warnings = [.. Warnings(experiment, result)],
+            Warnings = [.. Warnings(experiment, result, history)],
         };
     }
 
@@ -78,7 +78,12 @@ internal static class RunReporting
         }
     }
 
-    private static IEnumerable<string> Warnings(TrainExperiment experiment, TrainingResult result)
+    /// <summary>A return to a sound state in a sentence.</summary>
+    public static string Describe(RestorationRecord record) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"restoration {record.Number}: {record.Reason}; back to {(record.Epoch == 0 ? "the start" : $"the state after epoch {record.Epoch}")} (step {record.Step}), the learning rate now {record.Factor:G4} of its schedule");
+
+    private static IEnumerable<string> Warnings(TrainExperiment experiment, TrainingResult result, MetricsHistory history)
     {
         foreach (string doubt in Doubts(experiment))
         {
@@ -87,7 +92,13 @@ internal static class RunReporting
 
         if (result.SkippedSteps > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because their loss or gradient was not finite.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because {Causes(history)}.");
+        }
+
+        foreach (RestorationRecord restoration in history.Restorations)
+        {
+            string told = Describe(restoration);
+            yield return char.ToUpperInvariant(told[0]) + told[1..] + ".";
         }
 
         if (result.Status == TrainingStatus.Diverged)
@@ -100,6 +111,10 @@ internal static class RunReporting
             yield return "No part of the data was kept for a test; what is shown was measured on the examples learned from.";
         }
     }
+
+    private static string Causes(MetricsHistory history) => history.SkipReasons.Count == 0
+        ? "their loss or gradient was not finite"
+        : string.Join(" and ", history.SkipReasons.Select(r => string.Create(CultureInfo.InvariantCulture, $"the {r.Key} was not finite (at {r.Value:N0})")));
 
     private static ReportLayer Layer(BuiltLayer layer)
     {
@@ -122,6 +137,17 @@ internal static class RunReporting
         yield return Curve("validation", ReportGroups.RSquared, "R²", history[validation.RSquared]);
         yield return Curve("test", ReportGroups.RSquared, "R²", history[test.RSquared]);
         yield return Curve("learning rate", ReportGroups.LearningRate, "", history[MetricsNames.LearningRate]);
+        foreach ((string name, MetricsHistory.Curve curve) in history.Hyperparameters)
+        {
+            // A picture for each: a momentum and a temperature have no scale in common.
+            yield return Curve(name, name, "", curve);
+        }
+
+        foreach ((string rule, MetricsHistory.Curve curve) in history.Clips)
+        {
+            yield return Curve(rule, ReportGroups.Clipped, "share of elements", curve) with { Kind = ReportSeriesKind.Points };
+        }
+
         yield return Curve("norm", ReportGroups.GradientNorm, "L2 norm", history[MetricsNames.GradientNorm]) with { Logarithmic = true };
     }
 

@@ -33,6 +33,12 @@ public sealed record RunSummary(
     /// <summary>How each variant of a set ended, by its name, in the order of the file; empty for a run without variants. Of an interrupted set, those that were begun.</summary>
     public ImmutableArray<KeyValuePair<string, RunSummary>> Variants { get; init; } = [];
 
+    /// <summary>Steps that were not applied because the loss, the gradient or a curvature was not finite.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Returns to the last sound state, in their order.</summary>
+    public ImmutableArray<RestorationRecord> Restorations { get; init; } = [];
+
     /// <summary>The summary as one JSON object on one line.</summary>
     public string ToJson()
     {
@@ -44,6 +50,14 @@ public sealed record RunSummary(
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    private static RestorationRecord Restoration(JsonElement element, int index) => new(
+        index + 1,
+        element.GetProperty("step").GetInt64(),
+        element.GetProperty("epoch").GetInt32(),
+        element.GetProperty("from_step").GetInt64(),
+        element.GetProperty("learning_rate_factor").GetDouble(),
+        element.GetProperty("reason").GetString() ?? string.Empty);
 
     /// <summary>The word for how training ended.</summary>
     internal static string StatusOf(TrainingStatus status) => status switch
@@ -82,6 +96,8 @@ public sealed record RunSummary(
             [.. root.GetProperty("metrics").EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.Number ? m.Value.GetDouble() : (double?)null))],
             Text("run"))
         {
+            Skipped = root.TryGetProperty("skipped", out JsonElement skipped) ? skipped.GetInt64() : 0,
+            Restorations = root.TryGetProperty("restorations", out JsonElement restorations) ? [.. restorations.EnumerateArray().Select(Restoration)] : [],
             Variants = root.TryGetProperty("variants", out JsonElement variants) ? [.. variants.EnumerateObject().Select(v => KeyValuePair.Create(v.Name, Of(v.Value)))] : [],
         };
     }
@@ -110,6 +126,20 @@ public sealed record RunSummary(
         }
 
         writer.WriteEndObject();
+        writer.WriteNumber("skipped", Skipped);
+        writer.WriteStartArray("restorations");
+        foreach (RestorationRecord restoration in Restorations)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("step", restoration.Step);
+            writer.WriteNumber("epoch", restoration.Epoch);
+            writer.WriteNumber("from_step", restoration.FromStep);
+            writer.WriteNumber("learning_rate_factor", restoration.Factor);
+            writer.WriteString("reason", restoration.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteString("run", Run);
         if (!Variants.IsEmpty)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Glissade.Experiments.Recording;
 using Glissade.Experiments.Sections;
 using Glissade.Learning.Training;
 
@@ -24,6 +25,10 @@ internal static class TrainRun
 
         ModelFile.Write(folder.Model, result.Session, result.Weights.Span);
         ImmutableArray<RunFigure> figures = RunFigure.Of(result);
-        return new RunOutcome(RunSummary.StatusOf(result.Status), result.Reason, result.Steps, figures, head => RunReporting.Make(head, experiment, folder, result));
+        return new RunOutcome(RunSummary.StatusOf(result.Status), result.Reason, result.Steps, figures, head => RunReporting.Make(head, experiment, folder, result))
+        {
+            Skipped = result.SkippedSteps,
+            Restorations = [.. MetricsHistory.Read(folder.Metrics).Restorations],
+        };
     }
 }

@@ -22,7 +22,7 @@ internal static class TrainReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau");
+        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys(VariantsSection.Key);
 
@@ -34,6 +34,12 @@ internal static class TrainReader
         if (plateau is not null && rules is not null && network is not null)
         {
             PlateauSection.Check(plateau, rules.Chain, network.Built.Layout);
+        }
+
+        GuardSection? guarding = guard is null ? null : GuardSection.Read(guard);
+        if (guarding is not null && rules is not null && network is not null)
+        {
+            guarding.Check(guard!, rules.Chain, network.Built.Layout);
         }
 
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
@@ -49,7 +55,17 @@ internal static class TrainReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
-            Options = new TrainingOptions { Seed = header.Seed, Epochs = epochs, BatchSize = batch, EarlyStopping = stopping?.Stopping, Plateau = reduction?.Settings },
+            Options = new TrainingOptions
+            {
+                Seed = header.Seed,
+                Epochs = epochs,
+                BatchSize = batch,
+                EarlyStopping = stopping?.Stopping,
+                Plateau = reduction?.Settings,
+                MaximumSkippedInARow = guarding?.Skip ?? defaults.MaximumSkippedInARow,
+                DivergenceFactor = guarding?.Growth ?? defaults.DivergenceFactor,
+                OnDivergence = guarding?.Response ?? defaults.OnDivergence,
+            },
             ResolvedRest =
             [
                 ("network", network.Resolved),
@@ -60,6 +76,7 @@ internal static class TrainReader
                 ("epochs", NodeWriter.Integer(epochs)),
                 ("stop", stopping?.Resolved),
                 ("reduce-on-plateau", reduction?.Resolved),
+                ("guard", guarding?.Resolved),
             ],
         };
     }

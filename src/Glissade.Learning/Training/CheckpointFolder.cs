@@ -32,14 +32,14 @@ public sealed class CheckpointFolder
     /// <summary>The weights of the best epoch.</summary>
     public string BestFile => System.IO.Path.Combine(Path, "best.safetensors");
 
-    /// <summary>The state at the end of the last whole epoch, beside a <see cref="LastFile"/> that is in the middle of one.</summary>
+    /// <summary>The state to which a divergence would go back, the end of the last sound epoch, beside a <see cref="LastFile"/> that is further.</summary>
     public string SoundFile => System.IO.Path.Combine(Path, "sound.safetensors");
 
     internal bool IsDue => _written == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(_written) >= Interval;
 
     internal void RememberBest(ReadOnlySpan<float> weights) => _pendingBest = weights.ToArray();
 
-    /// <summary>Writes the session's state, and where it is in the middle of an epoch, the state to which divergence would go back.</summary>
+    /// <summary>Writes the session's state, and where it is another, the state to which divergence would go back.</summary>
     internal void Write(TrainingSession session, TrainingState lastSound)
     {
         Directory.CreateDirectory(Path);
@@ -49,20 +49,22 @@ public sealed class CheckpointFolder
             _pendingBest = null;
         }
 
-        bool isMidEpoch = session.Progress.Batch > 0;
-        if (isMidEpoch)
+        bool isApart = IsApart(session.Progress);
+        if (isApart)
         {
             TrainingCheckpoint.Write(SoundFile, session, lastSound, _fingerprint);
         }
 
         TrainingCheckpoint.Write(LastFile, session, session.Save(), _fingerprint);
-        if (!isMidEpoch)
+        if (!isApart)
         {
             File.Delete(SoundFile);
         }
 
         _written = System.Diagnostics.Stopwatch.GetTimestamp();
     }
+
+    private static bool IsApart(TrainingProgress progress) => progress.Batch > 0 || progress.SoundEpoch != progress.Epoch;
 
     /// <summary>Restores the last state if there is one, and gives the state to which divergence goes back; null if there is none.</summary>
     internal TrainingState? TryRestore(TrainingSession session)
@@ -73,10 +75,11 @@ public sealed class CheckpointFolder
         }
 
         TrainingState last = TrainingCheckpoint.Read(LastFile, session, _fingerprint);
-        TrainingState sound = last.Progress.Batch > 0 ? TrainingCheckpoint.Read(SoundFile, session, _fingerprint) : last;
-        if (sound.Progress.Epoch != last.Progress.Epoch)
+        TrainingState sound = IsApart(last.Progress) ? TrainingCheckpoint.Read(SoundFile, session, _fingerprint) : last;
+        if (sound.Progress.Epoch != last.Progress.SoundEpoch)
         {
-            throw new InputException(new InputProblem(SoundFile, $"the state after epoch {sound.Progress.Epoch}", $"that after epoch {last.Progress.Epoch}, in which the run was interrupted"));
+            throw new InputException(new InputProblem(
+                SoundFile, $"the state after epoch {sound.Progress.Epoch}", $"that after epoch {last.Progress.SoundEpoch}, to which the run would go back"));
         }
 
         try

@@ -8,6 +8,8 @@ namespace Glissade.Learning.Training;
 /// <summary>A trained network as a safetensors file: weights under their layout names, how inputs were standardized, and what the outputs mean.</summary>
 public static class ModelFile
 {
+    internal const string StandardizerPrefix = "standardizer/";
+
     /// <summary>Writes weights, whole or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="session">The session they come from.</param>
@@ -55,8 +57,8 @@ public static class ModelFile
         {
             if (standardizer is not null)
             {
-                yield return NamedTensor.Of($"standardizer/{name}.mean", new Shape(standardizer.Width), standardizer.Means.AsSpan());
-                yield return NamedTensor.Of($"standardizer/{name}.scale", new Shape(standardizer.Width), standardizer.Scales.AsSpan());
+                yield return NamedTensor.Of($"{StandardizerPrefix}{name}.mean", new Shape(standardizer.Width), standardizer.Means.AsSpan());
+                yield return NamedTensor.Of($"{StandardizerPrefix}{name}.scale", new Shape(standardizer.Width), standardizer.Scales.AsSpan());
             }
         }
     }
@@ -69,7 +71,7 @@ public static class ModelFile
         ["classes"] = session.Data.Training.Kind == TargetKind.Classification ? List(session.Data.Training.ClassNames) : "",
     };
 
-    private static string List(IEnumerable<string> items)
+    internal static string List(IEnumerable<string> items)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

@@ -9,6 +9,19 @@ namespace Glissade.Learning.Training;
 /// <param name="Outcome">What the update did.</param>
 public readonly record struct StepRecord(long Step, int Epoch, double Loss, StepOutcome Outcome);
 
+/// <summary>A return to the last sound state after a divergence; see <see cref="TrainingOptions.OnDivergence"/>.</summary>
+/// <param name="Number">Which of the run, from 1.</param>
+/// <param name="Step">Steps taken by the state that was restored; the next step is the one after it.</param>
+/// <param name="Epoch">Epochs completed by that state.</param>
+/// <param name="FromStep">The step after which the run had diverged.</param>
+/// <param name="Factor">What all restorations so far have put on the learning rate.</param>
+/// <param name="Reason">What was seen.</param>
+public sealed record RestorationRecord(int Number, long Step, int Epoch, long FromStep, double Factor, string Reason)
+{
+    /// <summary>Steps that had been skipped by the state that was restored.</summary>
+    public long Skipped { get; init; }
+}
+
 /// <summary>What one epoch ended with.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="Step">Steps taken by its end.</param>

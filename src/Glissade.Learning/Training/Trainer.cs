@@ -1,5 +1,6 @@
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
+using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Updates;
 
@@ -15,6 +16,9 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <summary>An average of the parameters to evaluate and keep instead of the parameters themselves; null for none.</summary>
     public ParameterAverage? Average { get; init; }
 
+    /// <summary>What to begin with instead of fresh weights; null for those. Plays no part where a run is resumed.</summary>
+    public WarmStart? Start { get; init; }
+
     /// <summary>Epochs, batch size, seed and stopping.</summary>
     public TrainingOptions Options { get; init; } = new();
 
@@ -24,7 +28,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="cancellation">Ends the run after the current step, with the state saved.</param>
-    /// <exception cref="ArgumentException">Network, loss, data and options do not fit together; the message says which.</exception>
+    /// <exception cref="ArgumentException">Nothing of <see cref="Start"/> fits, or network, loss, data and options do not fit together; the message says which.</exception>
     /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
     public TrainingResult Fit(
         TrainingData data, ITrainingObserver? observer = null, CheckpointFolder? checkpoints = null, bool resume = false, CancellationToken cancellation = default)
@@ -33,6 +37,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
         ArgumentNullException.ThrowIfNull(data);
         var session = new TrainingSession(network.Build(new Shape(data.Training.FeatureCount)), loss, chain, Average, data, Options);
         TrainingState? lastSound = resume ? checkpoints?.TryRestore(session) : null;
+        if (lastSound is null && Start is { } start)
+        {
+            WarmStartReport report = session.WarmStart(start.Source, start.Policy);
+            observer?.OnWarmStart(report);
+        }
+
         return new Run(session, lastSound ?? session.Save(), Options, observer, checkpoints).Go(cancellation);
     }
 
@@ -55,13 +65,13 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
 
                     StepRecord record = session.Step();
                     observer?.OnStep(record);
-                    if (session.HasDiverged(record, out string reason))
+                    if (session.HasDiverged(record, out string reason) && !TryGoBack(reason))
                     {
                         return Diverge(reason);
                     }
                 }
 
-                if (!EndEpoch(out string? divergence))
+                if (!EndEpoch(out string? divergence) && !TryGoBack(divergence))
                 {
                     return Diverge(divergence);
                 }
@@ -88,7 +98,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 checkpoints?.RememberBest(_best.Span);
             }
 
-            _lastSound = session.Save();
+            if (options.OnDivergence is StopOnDivergence || session.IsWorthGoingBackTo(epoch))
+            {
+                session.Progress.SoundEpoch = session.Progress.Epoch;
+                _lastSound = session.Save();
+            }
+
             if (checkpoints is { IsDue: true })
             {
                 observer?.OnCheckpoint();
@@ -98,11 +113,29 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             return true;
         }
 
+        private bool TryGoBack(string reason)
+        {
+            if (options.OnDivergence is not RestoreOnDivergence response || session.Progress.Restorations >= response.MaximumTimes)
+            {
+                return false;
+            }
+
+            RestorationRecord record = session.GoBack(_lastSound, response.Factor, reason);
+            _lastSound = session.Save();
+            observer?.OnRestore(record);
+
+            // At once: a run that is killed now must not diverge a second time for the same restoration.
+            observer?.OnCheckpoint();
+            checkpoints?.Write(session, _lastSound);
+            return true;
+        }
+
         private TrainingResult Diverge(string reason)
         {
             (long steps, long skipped) = (session.StepsTaken, session.Progress.Skipped);
             session.Restore(_lastSound);
-            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}; the weights after epoch {session.Progress.Epoch} are kept");
+            string again = session.Progress.Restorations switch { 0 => "", 1 => " again, after 1 restoration", int times => $" again, after {times} restorations" };
+            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}{again}; the weights after epoch {session.Progress.Epoch} are kept");
             return result with { Steps = steps, SkippedSteps = skipped };
         }
 

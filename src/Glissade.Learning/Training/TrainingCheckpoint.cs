@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Glissade.Input;
 using Glissade.Learning.Checkpoints;
+using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Schedules;
 
@@ -18,7 +19,7 @@ public static class TrainingCheckpoint
 {
     private const string FormatKey = "format", Format = "glissade-run-1";
     private const string DigestKey = "digest";
-    private const string StatePrefix = "state/", CounterPrefix = "counter/";
+    internal const string StatePrefix = "state/", CounterPrefix = "counter/", OrderKey = "parameters";
 
     /// <summary>Writes a state, whole or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
@@ -46,6 +47,12 @@ public static class TrainingCheckpoint
         metadata["skipped"] = Show(progress.Skipped);
         metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
         metadata["best-epoch"] = Show(progress.BestEpoch);
+        metadata["restorations"] = Show(progress.Restorations);
+        metadata["restoration-factor"] = Show(progress.RestorationFactor);
+        metadata["undone-steps"] = Show(progress.UndoneSteps);
+        metadata["warm-started"] = progress.IsWarmStarted ? "true" : "false";
+        metadata[OrderKey] = ModelFile.List(session.Network.Layout.Entries.Select(e => e.Name));
+        metadata["sound-epoch"] = Show(progress.SoundEpoch);
         if (progress.Plateau is { } plateau)
         {
             metadata["plateau-multiplier"] = Show(plateau.Multiplier);
@@ -90,12 +97,21 @@ public static class TrainingCheckpoint
             throw new InputException(new InputProblem(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run"));
         }
 
+        WarmStartReport fit = WarmStarting.Compare(session.Network.Layout, session.Updater, WarmStartSource.Of(file));
+        if (!fit.IsExact)
+        {
+            throw new InputException(new InputProblem(path, $"a state that does not fit ({fit.OnOneLine()})", "the state of this network and these update rules; a warm start takes what fits of another's"));
+        }
+
         double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
             : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", "a finite number"));
         long Count(string key, long most = long.MaxValue) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= most
             ? value
             : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", $"a whole number from 0 to {most}"));
+
+        // Written before runs could go back.
+        bool isOlder = !file.Metadata.ContainsKey("restorations");
         var parameters = new FlatVector<float>(session.Parameters.Length);
         foreach (LayoutEntry entry in session.Network.Layout.Entries)
         {
@@ -117,12 +133,20 @@ public static class TrainingCheckpoint
                 Skipped = Count("skipped"),
                 BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
                 BestEpoch = (int)Count("best-epoch", int.MaxValue),
+                Restorations = isOlder ? 0 : (int)Count("restorations", int.MaxValue),
+                RestorationFactor = isOlder ? 1 : Number("restoration-factor"),
+                UndoneSteps = isOlder ? 0 : Count("undone-steps"),
+                IsWarmStarted = !isOlder && Text("warm-started") == "true",
+                SoundEpoch = Count(isOlder ? "epoch" : "sound-epoch"),
                 Plateau = session.Progress.Plateau is null ? null : new PlateauState(
                     Number("plateau-multiplier"),
                     Text("plateau-best").Length == 0 ? double.PositiveInfinity : Number("plateau-best"),
                     (int)Count("plateau-not-better", int.MaxValue),
                     (int)Count("plateau-cooldown-left", int.MaxValue)),
-            });
+            })
+        {
+            Layout = session.Network.Layout,
+        };
     }
 
     /// <summary>SHA-256 of all that a file says, so that a flipped bit is found before it becomes a result.</summary>
@@ -162,6 +186,13 @@ public static class TrainingCheckpoint
             : throw new InputException(new InputProblem(file.Path, FormattableString.Invariant($"{tensor.Floats[bad]} as number {bad} of '{name}'"), "finite numbers"));
     }
 
-    private static string Show<TNumber>(TNumber value)
-        where TNumber : IFormattable => value.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
+    private static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>As short as it can be and still read back to the bit.</summary>
+    internal static string Show(double value)
+    {
+        // The runtime's shortest text of some powers of two, 2⁻²⁵ among them, reads back as the number beside it.
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return double.Parse(shortest, CultureInfo.InvariantCulture).Equals(value) ? shortest : value.ToString("G17", CultureInfo.InvariantCulture);
+    }
 }

@@ -34,4 +34,7 @@ public sealed record TrainingOptions
 
     /// <summary>An epoch whose mean loss exceeds the first step's loss by this factor ends the run as diverged.</summary>
     public double DivergenceFactor { get; init; } = 1e4;
+
+    /// <summary>What happens when the run diverges; by default it stops. <see cref="DivergenceResponse.Restore"/> needs a chain with a learning rate.</summary>
+    public DivergenceResponse OnDivergence { get; init; } = DivergenceResponse.Stop;
 }

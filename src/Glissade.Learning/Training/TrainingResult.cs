@@ -36,4 +36,8 @@ public sealed record TrainingResult(
     FlatVector<float> Weights,
     Evaluation? Test,
     Evaluation Training,
-    TrainingSession Session);
+    TrainingSession Session)
+{
+    /// <summary>How often the run went back to its last sound state and on with a smaller learning rate.</summary>
+    public int Restorations => Session.Progress.Restorations;
+}

@@ -1,6 +1,7 @@
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
+using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Schedules;
 using Glissade.Updates;
@@ -55,6 +56,8 @@ public sealed class TrainingSession
             Progress.Plateau = _plateau.State;
             Require(Updater.HasLearningRate, "Plateau", "a chain without a learning rate", "null, since there is nothing to reduce");
         }
+
+        Require(options.OnDivergence is StopOnDivergence || Updater.HasLearningRate, "OnDivergence", "a chain without a learning rate", "DivergenceResponse.Stop, since there is nothing to reduce");
     }
 
     /// <summary>What is trained.</summary>
@@ -144,7 +147,7 @@ public sealed class TrainingSession
         {
             _plateau.Measure(judged);
             progress.Plateau = _plateau.State;
-            Updater.LearningRateFactor = _plateau.Multiplier;
+            Updater.LearningRateFactor = _plateau.Multiplier * progress.RestorationFactor;
         }
 
         BeginNextEpoch();
@@ -165,7 +168,7 @@ public sealed class TrainingSession
     {
         ArgumentNullException.ThrowIfNull(epoch);
         double first = Progress.FirstLoss ?? double.NaN;
-        double bound = _options.DivergenceFactor * Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
+        double bound = _options.DivergenceFactor * LossScale;
         reason =
             !(epoch.TrainingLoss <= bound) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
             : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
@@ -174,6 +177,12 @@ public sealed class TrainingSession
             : "";
         return reason.Length > 0;
     }
+
+    /// <summary>Whether a run that diverges later should go back to the end of an epoch: one on the brink would diverge at once again, at whatever rate.</summary>
+    /// <remarks>The bound lies between the loss at the start and that of a divergence, as far from the one as from the other in orders of magnitude.</remarks>
+    internal bool IsWorthGoingBackTo(EpochRecord epoch) => epoch.TrainingLoss <= Math.Sqrt(_options.DivergenceFactor) * LossScale;
+
+    private double LossScale => Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
 
     /// <summary>Whether training should stop before the last epoch.</summary>
     public bool ShouldStopEarly => _options.EarlyStopping is { } stopping && Progress.BestEpoch > 0 && Progress.Epoch - Progress.BestEpoch >= stopping.Patience;
@@ -206,7 +215,29 @@ public sealed class TrainingSession
         Parameters.Clone(),
         [.. Updater.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))],
         Updater.Counters,
-        Progress.Clone());
+        Progress.Clone())
+    {
+        Layout = Network.Layout,
+    };
+
+    /// <summary>Takes of what another run has saved all that has the same name and shape, before the first step.</summary>
+    /// <param name="source">What was saved.</param>
+    /// <param name="policy">What of it is taken; null for parameters, optimizer state and averages, but not the count of steps.</param>
+    /// <returns>What matched and was taken, what was missing, what was left over, and what has another shape.</returns>
+    /// <exception cref="ArgumentException">No parameter matches, or a number that was saved cannot be.</exception>
+    /// <exception cref="InvalidOperationException">A step was taken already.</exception>
+    public WarmStartReport WarmStart(WarmStartSource source, WarmStartPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (StepsTaken > 0)
+        {
+            throw new InvalidOperationException($"A warm start comes before the first step, but {StepsTaken} were taken.");
+        }
+
+        WarmStartReport report = WarmStarting.Take(Network.Layout, Updater, source, policy ?? new WarmStartPolicy());
+        Progress.IsWarmStarted = true;
+        return report;
+    }
 
     /// <summary>Goes back, or on, to a saved state.</summary>
     /// <param name="state">Saved by a session of the same network, chain, data and options.</param>
@@ -215,6 +246,11 @@ public sealed class TrainingSession
     {
         ArgumentNullException.ThrowIfNull(state);
         string[] saved = [.. state.Vectors.Select(v => v.Key)], own = [.. Updater.State.Select(s => s.Key)];
+        if (state.Layout is not null && WarmStarting.Compare(Network.Layout, Updater, WarmStartSource.Of(state)) is { IsExact: false } fit)
+        {
+            throw new ArgumentException($"The saved state is not one of this run: {fit.OnOneLine()}.", nameof(state));
+        }
+
         if (state.Parameters.Length != Parameters.Length || !saved.AsSpan().SequenceEqual(own))
         {
             throw new ArgumentException(
@@ -222,6 +258,11 @@ public sealed class TrainingSession
         }
 
         Updater.Restore(state.Counters);
+        if (state.Progress.IsWarmStarted)
+        {
+            Updater.BeginStates();
+        }
+
         state.Parameters.Span.CopyTo(Parameters.Span);
         for (int i = 0; i < own.Length; i++)
         {
@@ -233,6 +274,22 @@ public sealed class TrainingSession
         {
             _plateau.Restore(plateau);
         }
+    }
+
+    /// <summary>Goes back to a sound state after a divergence, and makes the learning rate smaller from there on.</summary>
+    /// <param name="sound">The last sound state of this session.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
+    /// <param name="reason">What was seen.</param>
+    internal RestorationRecord GoBack(TrainingState sound, double factor, string reason)
+    {
+        (long from, int number, long undone) = (StepsTaken, Progress.Restorations + 1, Progress.UndoneSteps);
+        Restore(sound);
+        TrainingProgress progress = Progress;
+        progress.Restorations = number;
+        progress.RestorationFactor *= factor;
+        progress.UndoneSteps = undone + from - StepsTaken;
+        Updater.LearningRateFactor *= factor;
+        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason) { Skipped = progress.Skipped };
     }
 
     private LossProgram ProgramFor(int rows)

@@ -37,6 +37,21 @@ public sealed class TrainingProgress
     /// <summary>The state of the reduction on a plateau; null where there is none.</summary>
     public PlateauState? Plateau { get; internal set; }
 
+    /// <summary>How often the run has gone back to a sound state; see <see cref="TrainingOptions.OnDivergence"/>.</summary>
+    public int Restorations { get; internal set; }
+
+    /// <summary>What those restorations have put on the learning rate: the product of their factors, 1 without any.</summary>
+    public double RestorationFactor { get; internal set; } = 1;
+
+    /// <summary>Steps that were undone by them; they count neither as taken nor as skipped.</summary>
+    public long UndoneSteps { get; internal set; }
+
+    /// <summary>Epochs completed by the state to which a divergence would go back.</summary>
+    public long SoundEpoch { get; internal set; }
+
+    /// <summary>Whether the run began with what another had saved.</summary>
+    public bool IsWarmStarted { get; internal set; }
+
     internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
 }
 
@@ -49,4 +64,8 @@ public sealed record TrainingState(
     FlatVector<float> Parameters,
     ImmutableArray<KeyValuePair<string, FlatVector<float>>> Vectors,
     ImmutableSortedDictionary<string, double> Counters,
-    TrainingProgress Progress);
+    TrainingProgress Progress)
+{
+    /// <summary>What stands where in the parameters; null where that is not known.</summary>
+    public Layout? Layout { get; init; }
+}

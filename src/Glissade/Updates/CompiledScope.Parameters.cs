@@ -9,6 +9,7 @@ internal sealed partial class CompiledScope<T>
 {
     private readonly List<FlatVector<T>> _copiesOfParameters = [];
     private readonly List<(FlatVector<T> Table, Schedule[] Values, bool AreRates)> _tables = [];
+    private bool _haveBegun;
 
     public override Tensor State(string name, Shape shape, Func<Tensor, Tensor> next, double initial = 0)
     {
@@ -62,15 +63,23 @@ internal sealed partial class CompiledScope<T>
         }
     }
 
+    /// <summary>Copies θ where a state begins as it.</summary>
+    public void BeginStates()
+    {
+        foreach (FlatVector<T> copy in _copiesOfParameters)
+        {
+            _parameters.Span.CopyTo(copy.Span);
+        }
+
+        _haveBegun = true;
+    }
+
     /// <summary>Before the first applied step, copies θ where a state begins as it; sets the numbers of each parameter.</summary>
     private void AdvanceParameters(long step, long rateStep, double rateFactor)
     {
-        if (step == 0)
+        if (step == 0 && !_haveBegun)
         {
-            foreach (FlatVector<T> copy in _copiesOfParameters)
-            {
-                _parameters.Span.CopyTo(copy.Span);
-            }
+            BeginStates();
         }
 
         foreach ((FlatVector<T> table, Schedule[] values, bool areRates) in _tables)

@@ -16,6 +16,8 @@ internal sealed partial class CompiledScope<T>
     private readonly List<(FlatVector<T> Buffer, Schedule Rate)> _rates = [], _restrictedRates = [];
     private readonly FlatVector<T> _loss = new(1), _curvatureIsNew = new(1);
     private KeyValuePair<string, double>[] _hyperparameterValues = [], _clips = [];
+    private (string Name, Schedule Schedule)[]? _moving;
+    private KeyValuePair<string, double>[] _movingValues = [];
 
     /// <summary>The rule that needs the loss; null if none does.</summary>
     public string? LossReader { get; private set; }
@@ -176,6 +178,23 @@ internal sealed partial class CompiledScope<T>
         return _hyperparameterValues;
     }
 
+    /// <summary>Those whose schedule is no constant.</summary>
+    public ReadOnlySpan<KeyValuePair<string, double>> MovingHyperparametersAt(long step)
+    {
+        if (_moving is null)
+        {
+            _moving = [.. _hyperparameters.Where(h => h.Schedule is not ConstantSchedule)];
+            _movingValues = new KeyValuePair<string, double>[_moving.Length];
+        }
+
+        for (int i = 0; i < _moving.Length; i++)
+        {
+            _movingValues[i] = KeyValuePair.Create(_moving[i].Name, _moving[i].Schedule.At(step));
+        }
+
+        return _movingValues;
+    }
+
     /// <summary>The part of the learning rate that schedules decide.</summary>
     public double LearningRateAt(long step, double rateFactor)
     {
@@ -229,6 +248,7 @@ internal sealed partial class CompiledScope<T>
 
     public void Restore(IReadOnlyDictionary<string, double> counters)
     {
+        _haveBegun = false;
         foreach (KeptNumber kept in _kept)
         {
             kept.Value = counters[kept.Name];

@@ -16,7 +16,7 @@ namespace Glissade.Updates;
 public sealed class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
+    internal const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly FlatVector<T>? _evaluated;
@@ -128,6 +128,10 @@ public sealed class Updater<T>
     /// <summary>Every hyperparameter that may follow a schedule, by rule and name such as <c>adam.beta1</c>, with its value in the last applied step, or in the first to come.</summary>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
     public ReadOnlySpan<KeyValuePair<string, double>> Hyperparameters => _scope.HyperparametersAt(Math.Max(0, AppliedSteps - 1));
+
+    /// <summary>Those of <see cref="Hyperparameters"/> that move: whose schedule is no constant.</summary>
+    /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
+    public ReadOnlySpan<KeyValuePair<string, double>> MovingHyperparameters => _scope.MovingHyperparametersAt(Math.Max(0, AppliedSteps - 1));
 
     /// <summary>What each clipping rule did in the last applied step, by its name: 0 for nothing, else the share of elements it clipped; 1 where it shortened all alike.</summary>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
@@ -252,6 +256,13 @@ public sealed class Updater<T>
         LearningRateFactor = factor;
         _scope.Restore(counters);
     }
+
+    /// <summary>Makes the states that begin as θ, such as averages, begin as what it is now, and not as what it is at the first step.</summary>
+    /// <remarks>
+    /// For who sets states before the first step: what is written into <see cref="State"/> after this stays. <see cref="Restore"/> takes it back, so that who saves a
+    /// state before the first step calls this after restoring it.
+    /// </remarks>
+    public void BeginStates() => _scope.BeginStates();
 
     private StepOutcome Apply(double loss)
     {

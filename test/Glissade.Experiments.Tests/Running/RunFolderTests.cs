@@ -60,7 +60,7 @@ public sealed class RunFolderTests
     {
         var summary = new RunSummary("a\"b", "train", "diverged", "line\nbreak", 1234.56789, 7, ulong.MaxValue, [new("good", 0.5), new("bad", null), new("worse", double.NaN)], "runs/a");
         Assert.Equal(
-            """{"name":"a\"b","kind":"train","status":"diverged","reason":"line\nbreak","seconds":1234.568,"steps":7,"seed":18446744073709551615,"metrics":{"good":0.5,"bad":null,"worse":null},"run":"runs/a"}""",
+            """{"name":"a\"b","kind":"train","status":"diverged","reason":"line\nbreak","seconds":1234.568,"steps":7,"seed":18446744073709551615,"metrics":{"good":0.5,"bad":null,"worse":null},"skipped":0,"restorations":[],"run":"runs/a"}""",
             summary.ToJson());
     }
 
