@@ -83,7 +83,7 @@ public static class ExperimentRunner
 
     private static TrainingResult Train(TrainExperiment experiment, RunFolder folder, bool resume, IRunObserver? observer, CancellationToken cancellation)
     {
-        var trainer = new Trainer(experiment.Network.Network, experiment.Loss, experiment.Chain) { Average = experiment.Average, Options = experiment.Options };
+        var trainer = new Trainer(experiment.Network.Network, experiment.Loss, experiment.Chain) { Average = experiment.Average, Options = experiment.Options, Start = experiment.Start?.Start };
         using var recorder = new RunRecorder(experiment, folder, observer);
         return trainer.Fit(experiment.Data.Data, recorder, new CheckpointFolder(folder.Checkpoints, experiment.Fingerprint), resume, cancellation);
     }

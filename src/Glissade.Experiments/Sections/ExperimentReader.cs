@@ -31,7 +31,7 @@ internal static class ExperimentReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau"), guard = Present(map, "guard");
+        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau"), guard = Present(map, "guard"), start = Present(map, "start");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys();
 
@@ -51,6 +51,7 @@ internal static class ExperimentReader
             guarding.Check(guard!, rules.Chain, network.Built.Layout);
         }
 
+        StartSection? starting = start is null ? null : StartSection.Read(start, folder, network?.Built, rules?.Chain, mean?.Value);
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
         {
             return null;
@@ -64,6 +65,7 @@ internal static class ExperimentReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
+            Start = starting,
             Options = new TrainingOptions
             {
                 Seed = header.Seed,

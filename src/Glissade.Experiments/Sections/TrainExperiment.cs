@@ -33,6 +33,9 @@ internal sealed record TrainExperiment
     /// <summary>What average of them is kept; null for none.</summary>
     public ParameterAverage? Average { get; init; }
 
+    /// <summary>What the run begins with; null for fresh weights.</summary>
+    public StartSection? Start { get; init; }
+
     /// <summary>Epochs, batches and stopping.</summary>
     public required TrainingOptions Options { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record TrainExperiment
     public long StepsPerEpoch => StepsOf(Data.Data.Training.Count, Options.BatchSize);
 
     /// <summary>Tells runs apart: a hash of all that decides the result, the bytes of the data among it, but not of where the data stand.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body($"sha256 {Data.Hash}"))));
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body($"sha256 {Data.Hash}", $"sha256 {Start?.Hash}"))));
 
     /// <summary>Where the experiment is kept in the folder of a run.</summary>
     /// <param name="folder">The folder of the run.</param>
@@ -53,10 +56,7 @@ internal sealed record TrainExperiment
     /// <param name="folder">The folder that the file will stand in.</param>
     public string ToYaml(string folder)
     {
-        // The shorter way is the better one: relative, so that the whole can be moved, unless that leads all the way up.
-        string whole = Path.GetFullPath(Data.File), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
-        string path = relative.Length <= whole.Length ? relative : whole;
-        return $"{Head}{FingerprintLine}{Fingerprint}\n{Body(path.Replace('\\', '/'))}";
+        return $"{Head}{FingerprintLine}{Fingerprint}\n{Body(From(folder, Data.File), Start is null ? "" : From(folder, Start.File))}";
     }
 
     /// <summary>The fingerprint of the run in a folder; null where no run was begun.</summary>
@@ -88,6 +88,13 @@ internal sealed record TrainExperiment
     /// <summary>Steps of an epoch.</summary>
     public static long StepsOf(long examples, long batch) => (examples + batch - 1) / batch;
 
-    private string Body(string dataFile) =>
-        NodeWriter.Mapping([.. Header.Resolved, ("data", Data.ResolvedWith(dataFile)), .. ResolvedRest]).ToYaml();
+    private static string From(string folder, string file)
+    {
+        // The shorter way is the better one: relative, so that the whole can be moved, unless that leads all the way up.
+        string whole = Path.GetFullPath(file), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
+        return (relative.Length <= whole.Length ? relative : whole).Replace('\\', '/');
+    }
+
+    private string Body(string dataFile, string startFile) =>
+        NodeWriter.Mapping([.. Header.Resolved, ("data", Data.ResolvedWith(dataFile)), .. ResolvedRest, ("start", Start?.ResolvedWith(startFile))]).ToYaml();
 }
