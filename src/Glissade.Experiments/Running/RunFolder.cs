@@ -10,6 +10,7 @@ namespace Glissade.Experiments.Running;
 /// metrics.jsonl              steps and epochs, a JSON object a line
 /// checkpoints/last.safetensors, best.safetensors
 /// model.safetensors          the weights to use
+/// start.txt                  what a warm start took of the file that it begins with
 /// report.html
 /// result.json                how it ended; written last, so that its absence tells a killed run
 /// .lock                      held open while the run goes on
@@ -38,6 +39,9 @@ internal sealed class RunFolder : IDisposable
     public string Checkpoints => Path.Combine(FolderPath, "checkpoints");
 
     public string Model => Path.Combine(FolderPath, "model.safetensors");
+
+    /// <summary>What was taken of the file that the run begins with, and what was not.</summary>
+    public string Start => Path.Combine(FolderPath, "start.txt");
 
     public string Report => Path.Combine(FolderPath, "report.html");
 

@@ -1,6 +1,8 @@
 using Glissade.Experiments.Recording;
 using Glissade.Experiments.Sections;
+using Glissade.Learning.Files;
 using Glissade.Learning.Training;
+using Glissade.Learning.WarmStarts;
 
 namespace Glissade.Experiments.Running;
 
@@ -27,6 +29,13 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
             Skipped = session.Progress.Skipped,
             Restorations = session.Progress.Restorations,
         });
+    }
+
+    /// <inheritdoc/>
+    public void OnWarmStart(WarmStartReport report)
+    {
+        AtomicFile.WriteText(folder.Start, report.ToString());
+        observer?.OnMessage($"begins with {experiment.Start?.File}: {report.ToString().TrimEnd()}");
     }
 
     /// <inheritdoc/>

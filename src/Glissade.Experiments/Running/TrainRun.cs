@@ -16,7 +16,7 @@ internal static class TrainRun
     /// <param name="cancellation">Ends it after the current step, with the state saved.</param>
     public static RunOutcome Execute(TrainExperiment experiment, RunFolder folder, bool resume, IRunObserver? observer, CancellationToken cancellation)
     {
-        var trainer = new Trainer(experiment.Network.Network, experiment.Loss, experiment.Chain) { Average = experiment.Average, Options = experiment.Options };
+        var trainer = new Trainer(experiment.Network.Network, experiment.Loss, experiment.Chain) { Average = experiment.Average, Options = experiment.Options, Start = experiment.Start?.Start };
         TrainingResult result;
         using (var recorder = new RunRecorder(experiment, folder, observer))
         {

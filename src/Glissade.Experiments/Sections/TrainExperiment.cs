@@ -18,6 +18,9 @@ internal sealed record TrainExperiment : Experiment
     /// <summary>What is made small.</summary>
     public required Loss Loss { get; init; }
 
+    /// <summary>What the run begins with; null for fresh weights.</summary>
+    public StartSection? Start { get; init; }
+
     /// <summary>Epochs, batches and stopping.</summary>
     public required TrainingOptions Options { get; init; }
 
@@ -43,12 +46,16 @@ internal sealed record TrainExperiment : Experiment
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Key, FileNode? Value)> SectionsFor(string? folder) =>
-        [("data", Data.ResolvedWith(folder is null ? $"sha256 {Data.Hash}" : Way(folder))), .. ResolvedRest];
+    [
+        ("data", Data.ResolvedWith(folder is null ? $"sha256 {Data.Hash}" : Way(folder, Data.File))),
+        .. ResolvedRest,
+        ("start", Start?.ResolvedWith(folder is null ? $"sha256 {Start.Hash}" : Way(folder, Start.File))),
+    ];
 
     // The shorter way is the better one: relative, so that the whole can be moved, unless that leads all the way up.
-    private string Way(string folder)
+    private static string Way(string folder, string file)
     {
-        string whole = Path.GetFullPath(Data.File), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
+        string whole = Path.GetFullPath(file), relative = Path.GetRelativePath(Path.GetFullPath(folder), whole);
         return (relative.Length <= whole.Length ? relative : whole).Replace('\\', '/');
     }
 }

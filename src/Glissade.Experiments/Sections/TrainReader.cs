@@ -22,7 +22,7 @@ internal static class TrainReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard");
+        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard"), start = map.Present("start");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys(VariantsSection.Key);
 
@@ -42,6 +42,7 @@ internal static class TrainReader
             guarding.Check(guard!, rules.Chain, network.Built.Layout);
         }
 
+        StartSection? starting = start is null ? null : StartSection.Read(start, folder, network?.Built, rules?.Chain, mean?.Value);
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
         {
             return null;
@@ -55,6 +56,7 @@ internal static class TrainReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
+            Start = starting,
             Options = new TrainingOptions
             {
                 Seed = header.Seed,

@@ -70,7 +70,7 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
         : rule;
 
     /// <summary>A pattern that matches nothing is a slip: the rule would silently not do what it says.</summary>
-    private static void Check(ImmutableArray<FileNode> patterns, Layout? layout)
+    internal static void Check(ImmutableArray<FileNode> patterns, Layout? layout)
     {
         if (layout is null)
         {

@@ -9,7 +9,7 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters A–Z and a–z, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
-    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, reduce-on-plateau, guard, batch, epochs, variants; did you mean 'name'?")]
+    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, reduce-on-plateau, guard, start, batch, epochs, variants; did you mean 'name'?")]
     [InlineData("kind: train", "kind: trian", "small.yaml:2:7: found 'trian', expected one of train, minimize; did you mean 'train'?")]
     [InlineData("seed: 5", "seed: -5", "small.yaml:3:7: found -5, expected a whole number of 0 or more")]
     [InlineData("file: points.csv", "file: pionts.csv", "small.yaml:4:15: found no file 'pionts.csv', expected a CSV file; did you mean 'points.csv'?")]
