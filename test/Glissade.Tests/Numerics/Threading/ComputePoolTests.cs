@@ -42,6 +42,28 @@ public sealed class ComputePoolTests
     });
 
     [Fact]
+    public void OfSeveralChunksThatThrowTheFirstIsToldOf() => RunsAlone.WithThreads(4, () =>
+    {
+        for (int job = 0; job < 300; job++)
+        {
+            // Chunk 5 takes longer than 6 and 7 in one job, so that it mostly throws last, and shorter in the next.
+            bool isFirst = job % 2 == 0;
+            Assert.Equal("chunk 5", Assert.Throws<InvalidOperationException>(() => ComputePool.Run(
+                new Acting(c =>
+                {
+                    if (c is >= 5 and <= 7)
+                    {
+                        Thread.SpinWait((c == 5) == isFirst ? 0 : 20000);
+                        throw new InvalidOperationException($"chunk {c}");
+                    }
+                }),
+                20)).Message);
+        }
+
+        return 0;
+    });
+
+    [Fact]
     public void AJobInsideAJobRuns() => RunsAlone.WithThreads(3, () =>
     {
         var inner = Enumerable.Range(0, 10).Select(_ => new Counting(6)).ToArray();
