@@ -13,7 +13,7 @@ internal static class Arena
     /// <param name="length">Length of the block.</param>
     public static int[] Place(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule, out int length)
     {
-        Buffer[] rounded = [.. buffers.Select((b, i) => new Buffer(i, checked((int)((b.Length + (long)granule - 1) / granule * granule)), b.First, b.Last))];
+        Buffer[] rounded = [.. buffers.Select((b, i) => new Buffer(i, Rounded(b.Length, granule), b.First, b.Last))];
         long bound = LowerBound(rounded);
         int[] best = Place([.. rounded.OrderByDescending(b => b.Length).ThenBy(b => b.Index)], out long least);
         Func<Buffer, long>[] orders = [b => -(long)b.Length * b.Life, b => -b.Life, b => b.First];
@@ -31,7 +31,7 @@ internal static class Arena
             }
         }
 
-        length = checked((int)least);
+        length = Fits(least);
         return best;
     }
 
@@ -44,7 +44,7 @@ internal static class Arena
     /// <param name="buffers">Length in elements and the first and last step of each life.</param>
     /// <param name="granule">Lengths count as rounded up to multiples of it.</param>
     public static long LowerBound(IReadOnlyList<(int Length, int First, int Last)> buffers, int granule) =>
-        LowerBound([.. buffers.Select((b, i) => new Buffer(i, checked((int)((b.Length + (long)granule - 1) / granule * granule)), b.First, b.Last))]);
+        LowerBound([.. buffers.Select((b, i) => new Buffer(i, Rounded(b.Length, granule), b.First, b.Last))]);
 
     private static long LowerBound(Buffer[] buffers)
     {
@@ -85,7 +85,7 @@ internal static class Arena
 
                 if (other.First <= buffer.Last && buffer.First <= other.Last)
                 {
-                    offset = Math.Max(offset, checked(start + other.Length));
+                    offset = Math.Max(offset, Fits(start + (long)other.Length));
                 }
             }
 
@@ -104,6 +104,13 @@ internal static class Arena
 
         return offsets;
     }
+
+    private static int Rounded(int length, int granule) => Fits((length + (long)granule - 1) / granule * granule);
+
+    /// <summary>Refuses what one block cannot hold.</summary>
+    private static int Fits(long length) => length <= int.MaxValue
+        ? (int)length
+        : throw new ArgumentException($"The values that this program needs at once have {length} elements or more, but one block of memory holds at most {int.MaxValue}: work on smaller batches, or use 'Checkpointed' or 'Scan'.");
 
     private readonly record struct Buffer(int Index, int Length, int First, int Last)
     {

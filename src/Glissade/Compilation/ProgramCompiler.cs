@@ -28,6 +28,7 @@ internal sealed partial class ProgramCompiler<T>
         Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)], passes);
         _outputs = [.. outputs.Select((o, i) => o with { Value = lowered[i] })];
         Tensor[] nodes = Graph.Ancestors(lowered);
+        CheckInputs(nodes, inputs);
         _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
         PlaceConstants(nodes);
         CheckStages(inputs);
@@ -41,6 +42,16 @@ internal sealed partial class ProgramCompiler<T>
         compiler.PlaceOutputs();
         long bytes = compiler.PlaceIntermediates();
         return new Program<T>(buffers, compiler.MakeSteps(out Workspaces<T> workspaces), bytes, compiler._constantBytes, workspaces);
+    }
+
+    /// <summary>A value from inside a loop or a map has no place outside.</summary>
+    private static void CheckInputs(Tensor[] nodes, IReadOnlyDictionary<Tensor, Place<T>> inputs)
+    {
+        if (Array.Find(nodes, n => n.Operation is Differentiation.Operations.Input or Differentiation.Operations.SegmentInput && !inputs.ContainsKey(n)) is { } stranger)
+        {
+            throw new ArgumentException(
+                $"The program uses '{stranger.Operation.Name}' {stranger.Shape}, which is none of its inputs; a value that the function of 'scan' or 'vectorized-map' was given exists only inside, so return it from there to use it outside.");
+        }
     }
 
     /// <summary>Where a value stands; views stand in what they view.</summary>

@@ -44,6 +44,11 @@ public sealed class ComputationLagrangian
         _names = nodes.Concat(function.Inputs).Distinct().ToDictionary(n => n, n => n.Operation is Differentiation.Operations.Input or Constant ? n.Operation.Name : $"{n.Operation.Name}#{n.Id}");
         foreach ((string name, Tensor value) in given.Where(g => _names.ContainsKey(g.Value)))
         {
+            if (_names.FirstOrDefault(n => n.Value == name && n.Key != value && n.Key.Operation is not Constant) is { Key: { } other })
+            {
+                throw new ArgumentException($"The name '{name}', given to {value}, is also that of {other}; choose another.", nameof(given));
+            }
+
             _names[value] = name;
         }
 
@@ -57,7 +62,7 @@ public sealed class ComputationLagrangian
 
     /// <summary>The Lagrangian of a function's first output.</summary>
     /// <param name="function">Its first output is a scalar: the loss.</param>
-    /// <exception cref="ArgumentException">The first output is no scalar, or depends on no input.</exception>
+    /// <exception cref="ArgumentException">The first output is no scalar, or depends on no input, or a given name is that of another value.</exception>
     public static ComputationLagrangian Of(TracedFunction function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -67,9 +72,9 @@ public sealed class ComputationLagrangian
             throw new ArgumentException($"Only a scalar is a loss, but the first output has the shape {loss.Shape}; reduce it first, with Sum or Mean.", nameof(function));
         }
 
-        if (loss.Operation is Leaf)
+        if (loss.Operation is Leaf || !Graph.Dependents(Graph.Ancestors([loss]), function.Inputs).Contains(loss))
         {
-            throw new ArgumentException("The first output is computed from nothing: there is no constraint to look at.", nameof(function));
+            throw new ArgumentException("The first output is computed from none of the inputs: there is no constraint to look at.", nameof(function));
         }
 
         return function.Extend(trace => new ComputationLagrangian(function, trace.Names));
@@ -107,11 +112,11 @@ public sealed class ComputationLagrangian
         _lagrangian.Run();
         double[][] gradient = [.. Enumerable.Range(0, inputs.Count).Select(i => _passes.Outputs[(2 * count) + i].Span.ToArray())];
         double[][] byInputs = [.. Enumerable.Range(0, inputs.Count).Select(i => _lagrangian.Outputs[1 + i].Span.ToArray())];
-        double Greatest(int first) => Enumerable.Range(first, count).Max(o => _lagrangian.Outputs[o].Span.ToArray().Select(Math.Abs).DefaultIfEmpty(0).Max());
+        double Greatest(int first) => GreatestOf(Enumerable.Range(first, count).SelectMany(o => _lagrangian.Outputs[o].Span.ToArray()));
         var residuals = new KktResiduals(
             Greatest(1 + inputs.Count + count),
             Greatest(1 + inputs.Count),
-            gradient.Zip(byInputs, (g, b) => g.Zip(b, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(0).Max()).Max());
+            GreatestOf(gradient.Zip(byInputs).SelectMany(p => p.First.Zip(p.Second, (x, y) => x - y))));
         Dictionary<string, int> index = _values.Select((v, i) => (_names[v], i)).ToDictionary(p => p.Item1, p => p.i, StringComparer.Ordinal);
         return new LagrangianPoint(
             _lagrangian.Outputs[0][0],
@@ -131,6 +136,9 @@ public sealed class ComputationLagrangian
         Tensor AdjointOf(Tensor value) => Functions.BroadcastTo(adjoints.GetValueOrDefault(value) ?? x[0].Trace.Constant(0), value.Shape);
         return [.. values, .. values.Select(AdjointOf), .. x.Select(AdjointOf)];
     });
+
+    /// <summary>The greatest absolute value, NaN if any is: a computation that gave NaN fulfils no condition.</summary>
+    private static double GreatestOf(IEnumerable<double> numbers) => numbers.Aggregate(0.0, (greatest, x) => Math.Max(greatest, Math.Abs(x)));
 
     /// <summary>L with every value and every multiplier an input of its own, and its derivatives by inputs, values and multipliers.</summary>
     private TracedFunction TraceLagrangian(Tensor loss)
@@ -153,7 +161,7 @@ public sealed class ComputationLagrangian
     }
 }
 
-/// <summary>What is left of the conditions of Karush, Kuhn and Tucker, each as the greatest absolute element; all are zero to rounding.</summary>
+/// <summary>What is left of the conditions of Karush, Kuhn and Tucker, each as the greatest absolute element; all are zero to rounding; NaN where the computation gave NaN.</summary>
 /// <param name="Feasibility">‖∂L/∂λ‖∞ = ‖z − f‖∞: whether the values are those that the operations compute.</param>
 /// <param name="Stationarity">‖∂L/∂z‖∞: whether the multipliers balance at every intermediate value.</param>
 /// <param name="GradientDifference">‖∂L/∂W − ∇loss‖∞: whether the Lagrangian's derivative by the inputs is the gradient that backpropagation gives.</param>

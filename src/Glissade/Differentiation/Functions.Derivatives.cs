@@ -125,6 +125,11 @@ public static partial class Functions
         Trace trace = batches[0].Trace;
         Tensor[] examples = [.. batches.Select((b, i) => trace.Input($"example{i}", new Shape(b.Shape.Lengths[1..])))];
         IReadOnlyList<Tensor> results = function(examples);
+        if (results is null || results.Contains(null!))
+        {
+            throw new ArgumentException("The function of 'vectorized-map' gave no result.", nameof(function));
+        }
+
         return Vectorization.Map(results, examples, batches);
     }
 

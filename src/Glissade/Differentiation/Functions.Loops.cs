@@ -67,6 +67,11 @@ public static partial class Functions
         Tensor[] carries = [.. initial.Select((c, i) => trace.Input($"carry{i}", c.Shape))];
         Tensor[] elements = [.. sequences.Select((s, i) => trace.Input($"element{i}", new Shape(s.Shape.Lengths[1..])))];
         (IReadOnlyList<Tensor> next, IReadOnlyList<Tensor> results) = step(carries, elements);
+        if (next is null || results is null || next.Contains(null!) || results.Contains(null!))
+        {
+            throw new ArgumentException("The step of 'scan' gave null for its next values or results, or for one of them.", nameof(step));
+        }
+
         if (next.Count != carries.Length)
         {
             throw new ArgumentException($"The step of 'scan' carries {carries.Length} values on, but gave {next.Count} next ones.", nameof(step));

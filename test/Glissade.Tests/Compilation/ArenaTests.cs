@@ -76,6 +76,17 @@ public sealed class ArenaTests
     }
 
     [Fact]
+    public void MoreThanOneBlockHoldsIsRefused()
+    {
+        foreach (int length in new[] { int.MaxValue, int.MaxValue / 2, int.MaxValue / 3 })
+        {
+            (int, int, int)[] buffers = [.. Enumerable.Range(0, 5).Select(i => (length, i, 9))];
+            Assert.Contains($"{int.MaxValue}", Assert.Throws<ArgumentException>(() => Arena.Place(buffers, 16, out _)).Message);
+            Assert.Contains($"{int.MaxValue}", Assert.Throws<ArgumentException>(() => Arena.PlaceApart(buffers, 16, out _)).Message);
+        }
+    }
+
+    [Fact]
     public void BuffersThatNeverMeetShareOnePlace()
     {
         int[] offsets = Arena.Place([(100, 0, 1), (100, 2, 3), (100, 4, 5), (40, 6, 6)], 8, out int length);

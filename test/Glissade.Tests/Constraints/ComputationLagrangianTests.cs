@@ -85,6 +85,24 @@ public sealed class ComputationLagrangianTests
         Assert.Throws<ArgumentException>(() => ComputationLagrangian.Of(TracedFunction.Of(Shape.Scalar, x => x)));
     }
 
+    [Fact]
+    public void AComputationOfNaNHasResidualsOfNaN()
+    {
+        KktResiduals residuals = ComputationLagrangian.Of(TracedFunction.Of(new Shape(2), x => Sum(Log(x)))).At([-1, 2]).Residuals;
+        Assert.Equal(double.NaN, residuals.Feasibility);
+    }
+
+    [Fact]
+    public void AGivenNameThatAnotherValueHasIsRefused()
+    {
+        Assert.Contains("'x0'", Assert.Throws<ArgumentException>(() => ComputationLagrangian.Of(TracedFunction.Of(new Shape(2), x => Sum(Exp(Named(Square(x), "x0")))))).Message);
+        Assert.Contains("'exp#2'", Assert.Throws<ArgumentException>(() => ComputationLagrangian.Of(TracedFunction.Of(new Shape(2), x => Sum(Exp(Named(Square(x), "exp#2")))))).Message);
+    }
+
+    [Fact]
+    public void ALossThatDependsOnNoInputIsRefused() => Assert.Contains("none of the inputs", Assert.Throws<ArgumentException>(
+        () => ComputationLagrangian.Of(TracedFunction.Of(new Shape(2), x => Sum(GradientOf(Sum(x), x)[0])))).Message);
+
     private static double Greatest(ReadOnlySpan<double> numbers)
     {
         double greatest = 0;

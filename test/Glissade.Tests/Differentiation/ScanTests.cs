@@ -142,6 +142,36 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void ABatchWithoutExamplesMapsToResultsWithoutExamples()
+    {
+        TracedFunction function = TracedFunction.Of([new(0, 3), new(2)], x =>
+        {
+            Tensor all = VectorizedMap(e => GradientOf(Sum(Scan([x[1]], [e], (c, s) => new([Tanh(c[0] * s[0])], [c[0]])).Results[0]), x[1])[0], x[0]);
+            return [all, .. GradientOf(Sum(all), x)];
+        });
+        Assert.Equal([new Shape(0, 2), new Shape(0, 3), new Shape(2)], function.Outputs.Select(o => o.Shape));
+        Assert.Equal([0, 0], FunctionCheck.Run(function, [], [1, 2])[2]);
+    }
+
+    [Fact]
+    public void WhatAStepWasGivenDoesNotLeaveIt()
+    {
+        Tensor? kept = null;
+        TracedFunction ofLoop = TracedFunction.Of(new Shape(3), x => Scan([x[0]], [x], (c, _) => new ScanStepResult(kept = c[0])).Final[0] * kept!);
+        Assert.Contains("'carry0'", Assert.Throws<ArgumentException>(() => ofLoop.Compile<double>()).Message);
+        TracedFunction ofMap = TracedFunction.Of(new Shape(3), x => VectorizedMap(e => kept = Exp(e), x) * kept!);
+        Assert.Contains("'example0'", Assert.Throws<ArgumentException>(() => ofMap.Compile<double>()).Message);
+    }
+
+    [Fact]
+    public void NothingIsNoResult()
+    {
+        Assert.Contains("'scan'", Assert.Throws<ArgumentException>(() => TracedFunction.Of(new Shape(3), x => Scan([x[0]], [x], (_, _) => default).Final[0])).Message);
+        Assert.Contains("'scan'", Assert.Throws<ArgumentException>(() => TracedFunction.Of(new Shape(3), x => Scan([x[0]], [x], (_, _) => new ScanStepResult([null!], [])).Final[0])).Message);
+        Assert.Contains("'vectorized-map'", Assert.Throws<ArgumentException>(() => TracedFunction.Of(new Shape(3), x => VectorizedMap(_ => null!, x))).Message);
+    }
+
+    [Fact]
     public void WrongUseIsNamed()
     {
         static string Message(Func<IReadOnlyList<Tensor>, ScanResult> scan) =>

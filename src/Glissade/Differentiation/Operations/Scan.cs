@@ -154,7 +154,7 @@ internal sealed record Scan(ScanBody Body, int Length, bool Reverse, bool Recomp
             : IsSequence(i) && mapped[i] ? SwapFirstAxes(x)
             : x)]));
         return Functions.Concatenate(1, [.. found.Select((f, i) =>
-            Functions.Reshape(i < Body.Carries ? f : SwapFirstAxes(f), new Shape(batch, f.Shape.Count / Math.Max(1, batch))))]);
+            Functions.Reshape(i < Body.Carries ? f : SwapFirstAxes(f), new Shape(batch, Offset(i + 1) - Offset(i))))]);
     }
 
     /// <summary>The last carried values, then the stacked results, taken out of the flat vector where they stand.</summary>

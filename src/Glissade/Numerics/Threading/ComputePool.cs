@@ -22,7 +22,8 @@ public static class ComputePool
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];
     private static volatile IChunkedWork? _work;
-    private static volatile Exception? _failure;
+    private static Exception? _failure;
+    private static int _failedChunk;
     private static int _threads = Environment.ProcessorCount;
     private static int _chunks;
     private static int _next;
@@ -95,17 +96,26 @@ public static class ComputePool
 
     private static void TakeChunks(IChunkedWork work, int worker)
     {
+        int chunk = 0;
         try
         {
-            for (int chunk = Interlocked.Increment(ref _next) - 1; chunk < _chunks; chunk = Interlocked.Increment(ref _next) - 1)
+            for (chunk = Interlocked.Increment(ref _next) - 1; chunk < _chunks; chunk = Interlocked.Increment(ref _next) - 1)
             {
                 work.RunChunk(chunk, worker);
             }
         }
         catch (Exception e)
         {
-            _failure = e;
             Volatile.Write(ref _next, _chunks);
+
+            // Chunks are taken in order, so whenever one fails those before it have been taken too: the first that fails always does, and is the one told of.
+            lock (Gate)
+            {
+                if (_failure is null || chunk < _failedChunk)
+                {
+                    (_failure, _failedChunk) = (e, chunk);
+                }
+            }
         }
     }
 

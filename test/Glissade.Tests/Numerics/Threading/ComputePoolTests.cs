@@ -42,6 +42,28 @@ public sealed class ComputePoolTests
     });
 
     [Fact]
+    public void OfSeveralChunksThatThrowTheFirstIsToldOf() => RunsAlone.WithThreads(3, () =>
+    {
+        for (int job = 0; job < 60; job++)
+        {
+            // Each of three threads has one chunk, and all three throw; the first chunk before or after the others.
+            int begun = 0;
+            bool isFirst = job % 2 == 0;
+            Assert.Equal("chunk 0", Assert.Throws<InvalidOperationException>(() => ComputePool.Run(
+                new Acting(c =>
+                {
+                    Interlocked.Increment(ref begun);
+                    SpinWait.SpinUntil(() => Volatile.Read(ref begun) == 3);
+                    Thread.Sleep((c == 0) == isFirst ? 0 : 3);
+                    throw new InvalidOperationException($"chunk {c}");
+                }),
+                3)).Message);
+        }
+
+        return 0;
+    });
+
+    [Fact]
     public void AJobInsideAJobRuns() => RunsAlone.WithThreads(3, () =>
     {
         var inner = Enumerable.Range(0, 10).Select(_ => new Counting(6)).ToArray();
