@@ -46,6 +46,7 @@ internal sealed class MetricsLog : IDisposable
         Number(MetricsNames.LearningRate, record.Outcome.LearningRate);
         Number(MetricsNames.GradientNorm, record.Outcome.GradientNorm);
         Number(MetricsNames.UpdateNorm, record.Outcome.UpdateNorm);
+        Optional(MetricsNames.LossScale, record.LossScale);
         _writer.WriteBoolean(MetricsNames.Clipped, record.Outcome.Clipped);
         _writer.WriteBoolean(MetricsNames.Skipped, record.Outcome.IsLost);
         End();

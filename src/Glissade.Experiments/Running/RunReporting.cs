@@ -78,7 +78,7 @@ internal static class RunReporting
 
         if (result.SkippedSteps > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because their loss or gradient was not finite.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because their loss or gradient was not finite{(result.Session.Progress.LossScale is null ? "" : "; a dynamic loss scale finds its bound by that")}.");
         }
 
         if (result.Status == TrainingStatus.Diverged)

@@ -31,7 +31,7 @@ internal static class ExperimentReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau");
+        FileNode? average = Present(map, "average"), stop = Present(map, "stop"), plateau = Present(map, "reduce-on-plateau"), precise = Present(map, "precision");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys();
 
@@ -40,6 +40,7 @@ internal static class ExperimentReader
         var mean = average is null ? null : AverageRegistry.All.Read(average, context.Accumulated(rules?.BatchesPerStep ?? 1));
         StopSection? stopping = stop is null ? null : StopSection.Read(stop, data is null ? null : data.Data.Validation is not null);
         PlateauSection? reduction = plateau is null ? null : PlateauSection.Read(plateau);
+        PrecisionSection? precision = precise is null ? null : PrecisionSection.Read(precise);
         if (plateau is not null && rules is not null && network is not null)
         {
             PlateauSection.Check(plateau, rules.Chain, network.Built.Layout);
@@ -58,7 +59,16 @@ internal static class ExperimentReader
             Loss = loss.Value,
             Chain = rules.Chain,
             Average = mean?.Value,
-            Options = new TrainingOptions { Seed = header.Seed, Epochs = epochs, BatchSize = batch, EarlyStopping = stopping?.Stopping, Plateau = reduction?.Settings },
+            Options = new TrainingOptions
+            {
+                Seed = header.Seed,
+                Epochs = epochs,
+                BatchSize = batch,
+                EarlyStopping = stopping?.Stopping,
+                Plateau = reduction?.Settings,
+                Precision = precision?.Precision ?? TrainingPrecision.Float32,
+                LossScaling = precision?.Scaling,
+            },
             ResolvedRest =
             [
                 ("network", network.Resolved),
@@ -69,6 +79,7 @@ internal static class ExperimentReader
                 ("epochs", NodeWriter.Integer(epochs)),
                 ("stop", stopping?.Resolved),
                 ("reduce-on-plateau", reduction?.Resolved),
+                ("precision", precision?.Resolved),
             ],
         };
     }

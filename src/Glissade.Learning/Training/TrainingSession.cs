@@ -1,3 +1,4 @@
+using Glissade.Differentiation;
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
@@ -23,6 +24,9 @@ public sealed class TrainingSession
     private readonly Evaluator _evaluator;
     private readonly PlateauReduction? _plateau;
     private readonly Func<double> _evaluate;
+    private readonly StorageFormat? _format;
+    private readonly LossScaling _scaling;
+    private readonly Unscaling? _unscaling;
     private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
@@ -46,7 +50,16 @@ public sealed class TrainingSession
         Parameters = network.Initialize(options.Seed);
         _gradient = new FlatVector<float>(Parameters.Length);
         Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
-        _evaluate = () => _current!.Run();
+        _format = RoundedNetwork.FormatOf(options.Precision);
+        _scaling = options.LossScaling ?? (options.Precision == TrainingPrecision.Half ? LossScaling.Dynamic : LossScaling.None);
+        _scaling.Check();
+        if (_scaling.IsActive)
+        {
+            Progress.LossScale = _scaling.Start;
+            _unscaling = new Unscaling(_gradient);
+        }
+
+        _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
         _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
         if (options.Plateau is { } plateau)
@@ -69,6 +82,9 @@ public sealed class TrainingSession
     /// <summary>The compiled chain and its state.</summary>
     public Updater<float> Updater { get; }
 
+    /// <summary>The numbers in which the network is computed while it is trained.</summary>
+    public TrainingPrecision Precision => _options.Precision;
+
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch => _batches.CountPerEpoch;
 
@@ -86,10 +102,12 @@ public sealed class TrainingSession
         LossProgram program = ProgramFor(rows);
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         _current = program;
+        double? scale = progress.LossScale?.Scale;
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
+        bool isScaleReduced = FollowGradient(outcome);
 
         // A lost step still takes its place in the data; only schedules stand still.
-        var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);
+        var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome, scale);
         if (!outcome.IsLost)
         {
             progress.LossSum += loss * rows;
@@ -99,7 +117,8 @@ public sealed class TrainingSession
         }
         else
         {
-            progress.SkippedInARow++;
+            // While the scale can still be reduced, an overflow says nothing about the ground.
+            progress.SkippedInARow += isScaleReduced ? 0 : 1;
             progress.Skipped++;
         }
 
@@ -201,6 +220,14 @@ public sealed class TrainingSession
         return _evaluator.Evaluate(data);
     }
 
+    /// <summary>What the step of a whole batch takes, with the number of threads now set, and what it would take with floats: both from compiled programs.</summary>
+    public TrainingMemory Memory()
+    {
+        int rows = _batches.Rows(0, 0).Length;
+        long step = ProgramFor(rows).Program.PeakBytes;
+        return new TrainingMemory(step, _format is null ? step : new LossProgram(Network, _loss, rows, Parameters, _gradient).Program.PeakBytes);
+    }
+
     /// <summary>A copy of everything that decides the next step.</summary>
     public TrainingState Save() => new(
         Parameters.Clone(),
@@ -235,11 +262,39 @@ public sealed class TrainingSession
         }
     }
 
+    /// <summary>The loss at the present parameters, with the gradient of the loss itself whatever it was scaled by on the way.</summary>
+    private double Evaluate()
+    {
+        if (_unscaling is null)
+        {
+            return _current!.Run();
+        }
+
+        double scale = Progress.LossScale!.Value.Scale;
+        _current!.Scale = scale;
+        double loss = _current.Run();
+        _unscaling.Divide(scale);
+        return loss;
+    }
+
+    /// <summary>Lets the loss scale follow the gradient of a step; true if it was reduced.</summary>
+    private bool FollowGradient(in StepOutcome outcome)
+    {
+        if (Progress.LossScale is not { } before || outcome.Skipped is not (SkipReason.None or SkipReason.Accumulating or SkipReason.NonFiniteGradient))
+        {
+            return false;
+        }
+
+        LossScaleState after = _scaling.After(before, outcome.Skipped != SkipReason.NonFiniteGradient);
+        Progress.LossScale = after;
+        return after.Scale < before.Scale;
+    }
+
     private LossProgram ProgramFor(int rows)
     {
         if (!_programs.TryGetValue(rows, out LossProgram? program))
         {
-            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient);
+            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient, _format, _scaling.IsActive);
         }
 
         return program;

@@ -37,6 +37,9 @@ public sealed class TrainingProgress
     /// <summary>The state of the reduction on a plateau; null where there is none.</summary>
     public PlateauState? Plateau { get; internal set; }
 
+    /// <summary>The state of the loss scaling; null where the loss is not scaled.</summary>
+    public LossScaleState? LossScale { get; internal set; }
+
     internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
 }
 
