@@ -45,7 +45,7 @@ internal sealed record PrecisionSection(TrainingPrecision Precision, LossScaling
             return LossScaling.None;
         }
 
-        double number = scale.AsNumber(above: 0, max: 1e30);
+        double number = scale.AsNumber(above: 0, below: 1e30);
         return scale.Make(() => LossScaling.Static(number)) ?? LossScaling.None;
     }
 }

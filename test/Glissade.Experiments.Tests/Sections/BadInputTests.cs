@@ -47,7 +47,7 @@ public sealed class BadInputTests
     [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
     [InlineData("epochs: 6", "epochs: 6\nprecision: hafl", "small.yaml:15:12: found 'hafl', expected one of float32, bfloat16, half; did you mean 'half'?")]
     [InlineData("epochs: 6", "epochs: 6\nprecision: { half: { loss-scale: auto } }", "small.yaml:15:34: found 'auto', expected 'dynamic' or a number above 0")]
-    [InlineData("epochs: 6", "epochs: 6\nprecision: { half: { loss-scale: 0 } }", "small.yaml:15:34: found 0, expected a number above 0 and not above 1e+30")]
+    [InlineData("epochs: 6", "epochs: 6\nprecision: { half: { loss-scale: 0 } }", "small.yaml:15:34: found 0, expected a number above 0 and below 1E+30")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { factor: 1 }", "small.yaml:15:30: found 1, expected a number above 0 and below 1")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]
