@@ -13,7 +13,7 @@ namespace Glissade.Learning.Training;
 /// Everything that decides the next step is in <see cref="TrainingState"/>: a session restored from it goes on with the same bits as one that never
 /// stopped. A step whose loss or gradient is not finite changes nothing. A step allocates nothing but once an epoch. Belongs to one thread at a time.
 /// </remarks>
-public sealed class TrainingSession
+public sealed partial class TrainingSession
 {
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
@@ -220,14 +220,6 @@ public sealed class TrainingSession
         return _evaluator.Evaluate(data);
     }
 
-    /// <summary>What the step of a whole batch takes, with the number of threads now set, and what it would take with floats: both from compiled programs.</summary>
-    public TrainingMemory Memory()
-    {
-        int rows = _batches.Rows(0, 0).Length;
-        long step = ProgramFor(rows).Program.PeakBytes;
-        return new TrainingMemory(step, _format is null ? step : new LossProgram(Network, _loss, rows, Parameters, _gradient).Program.PeakBytes);
-    }
-
     /// <summary>A copy of everything that decides the next step.</summary>
     public TrainingState Save() => new(
         Parameters.Clone(),
@@ -260,34 +252,6 @@ public sealed class TrainingSession
         {
             _plateau.Restore(plateau);
         }
-    }
-
-    /// <summary>The loss at the present parameters, with the gradient of the loss itself whatever it was scaled by on the way.</summary>
-    private double Evaluate()
-    {
-        if (_unscaling is null)
-        {
-            return _current!.Run();
-        }
-
-        double scale = Progress.LossScale!.Value.Scale;
-        _current!.Scale = scale;
-        double loss = _current.Run();
-        _unscaling.Divide(scale);
-        return loss;
-    }
-
-    /// <summary>Lets the loss scale follow the gradient of a step; true if it was reduced.</summary>
-    private bool FollowGradient(in StepOutcome outcome)
-    {
-        if (Progress.LossScale is not { } before || outcome.Skipped is not (SkipReason.None or SkipReason.Accumulating or SkipReason.NonFiniteGradient))
-        {
-            return false;
-        }
-
-        LossScaleState after = _scaling.After(before, outcome.Skipped != SkipReason.NonFiniteGradient);
-        Progress.LossScale = after;
-        return after.Scale < before.Scale;
     }
 
     private LossProgram ProgramFor(int rows)
