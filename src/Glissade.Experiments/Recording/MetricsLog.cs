@@ -74,6 +74,7 @@ internal sealed class MetricsLog : IDisposable
         _writer.WriteNumber(MetricsNames.Epoch, record.Epoch);
         Number(MetricsNames.Loss, record.Loss);
         Write(record.Outcome);
+        Optional(MetricsNames.LossScale, record.LossScale);
         if (_updater is not null && record.Outcome.Applied)
         {
             Numbers(MetricsNames.Hyperparameters, _updater.MovingHyperparameters, leftOut: _shownAsRate);

@@ -11,6 +11,7 @@ internal static class MetricsNames
     public static readonly JsonEncodedText LearningRate = Of("learning_rate");
     public static readonly JsonEncodedText GradientNorm = Of("gradient_norm");
     public static readonly JsonEncodedText UpdateNorm = Of("update_norm");
+    public static readonly JsonEncodedText LossScale = Of("loss_scale");
     public static readonly JsonEncodedText Clipped = Of("clipped");
     public static readonly JsonEncodedText Skipped = Of("skipped");
     public static readonly JsonEncodedText SkipReason = Of("skip_reason");

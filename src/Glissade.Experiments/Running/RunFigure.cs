@@ -16,7 +16,7 @@ internal sealed record RunFigure(string Key, string Title, double Value, bool Hi
     {
         TrainingSession session = result.Session;
         Evaluation? validation = session.Data.Validation is { } data ? session.Evaluate(result.Weights.Span, data) : null;
-        return [.. Of("test", result.Test), .. Of("validation", validation), .. Of("train", result.Training)];
+        return [.. Of("test", result.Test), .. Of("validation", validation), .. Of("train", result.Training), .. OfPrecision(session)];
     }
 
     /// <summary>A figure by its key alone.</summary>
@@ -30,6 +30,22 @@ internal sealed record RunFigure(string Key, string Title, double Value, bool Hi
 
     /// <summary>The figure as a report shows it.</summary>
     public ReportMetric ToReport() => new(Title, Value, HigherIsBetter);
+
+    /// <summary>What computing in 16 bits brings: the memory of a step, and of the same step with floats; and where the factor of the loss stands.</summary>
+    private static IEnumerable<RunFigure> OfPrecision(TrainingSession session)
+    {
+        if (session.Precision != TrainingPrecision.Float32)
+        {
+            TrainingMemory memory = session.Memory();
+            yield return new RunFigure("step_memory_bytes", "memory of a step, bytes", memory.StepBytes, false);
+            yield return new RunFigure("step_memory_bytes_float32", "memory of a step with floats, bytes", memory.FloatBytes, false);
+        }
+
+        if (session.Progress.LossScale is { } scale)
+        {
+            yield return new RunFigure("loss_scale", "loss scale", scale.Scale, true);
+        }
+    }
 
     private static IEnumerable<RunFigure> Of(string part, Evaluation? evaluation)
     {

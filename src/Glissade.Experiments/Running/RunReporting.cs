@@ -92,7 +92,7 @@ internal static class RunReporting
 
         if (result.SkippedSteps > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because {Causes(history)}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because {Causes(history)}{(result.Session.Progress.LossScale is null ? "" : "; a dynamic loss scale finds its bound by that")}.");
         }
 
         foreach (RestorationRecord restoration in history.Restorations)

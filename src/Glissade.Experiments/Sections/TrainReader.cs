@@ -22,7 +22,7 @@ internal static class TrainReader
 
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
-        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard"), start = map.Present("start");
+        FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard"), start = map.Present("start"), precise = map.Present("precision");
         int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys(VariantsSection.Key);
 
@@ -42,6 +42,7 @@ internal static class TrainReader
             guarding.Check(guard!, rules.Chain, network.Built.Layout);
         }
 
+        PrecisionSection? precision = precise is null ? null : PrecisionSection.Read(precise);
         StartSection? starting = start is null ? null : StartSection.Read(start, folder, network?.Built, rules?.Chain, mean?.Value);
         if (root.Problems.Any || data is null || network is null || rules is null || loss?.Value is null)
         {
@@ -64,6 +65,8 @@ internal static class TrainReader
                 BatchSize = batch,
                 EarlyStopping = stopping?.Stopping,
                 Plateau = reduction?.Settings,
+                Precision = precision?.Precision ?? TrainingPrecision.Float32,
+                LossScaling = precision?.Scaling,
                 MaximumSkippedInARow = guarding?.Skip ?? defaults.MaximumSkippedInARow,
                 DivergenceFactor = guarding?.Growth ?? defaults.DivergenceFactor,
                 OnDivergence = guarding?.Response ?? defaults.OnDivergence,
@@ -79,6 +82,7 @@ internal static class TrainReader
                 ("stop", stopping?.Resolved),
                 ("reduce-on-plateau", reduction?.Resolved),
                 ("guard", guarding?.Resolved),
+                ("precision", precision?.Resolved),
             ],
         };
     }

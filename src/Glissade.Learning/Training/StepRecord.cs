@@ -7,7 +7,8 @@ namespace Glissade.Learning.Training;
 /// <param name="Epoch">Number of its epoch, from 1.</param>
 /// <param name="Loss">The batch's mean loss before the step; may be infinite or NaN, in which case the step was not applied.</param>
 /// <param name="Outcome">What the update did.</param>
-public readonly record struct StepRecord(long Step, int Epoch, double Loss, StepOutcome Outcome);
+/// <param name="LossScale">The factor of the loss whose gradient was taken; null where the loss is not scaled.</param>
+public readonly record struct StepRecord(long Step, int Epoch, double Loss, StepOutcome Outcome, double? LossScale = null);
 
 /// <summary>A return to the last sound state after a divergence; see <see cref="TrainingOptions.OnDivergence"/>.</summary>
 /// <param name="Number">Which of the run, from 1.</param>

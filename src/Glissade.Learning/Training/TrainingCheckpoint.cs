@@ -61,6 +61,12 @@ public static class TrainingCheckpoint
             metadata["plateau-cooldown-left"] = Show(plateau.CooldownLeft);
         }
 
+        if (progress.LossScale is { } scale)
+        {
+            metadata["loss-scale"] = Show(scale.Scale);
+            metadata["loss-scale-good-steps"] = Show(scale.GoodSteps);
+        }
+
         foreach ((string name, double value) in state.Counters)
         {
             metadata[CounterPrefix + name] = Show(value);
@@ -143,6 +149,7 @@ public static class TrainingCheckpoint
                     Text("plateau-best").Length == 0 ? double.PositiveInfinity : Number("plateau-best"),
                     (int)Count("plateau-not-better", int.MaxValue),
                     (int)Count("plateau-cooldown-left", int.MaxValue)),
+                LossScale = session.Progress.LossScale is null ? null : new LossScaleState(Number("loss-scale"), Count("loss-scale-good-steps")),
             })
         {
             Layout = session.Network.Layout,

@@ -29,7 +29,16 @@ public sealed record TrainingOptions
     /// </summary>
     public PlateauSettings? Plateau { get; init; }
 
-    /// <summary>Steps in a row that may be skipped because the loss or the gradient is not finite; one more ends the run as diverged.</summary>
+    /// <summary>The numbers in which the network is computed while it is trained; evaluation computes with floats.</summary>
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
+
+    /// <summary>The factor on the loss while its gradient is taken; null, as at first, for a dynamic one with <see cref="TrainingPrecision.Half"/> and none otherwise.</summary>
+    public LossScaling? LossScaling { get; init; }
+
+    /// <summary>
+    /// Steps in a row that may be skipped because the loss or the gradient is not finite; one more ends the run as diverged. A step after which a dynamic
+    /// loss scale could still be reduced does not count.
+    /// </summary>
     public int MaximumSkippedInARow { get; init; } = 4;
 
     /// <summary>An epoch whose mean loss exceeds the first step's loss by this factor ends the run as diverged.</summary>

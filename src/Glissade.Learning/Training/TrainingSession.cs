@@ -1,3 +1,4 @@
+using Glissade.Differentiation;
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
@@ -13,7 +14,7 @@ namespace Glissade.Learning.Training;
 /// Everything that decides the next step is in <see cref="TrainingState"/>: a session restored from it goes on with the same bits as one that never
 /// stopped. A step whose loss or gradient is not finite changes nothing. A step allocates nothing but once an epoch. Belongs to one thread at a time.
 /// </remarks>
-public sealed class TrainingSession
+public sealed partial class TrainingSession
 {
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
@@ -24,6 +25,9 @@ public sealed class TrainingSession
     private readonly Evaluator _evaluator;
     private readonly PlateauReduction? _plateau;
     private readonly Func<double> _evaluate;
+    private readonly StorageFormat? _format;
+    private readonly LossScaling _scaling;
+    private readonly Unscaling? _unscaling;
     private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
@@ -47,7 +51,16 @@ public sealed class TrainingSession
         Parameters = network.Initialize(options.Seed);
         _gradient = new FlatVector<float>(Parameters.Length);
         Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
-        _evaluate = () => _current!.Run();
+        _format = RoundedNetwork.FormatOf(options.Precision);
+        _scaling = options.LossScaling ?? (options.Precision == TrainingPrecision.Half ? LossScaling.Dynamic : LossScaling.None);
+        _scaling.Check();
+        if (_scaling.IsActive)
+        {
+            Progress.LossScale = _scaling.Start;
+            _unscaling = new Unscaling(_gradient);
+        }
+
+        _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
         _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
         if (options.Plateau is { } plateau)
@@ -72,6 +85,9 @@ public sealed class TrainingSession
     /// <summary>The compiled chain and its state.</summary>
     public Updater<float> Updater { get; }
 
+    /// <summary>The numbers in which the network is computed while it is trained.</summary>
+    public TrainingPrecision Precision => _options.Precision;
+
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch => _batches.CountPerEpoch;
 
@@ -89,10 +105,12 @@ public sealed class TrainingSession
         LossProgram program = ProgramFor(rows);
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         _current = program;
+        double? scale = progress.LossScale?.Scale;
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
+        bool isScaleReduced = FollowGradient(outcome);
 
         // A lost step still takes its place in the data; only schedules stand still.
-        var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome);
+        var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome, scale);
         if (!outcome.IsLost)
         {
             progress.LossSum += loss * rows;
@@ -102,7 +120,8 @@ public sealed class TrainingSession
         }
         else
         {
-            progress.SkippedInARow++;
+            // While the scale can still be reduced, an overflow says nothing about the ground.
+            progress.SkippedInARow += isScaleReduced ? 0 : 1;
             progress.Skipped++;
         }
 
@@ -296,7 +315,7 @@ public sealed class TrainingSession
     {
         if (!_programs.TryGetValue(rows, out LossProgram? program))
         {
-            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient);
+            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient, _format, _scaling.IsActive);
         }
 
         return program;

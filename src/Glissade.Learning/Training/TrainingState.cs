@@ -52,6 +52,9 @@ public sealed class TrainingProgress
     /// <summary>Whether the run began with what another had saved.</summary>
     public bool IsWarmStarted { get; internal set; }
 
+    /// <summary>The state of the loss scaling; null where the loss is not scaled.</summary>
+    public LossScaleState? LossScale { get; internal set; }
+
     internal TrainingProgress Clone() => (TrainingProgress)MemberwiseClone();
 }
 

@@ -25,6 +25,9 @@ internal sealed record CompilerPasses
     /// <summary>Intermediate values that never live at once share memory, and outputs are computed where they belong.</summary>
     public bool ReuseMemory { get; init; } = true;
 
+    /// <summary>Values that were rounded to 16 bits are stored in 16 bits.</summary>
+    public bool StoreCompactly { get; init; } = true;
+
     /// <summary>Loops may become machine code.</summary>
     public bool Emit { get; init; } = true;
 }

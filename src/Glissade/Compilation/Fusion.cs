@@ -1,4 +1,5 @@
 using System.Numerics;
+using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
@@ -66,7 +67,7 @@ internal sealed class Fusion
 
     public static bool IsView(Tensor node) => node.Operation switch
     {
-        Reshape => true,
+        Reshape or RoundedOperand => true,
         Slice slice => node.Inputs[0].Shape.Lengths[..slice.Axis].IndexOfAnyExcept(1) < 0,
         _ => false,
     };
@@ -179,7 +180,9 @@ internal sealed class Fusion
         {
             foreach (Tensor node in nodes)
             {
-                if (node.Operation is not Leaf && _stages[node] == stage)
+                // A group comes in the order of its last member: an early one, such as a condition on a result of long ago, would draw all that the others
+                // need before what could run and free its inputs.
+                if (node.Operation is not Leaf && _stages[node] == stage && GroupOf(node).Members[^1] == node)
                 {
                     Visit(GroupOf(node));
                 }

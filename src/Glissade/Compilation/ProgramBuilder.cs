@@ -1,4 +1,5 @@
 using System.Numerics;
+using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
@@ -182,17 +183,26 @@ public sealed class ProgramBuilder<T>
 }
 
 /// <summary>A range that begins at an offset of a vector.</summary>
-internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset)
+/// <param name="Vector">The vector.</param>
+/// <param name="Offset">Index of its first element.</param>
+/// <param name="Format">The format of 16 bits in which numbers are kept from there on; null where they are elements as they are.</param>
+internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset, StorageFormat? Format = null)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // Not public, because the text of a record has all that is, and a pointer has none.
     internal unsafe T* Pointer => Vector.Pointer + Offset;
 
-    public Place<T> Shift(int elements) => new(Vector, Offset + elements);
+    /// <summary>The first of the numbers of 16 bits.</summary>
+    internal unsafe ushort* Compact => (ushort*)Pointer;
+
+    public Place<T> Shift(int elements) => this with { Offset = Offset + elements };
 
     /// <summary>Whether two ranges share an element.</summary>
     public static bool Overlap(Place<T> a, int lengthA, Place<T> b, int lengthB) =>
-        lengthA > 0 && lengthB > 0 && a.Vector == b.Vector && a.Offset < b.Offset + lengthB && b.Offset < a.Offset + lengthA;
+        lengthA > 0 && lengthB > 0 && a.Vector == b.Vector && a.Offset < b.Offset + b.Room(lengthB) && b.Offset < a.Offset + a.Room(lengthA);
+
+    /// <summary>Elements of the vector that so many numbers take up.</summary>
+    private int Room(int length) => Format is null ? length : Compactness.Room(length);
 }
 
 internal sealed record ProgramOutput<T>(Tensor Value, Place<T> Place, int Stage)

@@ -3,6 +3,7 @@ using System.Numerics;
 using Glissade.Compilation.Loops;
 using Glissade.Compilation.Rewriting;
 using Glissade.Compilation.Steps;
+using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
@@ -17,19 +18,22 @@ internal sealed partial class ProgramCompiler<T>
     private readonly Dictionary<Tensor, Place<T>> _places;
     private readonly List<ProgramOutput<T>> _outputs;
     private readonly List<Group> _groups;
+    private readonly Compactness _compactness;
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
     private long _constantBytes;
 
     private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
     {
-        _passes = passes;
+        // Only floats have a format of 16 bits to be kept in.
+        _passes = passes = passes with { StoreCompactly = passes.StoreCompactly && typeof(T) == typeof(float) };
         _places = new Dictionary<Tensor, Place<T>>(inputs);
         Tensor[] lowered = Lowering.Apply([.. outputs.Select(o => o.Value)], passes);
         _outputs = [.. outputs.Select((o, i) => o with { Value = lowered[i] })];
         Tensor[] nodes = Graph.Ancestors(lowered);
         CheckInputs(nodes, inputs);
         _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
+        _compactness = passes.StoreCompactly ? Compactness.Of(nodes, _groups) : Compactness.None;
         PlaceConstants(nodes);
         CheckStages(inputs);
     }
@@ -158,7 +162,7 @@ internal sealed partial class ProgramCompiler<T>
             if (defined >= 0 && !_places.ContainsKey(value) && !Fusion.IsView(value) && NeedsStorage(value))
             {
                 values.Add(value);
-                lives.Add((value.Shape.Count, defined, lastRead));
+                lives.Add((FormatOf(value) is null ? value.Shape.Count : Compactness.Room(value.Shape.Count), defined, lastRead));
             }
         }
 
@@ -167,13 +171,16 @@ internal sealed partial class ProgramCompiler<T>
         var arena = new FlatVector<T>(length);
         for (int i = 0; i < offsets.Length; i++)
         {
-            _places[values[i]] = new Place<T>(arena, offsets[i]);
+            _places[values[i]] = new Place<T>(arena, offsets[i], FormatOf(values[i]));
         }
 
         return (long)length * Size;
     }
 
     private static unsafe int Size => sizeof(T);
+
+    /// <summary>The format of 16 bits in which a value is kept in the arena; null for none. A copy of an output reads elements as they are.</summary>
+    private StorageFormat? FormatOf(Tensor value) => _copies.Exists(c => Root(c.Value, out _) == value) ? null : _compactness.FormatOf(value);
 
     /// <summary>A member of a loop is stored only if another step or an output copy reads it.</summary>
     private bool NeedsStorage(Tensor value)
@@ -215,7 +222,7 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         Step<T> step = OperationSteps.Create(group.Members[0], PlaceOf);
-        step.Description = StepDescriptions.Of(step, group.Members[0]);
+        step.Description = StepDescriptions.Of(step, group.Members[0], PlaceOf);
         return step;
     }
 

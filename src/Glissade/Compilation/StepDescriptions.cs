@@ -1,6 +1,7 @@
 using System.Numerics;
 using Glissade.Compilation.Loops;
 using Glissade.Compilation.Steps;
+using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 
@@ -10,7 +11,7 @@ namespace Glissade.Compilation;
 internal static unsafe class StepDescriptions
 {
     /// <summary>An operation that is no loop.</summary>
-    public static StepDescription Of<T>(Step<T> step, Tensor node)
+    public static StepDescription Of<T>(Step<T> step, Tensor node, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (bool left, bool right) = node.Operation switch
@@ -21,33 +22,45 @@ internal static unsafe class StepDescriptions
         };
         string operands = node.Inputs.Length > 4
             ? Counted(node.Inputs)
-            : string.Join(", ", node.Inputs.Select((x, i) => x.Shape + ((i == 0 && left) || (i == 1 && right) ? "ᵀ" : "")));
+            : string.Join(", ", node.Inputs.Select((x, i) => x.Shape + ((i == 0 && left) || (i == 1 && right) ? "ᵀ" : "") + Named(placeOf(x).Format ?? (x.Operation as RoundedOperand)?.Format)));
 
         // A slice reads no more than it gives.
-        long read = node.Operation is Slice ? node.Shape.Count : node.Inputs.Sum(i => (long)i.Shape.Count);
-        return new StepDescription(node.Operation.Name, $"{operands} → {node.Shape}", (step as ScanStep<T>)?.Detail ?? "", read * sizeof(T), (long)node.Shape.Count * sizeof(T), step.Flops);
+        long read = node.Operation is Slice ? (long)node.Shape.Count * sizeof(T) : node.Inputs.Sum(i => BytesOf(placeOf(i), i.Shape.Count));
+        return new StepDescription(node.Operation.Name, $"{operands} → {node.Shape}", (step as ScanStep<T>)?.Detail ?? "", read, (long)node.Shape.Count * sizeof(T), step.Flops);
     }
 
     /// <summary>A loop.</summary>
     public static StepDescription Of<T>(BlockedLoop<T> step, FusedLoop loop, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        long read = loop.Inputs.Sum(i => i.Access switch
+        long read = loop.Inputs.Sum(i => BytesOf(placeOf(i.Value), i.Access switch
         {
             Access.Full => (long)loop.Rows * loop.Columns,
             Access.PerRow => loop.Rows,
             Access.PerColumn => loop.Columns,
             Access.Segment => ((SegmentInput)i.Value.Operation).Ends.Length,
             _ => 1,
-        });
+        }));
         Tensor[] results = [.. loop.Stores.Select(s => s.Result), .. loop.Reductions.Select(r => r.Result)];
         Tensor[] overwritten = [.. loop.Inputs.Select(i => i.Value).Where(x => Array.Exists(results, r =>
             Place<T>.Overlap(placeOf(x), x.Shape.Count, placeOf(r), r.Shape.Count)))];
         string inPlace = overwritten.Length == 0 ? "" : $"; in place of {string.Join(", ", overwritten.Select(x => x.Operation.Name))}";
-        string shapes = $"[{loop.Rows}, {loop.Columns}] → {Counted(results)}";
+        string kept = string.Join(", ", results.CountBy(r => Named(placeOf(r).Format)).Where(c => c.Key.Length > 0).Select(c => $" ({c.Value} as{c.Key})"));
+        string shapes = $"[{loop.Rows}, {loop.Columns}] → {Counted(results)}{kept}";
         return new StepDescription(
-            step.IsEmitted ? "loop" : "loop, interpreted", shapes, Shortened(loop) + inPlace, read * sizeof(T), results.Sum(r => (long)r.Shape.Count) * sizeof(T), step.Flops);
+            step.IsEmitted ? "loop" : "loop, interpreted", shapes, Shortened(loop) + inPlace, read, results.Sum(r => BytesOf(placeOf(r), r.Shape.Count)), step.Flops);
     }
+
+    /// <summary>The format of 16 bits of an operand, in words.</summary>
+    private static string Named(StorageFormat? format) => format switch
+    {
+        StorageFormat.BFloat16 => " bfloat16",
+        StorageFormat.Half => " half",
+        _ => "",
+    };
+
+    private static long BytesOf<T>(Place<T> place, long count)
+        where T : unmanaged, IFloatingPointIeee754<T> => count * (place.Format is null ? sizeof(T) : sizeof(ushort));
 
     /// <summary>A copy of an output to where it belongs.</summary>
     public static StepDescription OfCopy<T>(int length)

@@ -25,9 +25,28 @@ internal static class Gradient
     public static Tensor[] Pull(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> outputAdjoints, IReadOnlyList<Tensor> variables)
     {
         Dictionary<Tensor, Tensor> adjoints = Adjoints(outputs, outputAdjoints, variables);
-        return [.. variables.Select(x => adjoints.TryGetValue(x, out Tensor? adjoint)
+        return AtRoundedResults(outputs, [.. variables.Select(x => adjoints.TryGetValue(x, out Tensor? adjoint)
             ? Functions.BroadcastTo(adjoint, x.Shape)
-            : Functions.BroadcastTo(x.Trace.Constant(0), x.Shape))];
+            : Functions.BroadcastTo(x.Trace.Constant(0), x.Shape))]);
+    }
+
+    /// <summary>Reads the rounded result in the place of every result that the function itself only uses rounded.</summary>
+    private static Tensor[] AtRoundedResults(IReadOnlyList<Tensor> outputs, Tensor[] adjoints)
+    {
+        Tensor[] roundings = [.. Graph.Ancestors(outputs).Where(n => n.Operation is IRounding && n.Inputs[0].Operation is not Leaf)];
+        if (roundings.Length == 0)
+        {
+            return adjoints;
+        }
+
+        Dictionary<Tensor, int> uses = Graph.UseCounts(outputs);
+        Dictionary<Tensor, Tensor> kept = roundings.Where(r => uses[r.Inputs[0]] == 1).ToDictionary(r => r.Inputs[0]);
+        return Graph.Rewrite(adjoints, (node, inputs) =>
+        {
+            // What an input was rewritten to is looked up by the input as it was.
+            Tensor[] read = node.Operation is IRounding ? inputs : [.. inputs.Select((x, i) => kept.GetValueOrDefault(node.Inputs[i], x))];
+            return read.AsSpan().SequenceEqual(node.Inputs) ? node : node.Trace.Add(node.Operation, read);
+        });
     }
 
     /// <summary>The adjoint of every node between the variables and the outputs, both included, through which anything flows.</summary>

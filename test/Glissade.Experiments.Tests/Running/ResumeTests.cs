@@ -99,6 +99,26 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_run_in_half_precision_goes_on_where_it_was_and_tells_its_memory()
+    {
+        using var experiment = new TestExperiment(TestExperiment.Text + "\nprecision: half\n");
+        RunSummary summary = experiment.Run("whole");
+        string resolved = File.ReadAllText(Path.Combine(experiment.Folder, "whole", "experiment.yaml"));
+        Assert.Contains("precision:\n  half:\n    loss-scale: dynamic", resolved, StringComparison.Ordinal);
+        Assert.Equal(65536, TrainingMetric(summary, "loss_scale"));
+        Assert.InRange(TrainingMetric(summary, "step_memory_bytes"), 1, double.MaxValue);
+        Assert.InRange(TrainingMetric(summary, "step_memory_bytes_float32"), 1, double.MaxValue);
+        Assert.All(File.ReadLines(Path.Combine(experiment.Folder, "whole", "metrics.jsonl")).Where(l => l.Contains("\"learning_rate\"", StringComparison.Ordinal)), l => Assert.Contains("\"loss_scale\":65536", l, StringComparison.Ordinal));
+
+        using var stop = new CancellationTokenSource();
+        ExperimentRunner.Run(experiment.Request("parts"), new AtStep(13, stop.Cancel), stop.Token);
+        experiment.Run("parts", resume: true);
+        AssertSame(experiment, "whole", "parts");
+
+        static double TrainingMetric(RunSummary summary, string name) => summary.Metrics.Single(m => m.Key == name).Value!.Value;
+    }
+
+    [Fact]
     public void A_finished_run_is_told_and_not_run_again()
     {
         using var experiment = new TestExperiment();

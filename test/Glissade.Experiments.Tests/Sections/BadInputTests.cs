@@ -9,7 +9,7 @@ public sealed class BadInputTests
 {
     [Theory]
     [InlineData("name: small", "name: my run", "small.yaml:1:7: found 'my run', expected a name that a folder can have: at most 64 letters A–Z and a–z, digits, '-', '_' and '.', the first a letter or a digit; did you mean 'my-run'?")]
-    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, reduce-on-plateau, guard, start, batch, epochs, variants; did you mean 'name'?")]
+    [InlineData("name: small", "nmae: small", "small.yaml:1:1: found unknown key 'nmae', expected one of name, kind, seed, data, network, loss, update, average, stop, reduce-on-plateau, guard, start, precision, batch, epochs, variants; did you mean 'name'?")]
     [InlineData("kind: train", "kind: trian", "small.yaml:2:7: found 'trian', expected one of train, minimize; did you mean 'train'?")]
     [InlineData("seed: 5", "seed: -5", "small.yaml:3:7: found -5, expected a whole number of 0 or more")]
     [InlineData("file: points.csv", "file: pionts.csv", "small.yaml:4:15: found no file 'pionts.csv', expected a CSV file; did you mean 'points.csv'?")]
@@ -45,6 +45,9 @@ public sealed class BadInputTests
     [InlineData("seed: 5", "seed: 18446744073709551616", "small.yaml:3:7: found 18446744073709551616, expected a whole number from 0 to 18446744073709551615, in digits")]
     [InlineData("warmup: 5", "warmup: 200%", "small.yaml:11:30: found '200%', expected at most 100% of the run")]
     [InlineData("epochs: 6", "epochs: 6\nstop: { patience: 3 }", "small.yaml:15:7: found 'stop' without validation data, expected a share for 'validation' in 'data', such as validation: 0.2; the test part must not decide")]
+    [InlineData("epochs: 6", "epochs: 6\nprecision: hafl", "small.yaml:15:12: found 'hafl', expected one of float32, bfloat16, half; did you mean 'half'?")]
+    [InlineData("epochs: 6", "epochs: 6\nprecision: { half: { loss-scale: auto } }", "small.yaml:15:34: found 'auto', expected 'dynamic' or a number above 0")]
+    [InlineData("epochs: 6", "epochs: 6\nprecision: { half: { loss-scale: 0 } }", "small.yaml:15:34: found 0, expected a number above 0 and below 1E+30")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { factor: 1 }", "small.yaml:15:30: found 1, expected a number above 0 and below 1")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]

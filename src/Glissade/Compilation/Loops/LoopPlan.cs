@@ -24,6 +24,8 @@ internal sealed class LoopPlan<T>
             Destinations[slot] = placeOf(result);
         }
 
+        InputFormats = [.. Inputs.Select(i => i.Place.Format)];
+
         int[] lastRead = LastReads();
         FindDeferred(lastRead);
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
@@ -56,6 +58,9 @@ internal sealed class LoopPlan<T>
 
     public (Place<T> Place, Access Access)[] Inputs { get; }
 
+    /// <summary>The format of 16 bits of each input; null where it holds elements as they are.</summary>
+    public StorageFormat?[] InputFormats { get; }
+
     public int[] SegmentEnds { get; }
 
     public ElementKernel<T>[] Kernels { get; }
@@ -68,7 +73,7 @@ internal sealed class LoopPlan<T>
     /// <summary>Where each slot is stored; null where it is not.</summary>
     public Place<T>?[] Destinations { get; }
 
-    /// <summary>Slots computed into scratch and copied at the end of the block, because their destination overlies an input that is still read.</summary>
+    /// <summary>Slots computed into scratch and copied at the end of the block: their destination overlies an input that is still read, or holds numbers of 16 bits.</summary>
     public bool[] IsDeferred { get; }
 
     public int[] DeferredSlots { get; }
@@ -117,7 +122,7 @@ internal sealed class LoopPlan<T>
         return lastRead;
     }
 
-    /// <summary>Finds the results that overlie an input which is still read after them.</summary>
+    /// <summary>Finds the results that overlie an input which is still read after them, and those to be stored in 16 bits.</summary>
     private void FindDeferred(int[] lastRead)
     {
         ILookup<Numerics.FlatVector<T>, int> inputsIn = Enumerable.Range(0, Inputs.Length).ToLookup(i => Inputs[i].Place.Vector);
@@ -125,7 +130,7 @@ internal sealed class LoopPlan<T>
         {
             Place<T> destination = Destinations[slot]!.Value;
             int length = result.Shape.Count;
-            IsDeferred[slot] = inputsIn[destination.Vector].Any(input =>
+            IsDeferred[slot] = destination.Format is not null || inputsIn[destination.Vector].Any(input =>
                 lastRead[input] > slot - Inputs.Length && Place<T>.Overlap(Inputs[input].Place, length, destination, length));
         }
     }
@@ -138,7 +143,7 @@ internal sealed class LoopPlan<T>
         var free = new Stack<int>();
         for (int slot = 0; slot < inputs; slot++)
         {
-            Scratch[slot] = Inputs[slot].Access == Access.Full ? -1 : ScratchBlocks++;
+            Scratch[slot] = Inputs[slot].Access == Access.Full && InputFormats[slot] is null ? -1 : ScratchBlocks++;
         }
 
         for (int i = 0; i < Loop.Instructions.Count; i++)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
@@ -96,6 +97,9 @@ internal sealed unsafe class LoopWorker<T>
                 case Move.WithElements:
                     _slots[slot] = new Operand(first + start, 1);
                     break;
+                case Move.Expanded:
+                    CompactNumbers.Expand((ushort*)first + start, (float*)ScratchOf(slot), count, _plan.InputFormats[slot]!.Value);
+                    break;
                 case Move.WithColumns:
                     _slots[slot] = new Operand(first + column, 1);
                     break;
@@ -118,14 +122,22 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    /// <summary>Stores what overwrites inputs, after everything that reads them: instructions and reductions.</summary>
+    /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
     public void StoreDeferred(int row, int rows, int column, int columns)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
         foreach (int slot in _plan.DeferredSlots)
         {
-            new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(_plan.Destinations[slot]!.Value.Pointer + start, count));
+            Place<T> destination = _plan.Destinations[slot]!.Value;
+            if (destination.Format is { } format)
+            {
+                CompactNumbers.Compress((float*)_slots[slot].Pointer, destination.Compact + start, count, format);
+            }
+            else
+            {
+                new ReadOnlySpan<T>(_slots[slot].Pointer, count).CopyTo(new Span<T>(destination.Pointer + start, count));
+            }
         }
     }
 
@@ -138,7 +150,7 @@ internal sealed unsafe class LoopWorker<T>
 
         return _plan.Inputs[slot].Access switch
         {
-            Access.Full => Move.WithElements,
+            Access.Full => _plan.InputFormats[slot] is null ? Move.WithElements : Move.Expanded,
             Access.PerColumn when _plan.RowsPerBlock == 1 => Move.WithColumns,
             Access.PerRow => Move.WithRows,
             Access.Segment => Move.WithSegments,
@@ -206,6 +218,7 @@ internal sealed unsafe class LoopWorker<T>
     {
         None,
         WithElements,
+        Expanded,
         WithColumns,
         WithRows,
         WithSegments,

@@ -1,3 +1,4 @@
+using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
@@ -21,6 +22,7 @@ internal static class Lowering
         lowered = passes.Simplify ? Simplification.Apply(lowered) : lowered;
         lowered = passes.Fold ? Folding.Apply(lowered) : lowered;
         lowered = passes.FuseProducts ? FuseMatrixProducts(lowered) : lowered;
+        lowered = passes.StoreCompactly ? RoundedOperand.Apply(lowered) : lowered;
         return Graph.Rewrite(lowered, MaterializeBroadcasts);
     }
 

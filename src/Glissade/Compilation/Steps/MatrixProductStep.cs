@@ -22,6 +22,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private readonly MatrixProductActivation _activation;
     private readonly int _lda, _ldb;
     private readonly int _workspaceLength;
+    private readonly CompactProduct<T>? _compact;
     private Workspaces<T> _workspaces = new();
 
     public MatrixProductStep(Tensor node, MatrixMultiplyFused operation, Func<Tensor, Place<T>> placeOf)
@@ -49,6 +50,13 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         _workspaceLength = Math.Max(
             MatrixProduct<T>.WorkspaceLength(_m, _n, _k, _transposeA, _transposeB),
             MatrixProduct<T>.WorkspaceLength(Math.Min(_m, _rowsPerChunk), _n, _k, _transposeA, _transposeB));
+        (ProductOperand<T> a, ProductOperand<T> b) = (ProductOperand<T>.Of(left, placeOf), ProductOperand<T>.Of(right, placeOf));
+        if (!a.IsPlain || !b.IsPlain)
+        {
+            _compact = new CompactProduct<T>(a, _transposeA, b, _transposeB, _m, _n, _k);
+            _workspaceLength = _compact.WorkspaceLength;
+        }
+
         Share(_workspaces);
     }
 
@@ -95,6 +103,12 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private void Multiply(int matrix, int row, int rows, int worker)
     {
         var epilogue = new MatrixProductEpilogue<T> { Bias = _hasBias ? _bias.Pointer : null, Activation = _activation };
+        if (_compact is not null)
+        {
+            _compact.Multiply(matrix * _strideA, matrix * _strideB, _c.Pointer + ((nint)matrix * _m * _n), row, rows, in epilogue, _workspaces[worker]);
+            return;
+        }
+
         MatrixProduct<T>.Multiply(
             rows, _n, _k, _a.Pointer + (matrix * _strideA) + (_transposeA ? row : (nint)row * _lda), _lda, _transposeA, _b.Pointer + (matrix * _strideB), _ldb, _transposeB,
             _c.Pointer + ((((nint)matrix * _m) + row) * _n), _n, epilogue, _workspaces[worker]);

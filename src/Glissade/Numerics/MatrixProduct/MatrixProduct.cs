@@ -40,6 +40,11 @@ internal static unsafe class MatrixProduct<T>
         }
     }
 
+    /// <summary>Length of the blocks of k in which sums are made before they are added: a product cut there, the parts added in order, has the same bits.</summary>
+    public static int DepthBlock(int k) => Vector512.IsHardwareAccelerated
+        ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.BalancedDepth(k)
+        : MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.BalancedDepth(k);
+
     /// <summary>Elements of scratch that <see cref="Multiply"/> needs for these sizes, or for the same with fewer rows.</summary>
     public static int WorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB) => Vector512.IsHardwareAccelerated
         ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB)

@@ -181,8 +181,8 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > 65536);
 
-    // Equal blocks of k rather than full ones and a small rest.
-    private static int BalancedDepth(int k)
+    /// <summary>Length of the blocks of k: equal blocks rather than full ones and a small rest.</summary>
+    internal static int BalancedDepth(int k)
     {
         if (k <= DepthBlock)
         {
