@@ -136,9 +136,8 @@ public static partial class Functions
     /// <summary>Every unit vector of a shape: [n, ...] with n its number of elements.</summary>
     private static Tensor Basis(Trace trace, Shape shape)
     {
-        int count = shape.Count;
-        Tensor numbers = trace.Constant([.. Enumerable.Range(0, count)], new Shape(count));
-        return Reshape(OneHot(numbers, count), new Shape([count, .. shape.Lengths]));
+        Tensor rows = OneHot(trace.Constant([.. Enumerable.Range(0, shape.Count)], new Shape(shape.Count)), shape.Count);
+        return Reshape(rows, new Shape([shape.Count, .. shape.Lengths]));
     }
 
     private static void CheckLike(Tensor value, Tensor v, string operation, string parameter)

@@ -7,16 +7,25 @@ public static partial class Functions
 {
     /// <summary>The product of two matrices, op(x)·op(y), where op transposes if asked; nothing is copied to transpose.</summary>
     /// <remarks>Axes before the last two are batch axes and broadcast by NumPy's rules: one product for each index of them.</remarks>
-    /// <param name="x">[..., m, k], or [..., k, m] if transposed.</param>
-    /// <param name="y">[..., k, n], or [..., n, k] if transposed.</param>
-    /// <param name="transposeX">Use xᵀ.</param>
-    /// <param name="transposeY">Use yᵀ.</param>
-    /// <returns>[..., m, n].</returns>
+    /// <param name="x">[..., m, k], or [..., k, m] if transposed; or a vector [k], which is a row.</param>
+    /// <param name="y">[..., k, n], or [..., n, k] if transposed; or a vector [k], which is a column.</param>
+    /// <param name="transposeX">Use xᵀ; not for a vector.</param>
+    /// <param name="transposeY">Use yᵀ; not for a vector.</param>
+    /// <returns>[..., m, n], without the axis of an operand that is a vector.</returns>
     public static Tensor MatrixProduct(Tensor x, Tensor y, bool transposeX = false, bool transposeY = false)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         var operation = new MatrixMultiply(transposeX, transposeY);
+        bool isRow = x.Shape.Rank == 1 && y.Shape.Rank is 1 or >= 2 && !transposeX, isColumn = y.Shape.Rank == 1 && x.Shape.Rank >= 1 && !transposeY;
+        if ((isRow || isColumn) && x.Shape[transposeX ? -2 : -1] == y.Shape[isColumn ? 0 : transposeY ? -1 : -2])
+        {
+            Tensor matrix = MatrixProduct(
+                isRow ? Reshape(x, new Shape(1, x.Shape[0])) : x, isColumn ? Reshape(y, new Shape(y.Shape[0], 1)) : y, transposeX, transposeY);
+            ReadOnlySpan<int> lengths = matrix.Shape.Lengths;
+            return Reshape(matrix, new Shape([.. lengths[..^2], .. isRow ? [] : lengths[^2..^1], .. isColumn ? [] : lengths[^1..]]));
+        }
+
         bool fits = x.Shape.Rank >= 2 && y.Shape.Rank >= 2 && x.Shape[transposeX ? -2 : -1] == y.Shape[transposeY ? -1 : -2];
         if (fits && x.Shape.Rank > 2 && y.Shape.Rank == 2 && !transposeX)
         {

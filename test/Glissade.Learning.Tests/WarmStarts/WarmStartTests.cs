@@ -111,12 +111,13 @@ public sealed class WarmStartTests
         Assert.Equal(body, (float[])[.. Part(frozen.Parameters, frozen, "dense1.weight"), .. Part(frozen.Parameters, frozen, "dense1.bias")]);
         TrainingResult tuned = Make(frozenEpochs + 15, warm).Fit(sectors);
         Assert.NotEqual(body[..32], Part(tuned.Session.Parameters, tuned.Session, "dense1.weight"));
-        Assert.True(tuned.Test!.Accuracy > 0.9, $"accuracy {tuned.Test.Accuracy}");
+        Assert.True(tuned.Test!.Accuracy > 0.8, $"accuracy {tuned.Test.Accuracy}");
 
         // A frozen body that learned something is worth more than one that never did.
         double fresh = Make(frozenEpochs, null).Fit(sectors).Training.Loss;
         double pretrained = frozen.Evaluate(frozen.Parameters.Span, sectors.Training).Loss;
         Assert.True(pretrained < fresh, $"{pretrained} against {fresh}");
+        Assert.True(tuned.Training.Loss < 0.8 * pretrained, $"{tuned.Training.Loss} against {pretrained}");
     }
 
     [Theory]

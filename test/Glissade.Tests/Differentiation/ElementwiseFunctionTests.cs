@@ -78,7 +78,7 @@ public sealed class ElementwiseFunctionTests
         ["maximum"] = Maximum,
         ["minimum"] = Minimum,
         ["blend"] = (x, y) => Blend(x, y, x - y),
-        ["finite-or"] = (x, y) => FiniteOr(Select(Greater(x, 1), x / 0, x), y),
+        ["finite-or"] = (x, y) => FiniteOr(x * y, y),
         ["blend coefficient"] = (x, y) => Blend(x, x + 1, y),
         ["select"] = (x, y) => Select(Greater(x, y), x * y, x + y),
         ["select broadcast"] = (x, y) => Select(Greater(x, 1), y, 2 * y),
@@ -107,6 +107,16 @@ public sealed class ElementwiseFunctionTests
     public static TheoryData<string> Unary() => [.. UnaryFunctions.Keys];
 
     public static TheoryData<string> Binary() => [.. BinaryFunctions.Keys];
+
+    [Fact]
+    public void WhatIsNotFiniteIsReplacedAndHasNoPartInTheGradient()
+    {
+        TracedFunction function = TracedFunction.Of([new Shape(5), new Shape(5)], x => [FiniteOr(x[0], x[1]), .. GradientOf(Sum(Square(FiniteOr(x[0], x[1]))), x[0], x[1])]);
+        double[][] found = FunctionCheck.Run(function, [1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, -double.MaxValue], [5, 6, 7, 8, 9]);
+        Assert.Equal([1, 6, 7, 8, -double.MaxValue], found[0]);
+        Assert.Equal([2, 0, 0, 0], found[1][..4]);
+        Assert.Equal([0, 12, 14, 16, 0], found[2]);
+    }
 
     [Theory]
     [MemberData(nameof(Unary))]

@@ -40,7 +40,8 @@ public sealed class MisuseTests
             }
 
             bool batchesFit = Enumerable.Range(3, Math.Max(0, Math.Min(x.Rank, y.Rank) - 2)).All(a => x[-a] == y[-a] || x[-a] == 1 || y[-a] == 1);
-            if (x.Rank < 2 || y.Rank < 2 || x[-1] != y[-2] || !batchesFit)
+            bool innerFits = x.Rank >= 1 && y.Rank >= 1 && x[-1] == (y.Rank == 1 ? y[0] : y[-2]);
+            if (!innerFits || !batchesFit)
             {
                 AssertNames(Assert.ThrowsAny<ArgumentException>(() => TracedFunction.Of([x, y], v => [MatrixProduct(v[0], v[1])])), "matrix-product", x, y);
             }

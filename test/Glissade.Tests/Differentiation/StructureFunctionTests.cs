@@ -131,6 +131,33 @@ public sealed class StructureFunctionTests
     }
 
     [Fact]
+    public void ProductsWithVectors()
+    {
+        foreach ((Shape x, Shape y, Shape result) in new (Shape, Shape, Shape)[] { (new(3), new(3), Shape.Scalar), (new(4, 3), new(3), new(4)), (new(3), new(3, 5), new(5)), (new(2, 4, 3), new(3), new(2, 4)), (new(3), new(2, 3, 5), new(2, 5)), (new(0), new(0), Shape.Scalar) })
+        {
+            FunctionCheck.Check([x, y], v => MatrixProduct(v[0], v[1]));
+            Assert.Equal(result, TracedFunction.Of([x, y], v => [MatrixProduct(v[0], v[1])]).Outputs[0].Shape);
+        }
+
+        FunctionCheck.Check([new(3, 4), new(3)], v => MatrixProduct(v[0], v[1], transposeX: true));
+        FunctionCheck.Check([new(3), new(5, 3)], v => MatrixProduct(v[0], v[1], transposeY: true));
+        Assert.Equal([32], FunctionCheck.Run(TracedFunction.Of([new(3), new(3)], v => [MatrixProduct(v[0], v[1])]), [1, 2, 3], [4, 5, 6])[0]);
+    }
+
+    [Fact]
+    public void ConstantsOfATracedFunction()
+    {
+        double[][] found = FunctionCheck.Run(TracedFunction.Of(
+            [new Shape(2)],
+            x => [x[0] + Constant(x[0], [10, 20], new(2)), x[0] * Constant(x[0], 3), Range(x[0], 4) + x[0][1], IdentityMatrix(x[0], 2) * x[0], IdentityMatrix(x[0], 0)]), [1, 2]);
+        Assert.Equal([11, 22], found[0]);
+        Assert.Equal([3, 6], found[1]);
+        Assert.Equal([2, 3, 4, 5], found[2]);
+        Assert.Equal([1, 0, 0, 2], found[3]);
+        Assert.Empty(found[4]);
+    }
+
+    [Fact]
     public void StacksAlongANewAxis()
     {
         Shape shape = new(2, 3);
