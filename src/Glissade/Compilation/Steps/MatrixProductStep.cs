@@ -14,6 +14,9 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     private const int RowGranule = 48;
 
+    /// <summary>Every range packs the second matrix again: where that is more than a cache holds, the ranges are few.</summary>
+    private const long PackedAgainBytes = 4 << 20, FewChunks = 4, ManyRows = 512;
+
     private readonly int _m, _n, _k, _batch, _rowsPerChunk, _chunks, _matricesPerChunk;
     private readonly nint _strideA, _strideB;
     private readonly bool _transposeA, _transposeB;
@@ -41,7 +44,9 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
         // One matrix is cut between its rows, a batch between its matrices; by size alone, so that the bits do not depend on the number of threads.
         long work = (long)_m * _n * _k;
-        long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, _m / RowGranule));
+        long secondBytes = (long)_k * _n * sizeof(T);
+        long mostChunks = secondBytes > PackedAgainBytes ? Math.Min(Math.Max(FewChunks, _m / ManyRows), _m / RowGranule) : _m / RowGranule;
+        long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, mostChunks));
         _rowsPerChunk = (int)((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule);
         _matricesPerChunk = (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch));
         _chunks = _batch == 0 ? 0
