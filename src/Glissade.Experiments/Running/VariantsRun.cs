@@ -44,7 +44,8 @@ internal static class VariantsRun
             all.Sum(v => v.Value.Steps),
             set.Header.Seed,
             [],
-            folder.FolderPath) { Variants = all };
+            folder.FolderPath)
+        { Variants = all };
         return (summary, () => VariantsReporting.Make(RunReporting.Head(summary, [], text, started), set, summary));
     }
 

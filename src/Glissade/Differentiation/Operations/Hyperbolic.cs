@@ -45,7 +45,7 @@ internal sealed record Asinh : UnaryOperation<Asinh.Operator>
     public override string Name => "asinh";
 
     protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint)
-{
+    {
         // 1/√(1 + x²) without overflow of the square: the scale cancels exactly.
         Tensor magnitude = Functions.Maximum(Functions.Abs(x), 1);
         Tensor scale = Functions.StopGradient(Functions.Select(Functions.IsFinite(magnitude), magnitude, 1));
