@@ -15,8 +15,7 @@ internal sealed class Minimization
 
     private readonly Problem _problem;
     private readonly FlatVector<double> _gradient, _shown;
-    private readonly ProblemValue _atParameters;
-    private readonly ProblemValue? _atAverage;
+    private readonly ProblemValue _atParameters, _atShown;
     private readonly Updater<double> _updater;
     private readonly ImmutableArray<double>? _minimiser;
     private readonly RandomStream _noise;
@@ -34,8 +33,8 @@ internal sealed class Minimization
         _gradient = new FlatVector<double>(parameters.Length);
         _atParameters = new ProblemValue(problem, parameters, _gradient);
         _updater = chain.Compile(problem.Layout, parameters, _gradient, average);
-        _shown = _updater.HasAverage ? parameters.Clone() : parameters;
-        _atAverage = _updater.HasAverage ? new ProblemValue(problem, _shown) : null;
+        _shown = parameters.Clone();
+        _atShown = new ProblemValue(problem, _shown);
         _minimiser = problem.Minimiser;
         _noise = RandomStream.Of(seed, NoisePurpose);
         _evaluate = Evaluate;
@@ -84,12 +83,8 @@ internal sealed class Minimization
     /// <summary>Measures the point that was come to.</summary>
     private void Arrive()
     {
-        if (_atAverage is not null)
-        {
-            _updater.CopyAverage(_shown.Span);
-        }
-
-        Value = (_atAverage ?? _atParameters).Evaluate();
+        _updater.CopyAverage(_shown.Span);
+        Value = _atShown.Evaluate();
     }
 
     /// <summary>The value and the gradient, with its noise, where the chain wants them.</summary>

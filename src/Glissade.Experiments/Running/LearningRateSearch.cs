@@ -7,7 +7,6 @@ using Glissade.Experiments.Reporting;
 using Glissade.Experiments.Sections;
 using Glissade.Input;
 using Glissade.Learning.Training;
-using Glissade.Numerics;
 
 namespace Glissade.Experiments.Running;
 
@@ -33,7 +32,7 @@ public static class LearningRateSearch
 
         TrainingData data = experiment.Data.Data;
         var session = new TrainingSession(
-            experiment.Network.Network.Build(new Shape(data.Training.FeatureCount)), experiment.Loss, experiment.Chain, experiment.Average, data, experiment.Options);
+            experiment.Network.Built, experiment.Loss, experiment.Chain, experiment.Average, data, experiment.Options);
         LearningRateRangeResult result;
         try
         {

@@ -33,11 +33,8 @@ public sealed record ExponentialMovingAverage : ParameterAverage
     /// <exception cref="ArgumentOutOfRangeException">The decay begins outside [0, 1).</exception>
     public static ExponentialMovingAverage Of(Schedule decay, bool debias = true, bool warmUp = false)
     {
-        ArgumentNullException.ThrowIfNull(decay);
-        double first = decay.At(0);
-        return first is >= 0 and < 1
-            ? new ExponentialMovingAverage(warmUp ? new WarmedUpDecay(decay) : decay, debias)
-            : throw new ArgumentOutOfRangeException(nameof(decay), first, $"The decay of an exponential moving average must be in [0, 1), not {first}.");
+        Schedule valid = Hyperparameter.Decay(decay);
+        return new ExponentialMovingAverage(warmUp ? new WarmedUpDecay(valid) : valid, debias);
     }
 
     /// <inheritdoc/>

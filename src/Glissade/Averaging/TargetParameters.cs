@@ -28,14 +28,7 @@ public sealed record TargetParameters : ParameterAverage
     /// <summary>A target that moves a little at every step.</summary>
     /// <param name="rate">τ in [0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException">τ begins outside [0, 1].</exception>
-    public static TargetParameters Soft(Schedule rate)
-    {
-        ArgumentNullException.ThrowIfNull(rate);
-        double first = rate.At(0);
-        return first is >= 0 and <= 1
-            ? new TargetParameters(rate, 1)
-            : throw new ArgumentOutOfRangeException(nameof(rate), first, FormattableString.Invariant($"rate must be in [0, 1], but begins at {first}."));
-    }
+    public static TargetParameters Soft(Schedule rate) => new(Hyperparameter.Share(rate), 1);
 
     /// <summary>A target that is set to θ every so many steps.</summary>
     /// <param name="period">k, 2 or more.</param>

@@ -71,7 +71,7 @@ public static partial class Functions
         ArgumentNullException.ThrowIfNull(x);
         Shape shape = new([.. output.Shape.Lengths, .. x.Shape.Lengths]);
         bool forward = x.Shape.Count < output.Shape.Count;
-        Tensor basis = Basis(output.Trace, forward ? x.Shape : output.Shape);
+        Tensor basis = Basis(output, forward ? x.Shape : output.Shape);
         Tensor rows = VectorizedMap(v => forward ? JacobianVectorProduct(output, x, v) : VectorJacobianProduct(output, x, v), basis);
         return Reshape(forward ? Transpose(Reshape(rows, new Shape(x.Shape.Count, output.Shape.Count))) : rows, shape);
     }
@@ -134,11 +134,7 @@ public static partial class Functions
     }
 
     /// <summary>Every unit vector of a shape: [n, ...] with n its number of elements.</summary>
-    private static Tensor Basis(Trace trace, Shape shape)
-    {
-        Tensor rows = OneHot(trace.Constant([.. Enumerable.Range(0, shape.Count)], new Shape(shape.Count)), shape.Count);
-        return Reshape(rows, new Shape([shape.Count, .. shape.Lengths]));
-    }
+    private static Tensor Basis(Tensor beside, Shape shape) => Reshape(IdentityMatrix(beside, shape.Count), new Shape([shape.Count, .. shape.Lengths]));
 
     private static void CheckLike(Tensor value, Tensor v, string operation, string parameter)
     {

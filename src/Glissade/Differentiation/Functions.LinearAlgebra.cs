@@ -43,12 +43,7 @@ public static partial class Functions
         }
 
         bool fits = t.Shape.Rank > 2 && b.Shape.Rank > 2 && t.Shape[-1] == t.Shape[-2] && b.Shape[-2] == t.Shape[-1];
-        if (fits && Broadcasting.TryJoin(new Shape(t.Shape.Lengths[..^2]), new Shape(b.Shape.Lengths[..^2]), out Shape batch))
-        {
-            t = BroadcastTo(t, new Shape([.. batch.Lengths, .. t.Shape.Lengths[^2..]]));
-            b = BroadcastTo(b, new Shape([.. batch.Lengths, .. b.Shape.Lengths[^2..]]));
-        }
-
+        (t, b) = fits ? WithJoinedBatches(t, b) : (t, b);
         return Node(new TriangularSolve(upper, transposed), t, b);
     }
 
@@ -81,7 +76,7 @@ public static partial class Functions
     {
         Tensor factor = CholeskyFactor(a);
         int n = a.Shape[-1];
-        Tensor root = TriangularSolve(factor, Basis(a.Trace, new Shape(n)));
+        Tensor root = TriangularSolve(factor, IdentityMatrix(a, n));
         return MatrixProduct(root, root, transposeX: true);
     }
 
@@ -126,6 +121,19 @@ public static partial class Functions
     {
         int rank = x.Shape.Rank;
         return Transpose(x, [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2]);
+    }
+
+    /// <summary>Two stacks of matrices with their batch axes copied to a common shape, where there is one; as they are otherwise.</summary>
+    private static (Tensor X, Tensor Y) WithJoinedBatches(Tensor x, Tensor y)
+    {
+        if (x.Shape.Rank <= 2 || y.Shape.Rank <= 2 || !Broadcasting.TryJoin(new Shape(x.Shape.Lengths[..^2]), new Shape(y.Shape.Lengths[..^2]), out Shape batch))
+        {
+            return (x, y);
+        }
+
+        return (
+            BroadcastTo(x, new Shape([.. batch.Lengths, .. x.Shape.Lengths[^2..]])),
+            BroadcastTo(y, new Shape([.. batch.Lengths, .. y.Shape.Lengths[^2..]])));
     }
 
     private static Tensor Column(Tensor x) => Reshape(x, new Shape([.. x.Shape.Lengths, 1]));

@@ -35,12 +35,7 @@ public static partial class Functions
             return Reshape(product, new Shape([.. x.Shape.Lengths[..^1], product.Shape[1]]));
         }
 
-        if (fits && x.Shape.Rank > 2 && y.Shape.Rank > 2 && Broadcasting.TryJoin(new Shape(x.Shape.Lengths[..^2]), new Shape(y.Shape.Lengths[..^2]), out Shape batch))
-        {
-            x = BroadcastTo(x, new Shape([.. batch.Lengths, .. x.Shape.Lengths[^2..]]));
-            y = BroadcastTo(y, new Shape([.. batch.Lengths, .. y.Shape.Lengths[^2..]]));
-        }
-
+        (x, y) = fits ? WithJoinedBatches(x, y) : (x, y);
         return Node(operation, x, y);
     }
 

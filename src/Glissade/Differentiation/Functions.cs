@@ -143,7 +143,7 @@ public static partial class Functions
     /// <summary>The value of x, through which no gradient passes.</summary>
     public static Tensor StopGradient(Tensor x) => Node(new StopGradient(), x);
 
-    /// <summary>The value itself, which can from now on be asked for by a name, as by <see cref="Constraints.ComputationLagrangian"/>.</summary>
+    /// <summary>The value itself, which can from now on be asked for by a name, as by the Lagrangian of a computation.</summary>
     /// <param name="x">Any value.</param>
     /// <param name="name">Unique in the traced function.</param>
     /// <returns><paramref name="x"/>: nothing is computed.</returns>

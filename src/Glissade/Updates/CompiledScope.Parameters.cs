@@ -94,7 +94,7 @@ internal sealed partial class CompiledScope<T>
     private Tensor PerParameter(string name, Func<string, Schedule> schedule, bool areRates)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        Tensor value = Segments($"{_rule}/{name}", out FlatVector<T> table, out LayoutEntry[] pieces);
+        Tensor value = _builder.PerPiece($"{_rule}/{name}", Layout, out FlatVector<T> table, out LayoutEntry[] pieces);
         _tables.Add((table, [.. pieces.Select(e => schedule(e.Name))], areRates));
         return value;
     }
@@ -122,11 +122,5 @@ internal sealed partial class CompiledScope<T>
         }
 
         return value;
-    }
-
-    private Tensor Segments(string name, out FlatVector<T> table, out LayoutEntry[] pieces)
-    {
-        pieces = [.. Layout.Entries.Where(e => e.Length > 0)];
-        return _builder.Segments(name, [.. pieces.Select(e => e.Offset + e.Length)], out table);
     }
 }

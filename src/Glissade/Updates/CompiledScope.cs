@@ -66,16 +66,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
     {
         CheckKnown(patterns);
         string name = $"{_rule}/mask {(matching ? "only" : "except")} {patterns}";
-        return Shared((patterns, matching), () =>
-        {
-            Tensor mask = Segments(name, out FlatVector<T> table, out LayoutEntry[] pieces);
-            for (int i = 0; i < pieces.Length; i++)
-            {
-                table[i] = patterns.Matches(pieces[i].Name) == matching ? T.One : T.Zero;
-            }
-
-            return mask;
-        });
+        return Shared((patterns, matching), () => _builder.Mask(name, Layout, patterns, matching));
     }
 
     public void DeclareOutputs(int stage)

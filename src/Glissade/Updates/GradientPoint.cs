@@ -82,17 +82,7 @@ internal sealed class GradientPoint<T> : GradientPointScope
             : throw new ArgumentException($"The rule '{_rule}' has no state called '{name}'.", nameof(name));
     }
 
-    internal override Tensor Mask(NamePatterns patterns, bool matching)
-    {
-        LayoutEntry[] pieces = [.. _updater.Layout.Entries.Where(e => e.Length > 0)];
-        Tensor mask = _builder.Segments($"mask {patterns}", [.. pieces.Select(e => e.Offset + e.Length)], out FlatVector<T> table);
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            table[i] = patterns.Matches(pieces[i].Name) == matching ? T.One : T.Zero;
-        }
-
-        return mask;
-    }
+    internal override Tensor Mask(NamePatterns patterns, bool matching) => _builder.Mask($"mask {patterns}", _updater.Layout, patterns, matching);
 
     /// <summary>Remembers θ and moves it to the point.</summary>
     public void Move(long step)

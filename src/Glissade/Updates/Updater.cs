@@ -192,9 +192,6 @@ public sealed class Updater<T>
         return Apply(loss);
     }
 
-    /// <summary>Whether an average is kept, by the caller's wish or by a rule, so that θ is not what is to be evaluated.</summary>
-    public bool HasAverage => _evaluated is not null;
-
     /// <summary>Writes the parameters to evaluate and to keep: the average where one is kept and a step was applied, else θ.</summary>
     /// <param name="destination">A vector of the length of θ.</param>
     /// <exception cref="ArgumentException">The length differs.</exception>

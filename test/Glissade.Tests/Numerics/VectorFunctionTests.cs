@@ -164,33 +164,15 @@ public class VectorFunctionTests
             _ => VectorFunctions.Softplus<TVector, T, TSimd>(x),
         };
 
-    private static unsafe T[] Apply<TVector, T, TSimd>(string name, T[] arguments)
+    private static T[] Apply<TVector, T, TSimd>(string name, T[] arguments)
         where TVector : struct
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSimd : ISimd<TVector, T>
-    {
-        T[] padded = new T[arguments.Length + TSimd.Count];
-        T[] values = new T[padded.Length];
-        arguments.CopyTo(padded, 0);
-        fixed (T* source = padded, destination = values)
-        {
-            for (int i = 0; i < arguments.Length; i += TSimd.Count)
-            {
-                TSimd.Store(Vector<TVector, T, TSimd>(name, TSimd.Load(source + i)), destination + i);
-            }
-        }
-
-        return values[..arguments.Length];
-    }
+        where TSimd : ISimd<TVector, T> => VectorSweep.Apply<TVector, T, TSimd>(x => Vector<TVector, T, TSimd>(name, x), arguments);
 
     /// <summary>Every so manyth pattern of 32 bits, and the range where networks live more densely.</summary>
     private static float[] SingleSweep(int step)
     {
-        List<float> sweep = [];
-        for (long bits = 0; bits <= uint.MaxValue; bits += step)
-        {
-            sweep.Add(BitConverter.UInt32BitsToSingle((uint)bits));
-        }
+        List<float> sweep = VectorSweep.Patterns(step);
 
         for (int i = -200_000; i <= 200_000; i++)
         {

@@ -203,33 +203,15 @@ public class VectorInverseFunctionTests
         _ => x => Math.Round(x, MidpointRounding.ToEven),
     };
 
-    private static unsafe T[] Apply<TVector, T, TSimd>(string name, T[] arguments)
+    private static T[] Apply<TVector, T, TSimd>(string name, T[] arguments)
         where TVector : struct
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSimd : ISimd<TVector, T>
-    {
-        T[] padded = new T[arguments.Length + TSimd.Count];
-        T[] values = new T[padded.Length];
-        arguments.CopyTo(padded, 0);
-        fixed (T* source = padded, destination = values)
-        {
-            for (int i = 0; i < arguments.Length; i += TSimd.Count)
-            {
-                TSimd.Store(Vector<TVector, T, TSimd>(name, TSimd.Load(source + i)), destination + i);
-            }
-        }
-
-        return values[..arguments.Length];
-    }
+        where TSimd : ISimd<TVector, T> => VectorSweep.Apply<TVector, T, TSimd>(x => Vector<TVector, T, TSimd>(name, x), arguments);
 
     /// <summary>Every so manyth pattern of 32 bits, and more densely around 0, ±1 and where the methods change.</summary>
     private static float[] Singles(int step)
     {
-        List<float> sweep = [];
-        for (long bits = 0; bits <= uint.MaxValue; bits += step)
-        {
-            sweep.Add(BitConverter.UInt32BitsToSingle((uint)bits));
-        }
+        List<float> sweep = VectorSweep.Patterns(step);
 
         for (int i = -100_000; i <= 100_000; i++)
         {

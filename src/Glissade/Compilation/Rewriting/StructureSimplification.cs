@@ -9,46 +9,17 @@ internal static class StructureSimplification
     /// <summary>What has the same elements with one step less; null where nothing does.</summary>
     public static Tensor? Once(Tensor node)
     {
+        // The functions make none of what can be taken from further back; here inputs may have become simpler since. The same node comes back where nothing has.
         Tensor x = node.Inputs[0];
-        return node.Operation switch
+        Tensor? simpler = node.Operation switch
         {
-            Reshape or BroadcastTo when x.Shape == node.Shape => x,
-            Reshape when x.Operation is Reshape => node.Trace.Add(node.Operation, x.Inputs),
-            BroadcastTo when x.Operation is BroadcastTo => node.Trace.Add(node.Operation, x.Inputs),
-            Slice slice => Slice(node, slice),
+            Reshape reshape => Functions.Reshape(x, reshape.Shape),
+            BroadcastTo copy => Functions.BroadcastTo(x, copy.Shape),
+            Slice slice => Functions.Slice(x, slice.Axis, slice.Start, slice.Length),
             Concatenate concatenate => Concatenate(node, concatenate),
             _ => null,
         };
-    }
-
-    private static Tensor? Slice(Tensor node, Slice slice)
-    {
-        Tensor x = node.Inputs[0];
-        switch (x.Operation)
-        {
-            case var _ when slice.Start == 0 && slice.Length == x.Shape[slice.Axis]:
-                return x;
-            case Slice outer when outer.Axis == slice.Axis:
-                return node.Trace.Add(outer with { Start = outer.Start + slice.Start, Length = slice.Length }, x.Inputs);
-            case Pad pad when pad.Axis == slice.Axis && slice.Start >= pad.Before && slice.Start + slice.Length <= x.Shape[pad.Axis] - pad.After:
-                return node.Trace.Add(slice with { Start = slice.Start - pad.Before }, x.Inputs);
-            case Concatenate parts when parts.Axis == slice.Axis:
-                int start = slice.Start;
-                foreach (Tensor part in x.Inputs)
-                {
-                    int length = part.Shape[slice.Axis];
-                    if (start < length)
-                    {
-                        return start + slice.Length <= length ? node.Trace.Add(slice with { Start = start }, part) : null;
-                    }
-
-                    start -= length;
-                }
-
-                return null;
-            default:
-                return null;
-        }
+        return simpler == node ? null : simpler;
     }
 
     /// <summary>Slices that follow each other in one tensor are one slice of it.</summary>

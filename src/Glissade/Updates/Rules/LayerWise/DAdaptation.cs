@@ -59,7 +59,7 @@ public sealed record DAdaptedDescent(Schedule Rate, Schedule Momentum, double St
     {
         ArgumentNullException.ThrowIfNull(scope);
         Tensor rate = scope.LearningRate(Rate);
-        Tensor isFirst = scope.Scalar("first step", step => step == 0 ? 1 : 0);
+        Tensor isFirst = scope.IsFirstStep;
         Tensor norm = scope.Norm(update);
         Tensor firstNorm = scope.State("first-norm", Shape.Scalar, previous => Functions.Select(isFirst, Functions.Select(Functions.Greater(norm, 0), norm, 1), previous), 1);
         Tensor result = update;
