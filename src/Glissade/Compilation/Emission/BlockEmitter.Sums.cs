@@ -23,6 +23,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
         }
     }
 
+    /// <summary>Leaves the running sums of a block where the next block's follow.</summary>
     private void EmitStoreSums()
     {
         for (int s = 0; s < _sums.Length; s++)
@@ -30,13 +31,18 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
             for (int repeat = 0; repeat < Repeats; repeat++)
             {
                 _code.Emit(OpCodes.Ldloc, _sums[s][repeat]);
-                EmitOperandField(_plan.Scratch.Length + s, 0);
-                _code.Emit(OpCodes.Ldind_I);
+                _code.Emit(OpCodes.Ldloc, _sumPointers[s]);
                 _code.Emit(OpCodes.Ldc_I4, repeat * TSimd.Count * Size);
                 _code.Emit(OpCodes.Conv_I);
                 _code.Emit(OpCodes.Add);
                 _code.Emit(OpCodes.Call, StoreMethod);
             }
+
+            _code.Emit(OpCodes.Ldloc, _sumPointers[s]);
+            _code.Emit(OpCodes.Ldc_I4, ReductionKernels<T>.SumStride * Size);
+            _code.Emit(OpCodes.Conv_I);
+            _code.Emit(OpCodes.Add);
+            _code.Emit(OpCodes.Stloc, _sumPointers[s]);
         }
     }
 

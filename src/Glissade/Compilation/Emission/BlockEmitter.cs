@@ -32,24 +32,28 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     private readonly DynamicMethod _method;
     private readonly ILGenerator _code;
     private readonly LocalBuilder _offset;
+    private readonly LocalBuilder _end;
     private readonly LocalBuilder?[] _pointers;
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder?[] _values;
     private readonly bool[] _loaded;
     private readonly LocalBuilder[][] _sums;
+    private readonly LocalBuilder[] _sumPointers;
 
     private BlockEmitter(LoopPlan<T> plan)
     {
         _plan = plan;
-        _method = new DynamicMethod("block", typeof(void), [typeof(Operand*), typeof(int)], typeof(BlockKernel).Module, skipVisibility: true);
+        _method = new DynamicMethod("block", typeof(void), [typeof(Operand*), typeof(int), typeof(int)], typeof(BlockKernel).Module, skipVisibility: true);
         _code = _method.GetILGenerator();
         _offset = _code.DeclareLocal(typeof(int));
+        _end = _code.DeclareLocal(typeof(int));
         int slots = plan.Scratch.Length;
         _pointers = new LocalBuilder?[slots];
         _steps = new LocalBuilder?[slots];
         _values = new LocalBuilder?[slots];
         _loaded = new bool[slots];
         _sums = [.. plan.InnerSums.Select(_ => Enumerable.Range(0, Repeats).Select(_ => _code.DeclareLocal(typeof(TVector))).ToArray())];
+        _sumPointers = [.. plan.InnerSums.Select(_ => _code.DeclareLocal(typeof(byte*)))];
     }
 
     private static int Size => sizeof(T);
@@ -60,7 +64,19 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     private BlockKernel Emit()
     {
         EmitPrologue();
-        Label whole = _code.DefineLabel(), summed = _code.DefineLabel(), single = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
+        Label block = _code.DefineLabel(), whole = _code.DefineLabel(), summed = _code.DefineLabel(), single = _code.DefineLabel(), remainder = _code.DefineLabel(), end = _code.DefineLabel();
+        _code.MarkLabel(block);
+        _code.Emit(OpCodes.Ldloc, _end);
+        _code.Emit(OpCodes.Ldarg_1);
+        if (_sums.Length == 0)
+        {
+            // Nothing is made of each block: they are one.
+            _code.Emit(OpCodes.Ldarg_2);
+            _code.Emit(OpCodes.Mul);
+        }
+
+        _code.Emit(OpCodes.Add);
+        _code.Emit(OpCodes.Stloc, _end);
         if (_sums.Length > 0)
         {
             EmitZeroSums();
@@ -78,6 +94,13 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
             // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
             _code.MarkLabel(summed);
             EmitStoreSums();
+            _code.Emit(OpCodes.Ldarg_2);
+            _code.Emit(OpCodes.Ldc_I4_1);
+            _code.Emit(OpCodes.Sub);
+            _code.Emit(OpCodes.Dup);
+            _code.Emit(OpCodes.Starg_S, (byte)2);
+            _code.Emit(OpCodes.Ldc_I4_0);
+            _code.Emit(OpCodes.Bgt, block);
         }
 
         _code.MarkLabel(single);
@@ -116,6 +139,13 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
             {
                 EmitInput(slot, _plan.Inputs[slot].Access);
             }
+        }
+
+        for (int s = 0; s < _sumPointers.Length; s++)
+        {
+            EmitOperandField(_plan.Scratch.Length + s, 0);
+            _code.Emit(OpCodes.Ldind_I);
+            _code.Emit(OpCodes.Stloc, _sumPointers[s]);
         }
     }
 
@@ -237,7 +267,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     /// <summary>Elements from the current offset to the end of the block.</summary>
     private void EmitRemaining()
     {
-        _code.Emit(OpCodes.Ldarg_1);
+        _code.Emit(OpCodes.Ldloc, _end);
         _code.Emit(OpCodes.Ldloc, _offset);
         _code.Emit(OpCodes.Sub);
     }

@@ -28,7 +28,7 @@ internal sealed unsafe class LoopWorker<T>
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
         int slots = plan.Scratch.Length;
         _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
-        _accumulators = new FlatVector<T>(plan.InnerSums.Length * ReductionKernels<T>.SumStride);
+        _accumulators = new FlatVector<T>(plan.InnerSums.Length * LoopPlan<T>.SumsLength);
         for (int sum = 0; sum < plan.InnerSums.Length; sum++)
         {
             _slots[slots + sum] = new Operand(AccumulatorsOf(sum), 1);
@@ -81,11 +81,11 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
 
-    /// <summary>Where the emitted kernel left the running sums of a reduction.</summary>
+    /// <summary>Where the emitted kernel left the running sums of a reduction, block after block.</summary>
     public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
 
-    /// <summary>Runs the instructions on whole rows, or on part of one row.</summary>
-    public void Run(int row, int rows, int column, int columns)
+    /// <summary>Runs the instructions on whole rows, or on part of one row: on <paramref name="blocks"/> such parts, one after another.</summary>
+    public void Run(int row, int rows, int column, int columns, int blocks)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
@@ -114,7 +114,7 @@ internal sealed unsafe class LoopWorker<T>
 
         if (_plan.Emitted is { } emitted)
         {
-            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count);
+            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
         }
         else
         {
@@ -168,7 +168,7 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * ReductionKernels<T>.SumStride);
+    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * LoopPlan<T>.SumsLength);
 
     private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 
