@@ -61,7 +61,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
 
     /// <summary>Whether machine code was made for the loop.</summary>
-    public bool IsEmitted => _plan.Emitted is not null;
+    public bool IsEmitted => _plan.Emitted is not null || _plan.EmittedColumns is not null;
 
     public override void Run()
     {
@@ -110,6 +110,16 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
 
         int unit = _unitsPerChunk * _plan.RowsPerBlock;
         int lastRow = Math.Min(_plan.Loop.Rows, (chunk + 1) * unit);
+        if (_plan.EmittedColumns is not null)
+        {
+            for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerPanel)
+            {
+                state.RunColumns(row, Math.Min(_plan.RowsPerPanel, lastRow - row), chunk, _reducers);
+            }
+
+            return;
+        }
+
         for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerBlock)
         {
             for (int column = 0; column < columns; column += LoopPlan<T>.BlockLength)

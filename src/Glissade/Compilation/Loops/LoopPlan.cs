@@ -41,6 +41,9 @@ internal sealed class LoopPlan<T>
     /// <summary>Full blocks that are run together at most.</summary>
     public static int BlocksTogether => 64;
 
+    /// <summary>Elements of a panel of rows that is run down its columns.</summary>
+    private static int PanelLength => 8 * BlockLength;
+
     /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
     public int ScratchLength
     {
@@ -95,6 +98,20 @@ internal sealed class LoopPlan<T>
     /// </summary>
     public bool IsStreaming => Emitted is not null && Loop.Rows == 1 && DeferredSlots.Length == 0 && InnerSums.Length == Loop.Reductions.Count
         && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
+
+    /// <summary>Whole rows as machine code that sums up columns on its way; null where they are summed up after each block.</summary>
+    public ColumnKernel? EmittedColumns { get; set; }
+
+    /// <summary>
+    /// Whether the loop can be run down its columns: several rows, nothing but sums of columns reduced, everything read and written where it lies.
+    /// Short rows are summed several at a time, in another order (see <see cref="LoopReducer{T}"/>).
+    /// </summary>
+    public bool IsColumnar => Loop.Rows > 1 && Loop.Columns >= LoopReducer<T>.LeastColumnsAlone && Loop.Reductions.Count > 0 && DeferredSlots.Length == 0
+        && Loop.Reductions.All(r => r is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.PerColumn })
+        && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access != Access.Segment && InputFormats[i] is null);
+
+    /// <summary>Rows that the column kernel is given at once: as many as stay in the first-level cache beside each other's.</summary>
+    public int RowsPerPanel => Math.Max(1, PanelLength / Loop.Columns);
 
     /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
     public int[] InnerSums { get; }

@@ -27,7 +27,7 @@ internal sealed unsafe class LoopWorker<T>
         _plan = plan;
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
+        _slots = GC.AllocateArray<Operand>(slots + Math.Max(plan.InnerSums.Length, plan.Loop.Reductions.Count), pinned: true);
         _accumulators = new FlatVector<T>(plan.InnerSums.Length * LoopPlan<T>.SumsLength);
         for (int sum = 0; sum < plan.InnerSums.Length; sum++)
         {
@@ -67,7 +67,7 @@ internal sealed unsafe class LoopWorker<T>
                 ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
                 _slots[slot] = new Operand(ScratchOf(slot), 0);
             }
-            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
+            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1 && _plan.EmittedColumns is null)
             {
                 int columns = _plan.Loop.Columns;
                 for (int row = 0; row < _plan.RowsPerBlock; row++)
@@ -120,6 +120,32 @@ internal sealed unsafe class LoopWorker<T>
         {
             Interpret(count);
         }
+    }
+
+    /// <summary>Runs the instructions on whole rows, down their columns.</summary>
+    /// <param name="row">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="chunk">The chunk whose totals are added to.</param>
+    /// <param name="reducers">Where these are.</param>
+    public void RunColumns(int row, int rows, int chunk, LoopReducer<T>[] reducers)
+    {
+        int columns = _plan.Loop.Columns;
+        for (int slot = 0; slot < _bases.Length; slot++)
+        {
+            Access access = slot < _plan.Inputs.Length ? _plan.Inputs[slot].Access : Access.Full;
+            if (_bases[slot] != 0 && access != Access.Scalar)
+            {
+                T* first = (T*)_bases[slot];
+                _slots[slot] = new Operand(access switch { Access.Full => first + ((nint)row * columns), Access.PerRow => first + row, _ => first }, 1);
+            }
+        }
+
+        for (int r = 0; r < reducers.Length; r++)
+        {
+            _slots[_bases.Length + r] = new Operand(reducers[r].Columns(chunk), 1);
+        }
+
+        _plan.EmittedColumns!((Operand*)Unsafe.AsPointer(ref _slots[0]), rows, columns);
     }
 
     /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
