@@ -72,6 +72,10 @@ public sealed class BuiltNetwork
         OutputShape = input;
         Layout = new Layout(Layers.SelectMany(l => l.Parameters.Select(p => ($"{l.Name}.{p.Name}", p.Shape))));
         StateLayout = new Layout(Layers.SelectMany(l => l.States.Select(s => ($"{l.Name}.{s.Name}", s.Shape))));
+        if (StateLayout.Entries.FirstOrDefault(s => Layout.Entries.Any(p => p.Name == s.Name)) is { } twice)
+        {
+            throw new ArgumentException($"'{twice.Name}' is both a parameter and a state; in files they stand side by side, so their names must differ.", nameof(network));
+        }
     }
 
     /// <summary>The layers, from the input to the output.</summary>

@@ -134,6 +134,7 @@ public sealed class BatchNormalizationTests
         var keeping = Network.Of(new Keeping(s => s.Become("kept", wrong))).Build(new Shape(3));
         Assert.Contains("[2] was to take its place", Assert.Throws<ArgumentException>(() => keeping.Trace(x, [], NetworkPass.Training(state))).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => keeping.Trace(x, [], NetworkPass.Evaluation(state)));
+        Assert.Contains("'keeping1.kept' is both", Assert.Throws<ArgumentException>(() => Network.Of(new Keeping(_ => { }, "kept")).Build(new Shape(3))).Message, StringComparison.Ordinal);
     }
 
     private static float[] Train(BuiltNetwork network, FlatVector<float> theta, FlatVector<float> states, float[] rows)
@@ -178,11 +179,13 @@ public sealed class BatchNormalizationTests
     }
 
     /// <summary>A layer that keeps a state and does with it what a test says.</summary>
-    private sealed record Keeping(Action<LayerScope> Act) : Layer
+    private sealed record Keeping(Action<LayerScope> Act, string? Parameter = null) : Layer
     {
         public override string Name => "keeping";
 
         public override string Formula => "";
+
+        public override IReadOnlyList<LayerParameter> Parameters(Shape input, Layer? next) => Parameter is null ? [] : [new(Parameter, input, 1, 1, Initializer.Zeros)];
 
         public override IReadOnlyList<LayerState> States(Shape input) => [new("kept", input)];
 
