@@ -68,37 +68,18 @@ internal static class Arena
     private static int[] Place(Buffer[] ordered, out long length)
     {
         int[] offsets = new int[ordered.Length];
-
-        // What has been placed, by offset; empty buffers are in nobody's way.
-        var placed = new List<(int Offset, Buffer Buffer)>(ordered.Length);
+        int start = ordered.Length == 0 ? 0 : ordered.Min(b => b.First), end = ordered.Length == 0 ? 0 : ordered.Max(b => b.Last);
+        var occupied = new OccupiedLives(end - start + 1);
         length = 0;
         foreach (Buffer buffer in ordered)
         {
-            int offset = 0, at = 0;
-            for (; at < placed.Count; at++)
-            {
-                (int start, Buffer other) = placed[at];
-                if (offset + (long)buffer.Length <= start)
-                {
-                    break;
-                }
-
-                if (other.First <= buffer.Last && buffer.First <= other.Last)
-                {
-                    offset = Math.Max(offset, Fits(start + (long)other.Length));
-                }
-            }
-
-            offsets[buffer.Index] = offset;
-            length = Math.Max(length, offset + (long)buffer.Length);
+            // Empty buffers are in nobody's way.
             if (buffer.Length > 0)
             {
-                while (at > 0 && placed[at - 1].Offset > offset)
-                {
-                    at--;
-                }
-
-                placed.Insert(at, (offset, buffer));
+                (int first, int last) = (buffer.First - start, buffer.Last - start);
+                int offset = offsets[buffer.Index] = Fits(occupied.LowestFree(buffer.Length, first, last));
+                occupied.Add(offset, offset + (long)buffer.Length, first, last);
+                length = Math.Max(length, offset + (long)buffer.Length);
             }
         }
 

@@ -112,14 +112,14 @@ internal sealed class Group
     {
         private readonly bool _isForward;
         private readonly HashSet<Group> _seen;
-        private readonly Stack<Group> _pending;
+        private readonly Queue<Group> _pending;
         private int _cost;
 
         public Search(Group start, bool isForward)
         {
             _isForward = isForward;
             _seen = [start];
-            _pending = new Stack<Group>(_seen);
+            _pending = new Queue<Group>(_seen);
         }
 
         public bool IsDone => _pending.Count == 0;
@@ -130,7 +130,7 @@ internal sealed class Group
         /// <summary>Looks at the edges of one group; true if one of them leads to what the other end has seen.</summary>
         public bool Step(Search other)
         {
-            Group group = _pending.Pop();
+            Group group = _pending.Dequeue();
             HashSet<Group> edges = _isForward ? group._users = group.Renew(group._users) : group._inputs = group.Renew(group._inputs);
             _cost += 1 + edges.Count;
             foreach (Group next in edges)
@@ -142,7 +142,7 @@ internal sealed class Group
 
                 if (_seen.Add(next))
                 {
-                    _pending.Push(next);
+                    _pending.Enqueue(next);
                 }
             }
 

@@ -43,6 +43,7 @@ internal sealed partial class ProgramCompiler<T>
             if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
             {
                 _copies.Add(output);
+                _copied.Add(Root(value, out _));
 
                 // A copy is made after all steps of its stage.
                 Read(value, _groups.FindLastIndex(g => g.Stage <= output.Stage) is >= 0 and int last ? last : 0);

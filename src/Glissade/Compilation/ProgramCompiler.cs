@@ -21,6 +21,7 @@ internal sealed partial class ProgramCompiler<T>
     private readonly Compactness _compactness;
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
+    private readonly HashSet<Tensor> _copied = [];
     private long _constantBytes;
 
     private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
@@ -180,14 +181,14 @@ internal sealed partial class ProgramCompiler<T>
     private static unsafe int Size => sizeof(T);
 
     /// <summary>The format of 16 bits in which a value is kept in the arena; null for none. A copy of an output reads elements as they are.</summary>
-    private StorageFormat? FormatOf(Tensor value) => _copies.Exists(c => Root(c.Value, out _) == value) ? null : _compactness.FormatOf(value);
+    private StorageFormat? FormatOf(Tensor value) => _copied.Contains(value) ? null : _compactness.FormatOf(value);
 
     /// <summary>A member of a loop is stored only if another step or an output copy reads it.</summary>
     private bool NeedsStorage(Tensor value)
     {
         (int defined, int lastRead) = _lives[value];
         return _groups[defined].Iteration is null || value.Operation is Reduce || lastRead > defined
-            || _copies.Exists(c => Root(c.Value, out _) == value);
+            || _copied.Contains(value);
     }
 
     private ImmutableArray<Step<T>[]> MakeSteps(out Workspaces<T> workspaces)

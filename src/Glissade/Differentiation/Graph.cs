@@ -6,21 +6,36 @@ internal static class Graph
     /// <summary>The roots and all they are computed from, inputs before users.</summary>
     public static Tensor[] Ancestors(IEnumerable<Tensor> roots)
     {
-        var seen = new HashSet<Tensor>();
+        // Ids are positions in the trace: each node goes to its own, and those that are there are in order already.
         var pending = new Stack<Tensor>(roots);
+        var found = new Tensor?[pending.Count == 0 ? 0 : pending.Max(r => r.Id) + 1];
+        int count = 0;
         while (pending.TryPop(out Tensor? node))
         {
-            if (seen.Add(node))
+            if (found[node.Id] is null)
             {
+                found[node.Id] = node;
+                count++;
                 foreach (Tensor input in node.Inputs)
                 {
-                    pending.Push(input);
+                    if (found[input.Id] is null)
+                    {
+                        pending.Push(input);
+                    }
                 }
             }
         }
 
-        Tensor[] nodes = [.. seen];
-        Array.Sort(nodes, (a, b) => a.Id.CompareTo(b.Id));
+        var nodes = new Tensor[count];
+        int next = 0;
+        foreach (Tensor? node in found)
+        {
+            if (node is not null)
+            {
+                nodes[next++] = node;
+            }
+        }
+
         return nodes;
     }
 
@@ -75,13 +90,20 @@ internal static class Graph
     /// <summary>The roots rebuilt with each node replaced by what <paramref name="replace"/> makes of it and its already replaced inputs.</summary>
     public static Tensor[] Rewrite(IReadOnlyList<Tensor> roots, Func<Tensor, Tensor[], Tensor> replace)
     {
-        var replaced = new Dictionary<Tensor, Tensor>();
-        foreach (Tensor node in Ancestors(roots))
+        Tensor[] nodes = Ancestors(roots);
+        var replaced = new Tensor[nodes.Length == 0 ? 0 : nodes[^1].Id + 1];
+        foreach (Tensor node in nodes)
         {
-            replaced[node] = replace(node, [.. node.Inputs.Select(i => replaced[i])]);
+            var inputs = new Tensor[node.Inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                inputs[i] = replaced[node.Inputs[i].Id];
+            }
+
+            replaced[node.Id] = replace(node, inputs);
         }
 
-        return [.. roots.Select(r => replaced[r])];
+        return [.. roots.Select(r => replaced[r.Id])];
     }
 
     /// <summary>How often each node is used as an input, or as a root.</summary>

@@ -93,6 +93,9 @@ public sealed class Tensor
     /// <summary>−x.</summary>
     public static Tensor operator -(Tensor x) => Functions.Negate(x);
 
+    /// <summary>The position in the trace. A tensor equals itself only.</summary>
+    public override int GetHashCode() => Id;
+
     /// <summary>The operation and the shape.</summary>
     public override string ToString() => $"{Operation.Name}{Shape}";
 
