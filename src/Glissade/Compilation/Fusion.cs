@@ -124,10 +124,13 @@ internal sealed class Fusion
 
         List<Group> users = [.. UsersOf(node).Select(GroupOf).Distinct()];
         List<Group> candidates = [.. users.Where(g => g.Iteration == iteration && g.Stage == _stages[node] && (g.Splits & splits) != 0)];
+        var chains = new ReachingChains(candidates);
+        chains.Begin(0);
         for (int i = candidates.Count - 1; i > 0; i--)
         {
-            if (TryMerge(candidates[0], candidates[i], splits))
+            if (!chains.IsKnown(i) && TryMerge(candidates[0], candidates[i], splits))
             {
+                chains.Absorb(i);
                 users.Remove(candidates[i]);
                 candidates.RemoveAt(i);
             }
@@ -159,12 +162,15 @@ internal sealed class Fusion
             }
 
             List<Group> readers = [.. users.Select(GroupOf).Where(g => g.Iteration is not null).Distinct()];
+            var chains = new ReachingChains(readers);
             for (int i = 0; i < readers.Count; i++)
             {
+                chains.Begin(i);
                 for (int j = readers.Count - 1; j > i; j--)
                 {
-                    if (readers[i].Iteration == readers[j].Iteration && readers[i].Stage == readers[j].Stage && TryMerge(readers[i], readers[j], ~0u))
+                    if (!chains.IsKnown(j) && readers[i].Iteration == readers[j].Iteration && readers[i].Stage == readers[j].Stage && TryMerge(readers[i], readers[j], ~0u))
                     {
+                        chains.Absorb(j);
                         readers.RemoveAt(j);
                     }
                 }
