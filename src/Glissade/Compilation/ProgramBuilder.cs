@@ -19,6 +19,7 @@ public sealed class ProgramBuilder<T>
     private readonly Dictionary<Tensor, Place<T>> _inputs = [];
     private readonly Dictionary<string, FlatVector<T>> _buffers = new(StringComparer.Ordinal);
     private readonly List<ProgramOutput<T>> _outputs = [];
+    private readonly Dictionary<FlatVector<T>, OccupiedRanges> _written = [];
 
     /// <summary>A builder with nothing in it.</summary>
     public ProgramBuilder()
@@ -96,11 +97,13 @@ public sealed class ProgramBuilder<T>
         _trace.CheckOwns(value, "an output");
         Check(value.ToString(), value.Shape, vector, offset);
         var place = new Place<T>(vector, offset);
-        if (_outputs.Find(o => Place<T>.Overlap(o.Place, o.Value.Shape.Count, place, value.Shape.Count)) is { } other)
+        if (place.IsTaken(value.Shape.Count, _written))
         {
+            ProgramOutput<T> other = _outputs.Find(o => Place<T>.Overlap(o.Place, o.Value.Shape.Count, place, value.Shape.Count))!;
             throw new ArgumentException($"The output {value} at offset {offset} overlaps the output {other.Value} at offset {other.Place.Offset} of the same vector.", nameof(offset));
         }
 
+        place.Take(value.Shape.Count, _written);
         _outputs.Add(new ProgramOutput<T>(value, place, stage));
     }
 
@@ -200,6 +203,24 @@ internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset, Stora
     /// <summary>Whether two ranges share an element.</summary>
     public static bool Overlap(Place<T> a, int lengthA, Place<T> b, int lengthB) =>
         lengthA > 0 && lengthB > 0 && a.Vector == b.Vector && a.Offset < b.Offset + b.Room(lengthB) && b.Offset < a.Offset + a.Room(lengthA);
+
+    /// <summary>Notes that so many numbers stand here.</summary>
+    public void Take(int length, Dictionary<FlatVector<T>, OccupiedRanges> taken)
+    {
+        if (length > 0)
+        {
+            if (!taken.TryGetValue(Vector, out OccupiedRanges? ranges))
+            {
+                taken[Vector] = ranges = new OccupiedRanges();
+            }
+
+            ranges.Add(Offset, (long)Offset + Room(length));
+        }
+    }
+
+    /// <summary>Whether so many numbers here share an element with any of those noted.</summary>
+    public bool IsTaken(int length, Dictionary<FlatVector<T>, OccupiedRanges> taken) =>
+        length > 0 && taken.TryGetValue(Vector, out OccupiedRanges? ranges) && ranges.LowestFree(Offset, Room(length)) != Offset;
 
     /// <summary>Elements of the vector that so many numbers take up.</summary>
     private int Room(int length) => Format is null ? length : Compactness.Room(length);

@@ -4,6 +4,7 @@ using Glissade.Compilation.Steps;
 using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
 
 namespace Glissade.Compilation;
 
@@ -42,8 +43,13 @@ internal static unsafe class StepDescriptions
             _ => 1,
         }));
         Tensor[] results = [.. loop.Stores.Select(s => s.Result), .. loop.Reductions.Select(r => r.Result)];
-        Tensor[] overwritten = [.. loop.Inputs.Select(i => i.Value).Where(x => Array.Exists(results, r =>
-            Place<T>.Overlap(placeOf(x), x.Shape.Count, placeOf(r), r.Shape.Count)))];
+        var written = new Dictionary<FlatVector<T>, OccupiedRanges>();
+        foreach (Tensor result in results)
+        {
+            placeOf(result).Take(result.Shape.Count, written);
+        }
+
+        Tensor[] overwritten = [.. loop.Inputs.Select(i => i.Value).Where(x => placeOf(x).IsTaken(x.Shape.Count, written))];
         string inPlace = overwritten.Length == 0 ? "" : $"; in place of {string.Join(", ", overwritten.Select(x => x.Operation.Name))}";
         string kept = string.Join(", ", results.CountBy(r => Named(placeOf(r).Format)).Where(c => c.Key.Length > 0).Select(c => $" ({c.Value} as{c.Key})"));
         string shapes = $"[{loop.Rows}, {loop.Columns}] → {Counted(results)}{kept}";

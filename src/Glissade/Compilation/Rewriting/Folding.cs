@@ -33,7 +33,8 @@ internal static class Folding
             }
             else if (node.Operation is not Leaf && Array.TrueForAll(node.Inputs, elements.ContainsKey))
             {
-                long given = elements[node] = node.Inputs.Sum(i => elements[i]);
+                // What is used twice counts twice, and twice again further on; beyond what a value can have, how much more makes no difference.
+                long given = elements[node] = Math.Min(int.MaxValue, node.Inputs.Sum(i => elements[i]));
                 if (node.Operation is not BroadcastTo && !Fusion.IsView(node) && node.Shape.Count <= Math.Max(MostElements, given))
                 {
                     folded.Add(node);

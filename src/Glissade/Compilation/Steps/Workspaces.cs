@@ -8,7 +8,8 @@ namespace Glissade.Compilation.Steps;
 internal sealed unsafe class Workspaces<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly FlatVector<T>?[] _buffers = new FlatVector<T>?[ComputePool.MaximumThreads];
+    /// <summary>Made when a worker first asks: most steps exchange their own workspaces for those of their program before that.</summary>
+    private FlatVector<T>?[]? _buffers;
     private int _length, _workers;
 
     /// <summary>Bytes with the number of threads now set.</summary>
@@ -20,5 +21,12 @@ internal sealed unsafe class Workspaces<T>
     public void Reserve(int length, int workers) => (_length, _workers) = (Math.Max(_length, length), Math.Max(_workers, workers));
 
     /// <summary>A worker's scratch.</summary>
-    public T* this[int worker] => (_buffers[worker] ??= new FlatVector<T>(_length)).Pointer;
+    public T* this[int worker] => ((_buffers ?? MakeBuffers())[worker] ??= new FlatVector<T>(_length)).Pointer;
+
+    /// <summary>Workers may ask at once; all get the same.</summary>
+    private FlatVector<T>?[] MakeBuffers()
+    {
+        Interlocked.CompareExchange(ref _buffers, new FlatVector<T>?[ComputePool.MaximumThreads], null);
+        return _buffers;
+    }
 }
