@@ -28,6 +28,7 @@ public sealed partial class TrainingSession
     private readonly StorageFormat? _format;
     private readonly LossScaling _scaling;
     private readonly Unscaling? _unscaling;
+    private readonly BatchCurvature? _curvature;
     private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
@@ -51,6 +52,7 @@ public sealed partial class TrainingSession
         Parameters = network.Initialize(options.Seed);
         _gradient = new FlatVector<float>(Parameters.Length);
         Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
+        _curvature = BatchCurvature.Of(network, loss, Updater, options.Seed, _batches.Rows(0, 0).Length);
         _format = RoundedNetwork.FormatOf(options.Precision);
         _scaling = options.LossScaling ?? (options.Precision == TrainingPrecision.Half ? LossScaling.Dynamic : LossScaling.None);
         _scaling.Check();
@@ -106,6 +108,7 @@ public sealed partial class TrainingSession
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         _current = program;
         double? scale = progress.LossScale?.Scale;
+        _curvature?.Prepare(_batches, progress.Epoch, progress.Batch);
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
         bool isScaleReduced = FollowGradient(outcome);
 
@@ -135,7 +138,7 @@ public sealed partial class TrainingSession
     public bool HasDiverged(in StepRecord last, out string reason)
     {
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
-            ? $"{(last.Outcome.Skipped == SkipReason.NonFiniteLoss ? "the loss" : "the gradient")} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
+            ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
                 ? $"the update of step {last.Step} was too long to measure"
                 : "";

@@ -46,6 +46,20 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void AClassThatIsRuledOutIsLeftOut()
+    {
+        (double loss, double[] gradient) = Run(new CrossEntropy(), new Shape(2, 3), [1, double.NegativeInfinity, 3, 0, 0, double.NegativeInfinity], [2, 0]);
+        double p = 1 / (1 + Math.Exp(-2));
+        Assert.Equal((Math.Log(2) - Math.Log(p)) / 2, loss, 1e-15);
+        double[] expected = [(1 - p) / 2, 0, (p - 1) / 2, -0.25, 0.25, 0];
+        Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-15));
+
+        // What is impossible but true costs everything, and so does smoothing, which gives every class a share.
+        Assert.Equal(double.PositiveInfinity, Run(new CrossEntropy(), new Shape(1, 2), [0, double.NegativeInfinity], [1]).Loss);
+        Assert.Equal(double.PositiveInfinity, Run(new CrossEntropy(0.1), new Shape(1, 2), [0, double.NegativeInfinity], [0]).Loss);
+    }
+
+    [Fact]
     public void SquaredErrorIsItsDefinition()
     {
         (double loss, double[] gradient) = Run(new SquaredError(), new Shape(3, 1), [1, 2, 4], [0, 4, 4]);
