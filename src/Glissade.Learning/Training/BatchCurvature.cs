@@ -16,7 +16,7 @@ internal sealed class BatchCurvature
     private readonly Loss _loss;
     private readonly Updater<float> _updater;
     private readonly ulong _seed;
-    private readonly Dictionary<int, (CurvatureEstimator<float> Estimator, FlatVector<float> X, FlatVector<float> Y)> _estimators = [];
+    private readonly Dictionary<int, Prepared> _estimators = [];
 
     private BatchCurvature(BuiltNetwork network, Loss loss, Updater<float> updater, ulong seed) => (_network, _loss, _updater, _seed) = (network, loss, updater, seed);
 
@@ -46,21 +46,28 @@ internal sealed class BatchCurvature
         }
     }
 
-    private (CurvatureEstimator<float> Estimator, FlatVector<float> X, FlatVector<float> Y) EstimatorFor(int rows)
+    private Prepared EstimatorFor(int rows)
     {
-        if (!_estimators.TryGetValue(rows, out var made))
+        if (!_estimators.TryGetValue(rows, out Prepared? made))
         {
-            var builder = new ProgramBuilder<float>();
-            Tensor x = builder.Input("x", new Shape([rows, .. _network.InputShape.Lengths]));
-            Tensor y = builder.Input("y", new Shape(rows));
-            var drawn = new SampledLoss(rows, (weights, index) => _loss.TraceDrawn(_network.Trace(x, weights), index, _seed, "curvature targets") ?? throw Refusal());
-            var estimator = new CurvatureEstimator<float>(builder, _updater, weights => _loss.Trace(_network.Trace(x, weights), y), drawn, _seed);
-            made = _estimators[rows] = (estimator, estimator.Program.Buffer("x"), estimator.Program.Buffer("y"));
+            made = _estimators[rows] = Compile(rows);
         }
 
         return made;
     }
 
+    private Prepared Compile(int rows)
+    {
+        var builder = new ProgramBuilder<float>();
+        Tensor x = builder.Input("x", new Shape([rows, .. _network.InputShape.Lengths]));
+        Tensor y = builder.Input("y", new Shape(rows));
+        var drawn = new SampledLoss(rows, (weights, index) => _loss.TraceDrawn(_network.Trace(x, weights), index, _seed, "curvature targets") ?? throw Refusal());
+        var estimator = new CurvatureEstimator<float>(builder, _updater, weights => _loss.Trace(_network.Trace(x, weights), y), drawn, _seed);
+        return new Prepared(estimator, estimator.Program.Buffer("x"), estimator.Program.Buffer("y"));
+    }
+
     private ArgumentException Refusal() => new(
         $"The rule '{_updater.CurvatureRule}' wants its curvature by {_updater.CurvatureEstimate!.Name}, of targets drawn from the model itself, but the loss '{_loss.Name}' is no likelihood's, so there is nothing to draw from; hutchinson and exact take any loss.");
+
+    private sealed record Prepared(CurvatureEstimator<float> Estimator, FlatVector<float> X, FlatVector<float> Y);
 }

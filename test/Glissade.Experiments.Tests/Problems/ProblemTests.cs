@@ -95,6 +95,51 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public void The_curvature_that_a_rule_asks_for_is_that_of_the_problem()
+    {
+        // With the curvature itself every direction of a bowl is as steep: each step goes half the way.
+        var search = new Minimization(new Quadratic("quadratic", [1, 30, 1000], [1, -1, 1]), Chain.Of(Sophia.Scaling(0.0, 0.0, 1, curvature: CurvatureEstimate.Exact(4)), LearningRate.Of(0.5)), null, 0);
+        for (int step = 1; step <= 12; step++)
+        {
+            Assert.True(search.Step().Applied);
+            Assert.Equal(Math.Sqrt(3) * Math.Pow(0.5, step), search.Distance!.Value, 12);
+        }
+
+        double[] Descend(ulong seed)
+        {
+            var drawn = new Minimization(new Rosenbrock([-1.2, 1]), Optimizers.Sophia(0.02, 0, beta2: 0.5, gamma: 1), null, seed);
+            for (int step = 0; step < 25; step++)
+            {
+                drawn.Step();
+            }
+
+            return drawn.Point.ToArray();
+        }
+
+        Assert.Equal(Descend(1), Descend(1));
+        Assert.NotEqual(Descend(1), Descend(2));
+
+        // The recurrence is a loop, whose Hessian goes through it twice: the sum of the diagonal by differences of gradients.
+        ImmutableArray<double> start = Recurrent.Start(seed: 3);
+        var theta = new FlatVector<double>(start.AsSpan());
+        Updater<double> updater = Chain.Of(Sophia.Scaling(curvature: CurvatureEstimate.Exact(1))).Compile(Recurrent.Layout, theta, new FlatVector<double>(theta.Length));
+        new CurvatureEstimator<double>(updater, pieces => Recurrent.Trace(pieces, null)).Estimate();
+        for (int i = 0; i < theta.Length; i++)
+        {
+            double Slope(double by)
+            {
+                double[] moved = [.. start];
+                moved[i] += by;
+                var gradient = new FlatVector<double>(moved.Length);
+                new ProblemValue(Recurrent, new FlatVector<double>(moved), gradient).Evaluate();
+                return gradient[i];
+            }
+
+            Assert.Equal((Slope(1e-5) - Slope(-1e-5)) / 2e-5, updater.Curvature![i], 1e-7);
+        }
+    }
+
+    [Fact]
     public void The_gradient_of_a_recurrence_with_a_gain_above_one_explodes_with_its_length()
     {
         double Norm(int length)
