@@ -35,12 +35,20 @@ public sealed record CrossEntropy : Loss
     public override Tensor Trace(Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);
-        Tensor hard = Mean(Functions.CrossEntropy(output, target));
-        return LabelSmoothing == 0 ? hard : ((1 - LabelSmoothing) * hard) - (LabelSmoothing * Mean(LogSoftmax(output)));
+        return Mean(output, target, LabelSmoothing);
     }
 
     /// <inheritdoc/>
     /// <remarks>y is drawn from softmax(z), as the authors of Sophia do. Smoothing plays no part: it moves the truth, of which the curvature by z is free.</remarks>
     public override Tensor? TraceDrawn(Tensor output, Tensor index, ulong seed, string purpose) =>
-        Mean(Functions.CrossEntropy(output, RandomCategorical(index, seed, purpose, output)));
+        Mean(output, RandomCategorical(index, seed, purpose, output), smoothing: 0);
+
+    // Selected, not multiplied: 0 · −∞ is no number, and a class that is ruled out and not true costs nothing.
+    private static Tensor Mean(Tensor output, Tensor target, double smoothing)
+    {
+        int classes = output.Shape[-1];
+        Tensor logarithms = LogSoftmax(output);
+        Tensor costs = Select(OneHot(target, classes), (1 - smoothing) * logarithms, 0);
+        return -Sum(smoothing == 0 ? costs : costs + (smoothing / classes * logarithms)) / output.Shape[0];
+    }
 }

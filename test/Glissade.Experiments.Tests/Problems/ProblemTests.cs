@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Glissade.Averaging;
+using Glissade.Compilation;
+using Glissade.Differentiation;
 using Glissade.Experiments.Problems;
 using Glissade.Numerics;
 using Glissade.Updates;
@@ -119,11 +121,13 @@ public sealed class ProblemTests
         Assert.Equal(Descend(1), Descend(1));
         Assert.NotEqual(Descend(1), Descend(2));
 
-        // The recurrence is a loop, whose Hessian goes through it twice: the sum of the diagonal by differences of gradients.
+        // The recurrence is a loop, whose Hessian goes through it twice: the diagonal by differences of gradients.
         ImmutableArray<double> start = Recurrent.Start(seed: 3);
         var theta = new FlatVector<double>(start.AsSpan());
         Updater<double> updater = Chain.Of(Sophia.Scaling(curvature: CurvatureEstimate.Exact(1))).Compile(Recurrent.Layout, theta, new FlatVector<double>(theta.Length));
-        new CurvatureEstimator<double>(updater, pieces => Recurrent.Trace(pieces, null)).Estimate();
+        var builder = new ProgramBuilder<double>();
+        Tensor? constants = ProblemValue.ConstantsOf(Recurrent, builder);
+        new CurvatureEstimator<double>(builder, updater, pieces => Recurrent.Trace(pieces, constants), null, seed: 0).Estimate();
         for (int i = 0; i < theta.Length; i++)
         {
             double Slope(double by)

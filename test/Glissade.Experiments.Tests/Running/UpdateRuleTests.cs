@@ -84,6 +84,9 @@ public sealed class UpdateRuleTests
         experiment.Run("rarely", set: ["epochs=2", $"update=[ {{ sophia: {estimator}, every: 5, gamma: 50 }}, {{ learning-rate: 0.01 }} ]"]);
         Assert.NotEqual(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("often", "model.safetensors"));
         Assert.NotEqual(experiment.Bytes("often", "model.safetensors"), experiment.Bytes("rarely", "model.safetensors"));
+        string Report(string folder) => File.ReadAllText(Path.Combine(experiment.Folder, folder, "report.html"));
+        Assert.Contains("so its steps were little more than signs", Report("out"), StringComparison.Ordinal);
+        Assert.DoesNotContain("so its steps were little more than signs", Report("often"), StringComparison.Ordinal);
         string resolved = File.ReadAllText(Path.Combine(experiment.Folder, "out", "experiment.yaml"));
         Assert.Contains($"estimator: {estimator}", resolved, StringComparison.Ordinal);
         Assert.Contains("every: 4", resolved, StringComparison.Ordinal);
