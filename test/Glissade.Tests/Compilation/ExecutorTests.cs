@@ -36,10 +36,10 @@ public sealed class ExecutorTests
     private static T[][] Run<T>(TracedFunction function, double[][] arguments, bool emit)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        bool before = BlockKernels.IsEmitting;
+        bool before = LoopKernels.IsEmitting;
         try
         {
-            BlockKernels.IsEmitting = emit;
+            LoopKernels.IsEmitting = emit;
             CompiledFunction<T> compiled = function.Compile<T>();
             for (int i = 0; i < arguments.Length; i++)
             {
@@ -51,7 +51,7 @@ public sealed class ExecutorTests
         }
         finally
         {
-            BlockKernels.IsEmitting = before;
+            LoopKernels.IsEmitting = before;
         }
     }
 }

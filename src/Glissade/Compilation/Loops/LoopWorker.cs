@@ -27,8 +27,8 @@ internal sealed unsafe class LoopWorker<T>
         _plan = plan;
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
-        _accumulators = new FlatVector<T>(plan.InnerSums.Length * ReductionKernels<T>.SumStride);
+        _slots = GC.AllocateArray<Operand>(slots + Math.Max(plan.InnerSums.Length, plan.Loop.Reductions.Count), pinned: true);
+        _accumulators = new FlatVector<T>(plan.InnerSums.Length * LoopPlan<T>.SumsLength);
         for (int sum = 0; sum < plan.InnerSums.Length; sum++)
         {
             _slots[slots + sum] = new Operand(AccumulatorsOf(sum), 1);
@@ -67,7 +67,7 @@ internal sealed unsafe class LoopWorker<T>
                 ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
                 _slots[slot] = new Operand(ScratchOf(slot), 0);
             }
-            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
+            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1 && _plan.EmittedColumns is null)
             {
                 int columns = _plan.Loop.Columns;
                 for (int row = 0; row < _plan.RowsPerBlock; row++)
@@ -81,11 +81,11 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
 
-    /// <summary>Where the emitted kernel left the running sums of a reduction.</summary>
+    /// <summary>Where the emitted kernel left the running sums of a reduction, block after block.</summary>
     public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
 
-    /// <summary>Runs the instructions on whole rows, or on part of one row.</summary>
-    public void Run(int row, int rows, int column, int columns)
+    /// <summary>Runs the instructions on whole rows, or on part of one row: on <paramref name="blocks"/> such parts, one after another.</summary>
+    public void Run(int row, int rows, int column, int columns, int blocks)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
@@ -114,12 +114,38 @@ internal sealed unsafe class LoopWorker<T>
 
         if (_plan.Emitted is { } emitted)
         {
-            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count);
+            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
         }
         else
         {
             Interpret(count);
         }
+    }
+
+    /// <summary>Runs the instructions on whole rows, down their columns.</summary>
+    /// <param name="row">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="chunk">The chunk whose totals are added to.</param>
+    /// <param name="reducers">Where these are.</param>
+    public void RunColumns(int row, int rows, int chunk, LoopReducer<T>[] reducers)
+    {
+        int columns = _plan.Loop.Columns;
+        for (int slot = 0; slot < _bases.Length; slot++)
+        {
+            Access access = slot < _plan.Inputs.Length ? _plan.Inputs[slot].Access : Access.Full;
+            if (_bases[slot] != 0 && access != Access.Scalar)
+            {
+                T* first = (T*)_bases[slot];
+                _slots[slot] = new Operand(access switch { Access.Full => first + ((nint)row * columns), Access.PerRow => first + row, _ => first }, 1);
+            }
+        }
+
+        for (int r = 0; r < reducers.Length; r++)
+        {
+            _slots[_bases.Length + r] = new Operand(reducers[r].Columns(chunk), 1);
+        }
+
+        _plan.EmittedColumns!((Operand*)Unsafe.AsPointer(ref _slots[0]), rows, columns);
     }
 
     /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
@@ -168,7 +194,7 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * ReductionKernels<T>.SumStride);
+    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * LoopPlan<T>.SumsLength);
 
     private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 
