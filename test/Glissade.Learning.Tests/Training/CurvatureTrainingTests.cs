@@ -104,6 +104,30 @@ public sealed class CurvatureTrainingTests
         }
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.3)]
+    public void CrossEntropyOfALineHasItsClosedFormWhateverTheSmoothing(double smoothing)
+    {
+        // By the weight and the bias of class k: mean of x²p(1 − p) and of p(1 − p).
+        float[] x = [-1.5f, -0.5f, 0.25f, 2];
+        TrainingData data = new(Dataset.ForClassification(["x"], x, ["a", "b", "c"], [0, 2, 1, 1]));
+        var session = new TrainingSession(
+            Network.Of(new Dense(3)).Build(new Shape(1)), new CrossEntropy(smoothing), Chain.Of(Sophia.Scaling(curvature: CurvatureEstimate.Exact(1)), LearningRate.Of(0)), null, data, Options with { BatchSize = 4 });
+        session.Step();
+        float[] theta = session.Parameters.Span.ToArray();
+        for (int k = 0; k < 3; k++)
+        {
+            double[] spread = [.. x.Select(v =>
+            {
+                double[] e = [.. Enumerable.Range(0, 3).Select(c => Math.Exp((theta[c] * v) + theta[3 + c]))];
+                return e[k] / e.Sum() * (1 - (e[k] / e.Sum()));
+            })];
+            Assert.Equal(x.Zip(spread, (v, p) => v * v * p).Average(), session.Updater.Curvature![k], 1e-6);
+            Assert.Equal(spread.Average(), session.Updater.Curvature![3 + k], 1e-6);
+        }
+    }
+
     [Fact]
     public void ALossWithoutTargetsToDrawIsRefusedByName()
     {
@@ -121,7 +145,8 @@ public sealed class CurvatureTrainingTests
         float[] x = [.. Enumerable.Repeat(1e22f, 63)];
         TrainingData data = new(Dataset.ForClassification(["x"], x, ["a", "b"], [.. Enumerable.Range(0, 63).Select(i => i % 2)]));
         TrainingResult result = new Trainer(
-            Network.Of(new Dense(2, true, Initializer.Zeros)), new CrossEntropy(), Optimizers.Sophia(0, curvature: CurvatureEstimate.GaussNewtonBartlett())) { Options = Options with { BatchSize = 7 } }.Fit(data);
+            Network.Of(new Dense(2, true, Initializer.Zeros)), new CrossEntropy(), Optimizers.Sophia(0, curvature: CurvatureEstimate.GaussNewtonBartlett()))
+        { Options = Options with { BatchSize = 7 } }.Fit(data);
         Assert.Equal(TrainingStatus.Diverged, result.Status);
         Assert.StartsWith("the curvature was not finite in 5 steps in a row", result.Reason, StringComparison.Ordinal);
     }
