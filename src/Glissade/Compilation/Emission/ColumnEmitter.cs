@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 using Glissade.Compilation.Loops;
 using Glissade.Numerics;
 
@@ -18,8 +16,6 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
 {
     /// <summary>Vectors across a wide strip: two chains of instructions keep the units busier than one, four want too many registers.</summary>
     private const int Widest = 2;
-
-    private static readonly MethodInfo BroadcastMethod = ((Broadcasting)Broadcast).Method;
 
     private readonly LocalBuilder _column, _row;
     private readonly LocalBuilder[] _totals;
@@ -150,8 +146,7 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
             if (Plan.Inputs[slot].Access == Access.PerRow)
             {
                 EmitAddress(slot, _row);
-                Code.Emit(OpCodes.Call, BroadcastMethod);
-                EmitHold(slot);
+                EmitBroadcast(slot);
             }
         }
 
@@ -192,9 +187,4 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
         Code.Emit(OpCodes.Ldloc, _column);
         Code.Emit(OpCodes.Sub);
     }
-
-    private delegate TVector Broadcasting(T* source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Broadcast(T* source) => TSimd.Create(*source);
 }

@@ -24,6 +24,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     private static readonly MethodInfo LoadMethod = MethodOf(Load);
     private static readonly MethodInfo StoreMethod = MethodOf(Store);
     private static readonly MethodInfo StoreFirstMethod = MethodOf(StoreFirst);
+    private static readonly MethodInfo BroadcastMethod = MethodOf(Broadcast);
     private static readonly MethodInfo AddMethod = ((Func<TVector, TVector, TVector>)Add).Method;
 
     private readonly LocalBuilder?[] _pointers;
@@ -81,11 +82,17 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
                 if (slot < Plan.Inputs.Length && Plan.Inputs[slot].Access == Access.Scalar)
                 {
                     Code.Emit(OpCodes.Ldloc, _pointers[slot]!);
-                    Code.Emit(OpCodes.Call, LoadMethod);
-                    EmitHold(slot);
+                    EmitBroadcast(slot);
                 }
             }
         }
+    }
+
+    /// <summary>Makes the number that the address on the stack points to the value of a slot, in every lane.</summary>
+    protected void EmitBroadcast(int slot)
+    {
+        Code.Emit(OpCodes.Call, BroadcastMethod);
+        EmitHold(slot);
     }
 
     /// <summary>Makes the vector on the stack the value of a slot.</summary>
@@ -241,6 +248,9 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Load(T* source) => TSimd.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Broadcast(T* source) => TSimd.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector value, T* destination) => TSimd.Store(value, destination);

@@ -61,7 +61,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
 
     /// <summary>Whether machine code was made for the loop.</summary>
-    public bool IsEmitted => _plan.Emitted is not null || _plan.EmittedColumns is not null;
+    public bool IsEmitted => _plan.IsEmitted;
 
     public override void Run()
     {

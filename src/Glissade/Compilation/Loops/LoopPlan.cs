@@ -102,6 +102,9 @@ internal sealed class LoopPlan<T>
     /// <summary>Whole rows as machine code that sums up columns on its way; null where they are summed up after each block.</summary>
     public ColumnKernel? EmittedColumns { get; set; }
 
+    /// <summary>Whether machine code runs the loop.</summary>
+    public bool IsEmitted => Emitted is not null || EmittedColumns is not null;
+
     /// <summary>
     /// Whether the loop can be run down its columns: several rows, nothing but sums of columns reduced, everything read and written where it lies.
     /// Short rows are summed several at a time, in another order (see <see cref="LoopReducer{T}"/>).

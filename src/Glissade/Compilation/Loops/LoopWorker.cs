@@ -20,6 +20,7 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
     private readonly nint[] _bases;
     private readonly Move[] _moves;
+    private readonly bool _isSpread;
     private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
@@ -36,9 +37,14 @@ internal sealed unsafe class LoopWorker<T>
 
         for (int slot = 0; slot < slots; slot++)
         {
-            _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
+            // Emitted kernels read a number where it is, interpreted ones from a vector it was spread over.
+            bool isScalar = slot < plan.Inputs.Length && plan.Inputs[slot].Access == Access.Scalar;
+            _slots[slot] = isScalar && plan.IsEmitted ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
+                : new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, isScalar ? 0 : 1);
         }
 
+        _isSpread = plan.EmittedColumns is null && plan.Inputs.Any(i =>
+            (i.Access == Access.Scalar && !plan.IsEmitted) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
         _bases = new nint[slots];
         _moves = new Move[slots];
         for (int slot = 0; slot < slots; slot++)
@@ -49,11 +55,11 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop.</summary>
+    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop, where they are not read in place.</summary>
     /// <param name="run">Number of the run, from 1.</param>
     public void Prepare(long run)
     {
-        if (_preparedFor == run)
+        if (_preparedFor == run || !_isSpread)
         {
             return;
         }
@@ -62,12 +68,11 @@ internal sealed unsafe class LoopWorker<T>
         for (int slot = 0; slot < _plan.Inputs.Length; slot++)
         {
             (Place<T> place, Access access) = _plan.Inputs[slot];
-            if (access == Access.Scalar)
+            if (access == Access.Scalar && !_plan.IsEmitted)
             {
                 ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
-                _slots[slot] = new Operand(ScratchOf(slot), 0);
             }
-            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1 && _plan.EmittedColumns is null)
+            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
             {
                 int columns = _plan.Loop.Columns;
                 for (int row = 0; row < _plan.RowsPerBlock; row++)
