@@ -52,7 +52,6 @@ public sealed partial class TrainingSession
         Parameters = network.Initialize(options.Seed);
         _gradient = new FlatVector<float>(Parameters.Length);
         Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
-        _curvature = BatchCurvature.Of(network, loss, Updater, options.Seed, _batches.Rows(0, 0).Length);
         _format = RoundedNetwork.FormatOf(options.Precision);
         _scaling = options.LossScaling ?? (options.Precision == TrainingPrecision.Half ? LossScaling.Dynamic : LossScaling.None);
         _scaling.Check();
@@ -65,6 +64,7 @@ public sealed partial class TrainingSession
         _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
         LayerStates = network.InitializeStates();
+        _curvature = BatchCurvature.Of(network, loss, Updater, LayerStates, options.Seed, _batches.Rows(0, 0).Length);
         _nextStates = new FlatVector<float>(LayerStates.Length);
         _evaluatedStates = new FlatVector<float>(LayerStates.Length);
         _measurement = LayerStates.Length > 0 ? new LayerStateMeasurement(network, data.Training, options.BatchSize, options.Seed) : null;

@@ -54,6 +54,28 @@ public sealed class CurvatureTrainingTests
     }
 
     [Fact]
+    public void AnEstimateGoesThroughBatchNormalisationAndLeavesItsStatesAlone()
+    {
+        foreach (CurvatureEstimate estimate in Estimates)
+        {
+            TrainingSession Session(Chain chain) => new(Network.Of(new Dense(8), new BatchNormalization(), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), chain, null, Ring(), Options);
+            TrainingSession with = Session(Optimizers.Sophia(0, 0, curvature: estimate)), without = Session(Chain.Of(LearningRate.Of(0)));
+            for (int t = 0; t < 11; t++)
+            {
+                Assert.True(with.Step().Outcome.Applied);
+                without.Step();
+            }
+
+            Assert.Equal(without.LayerStates.Span.ToArray(), with.LayerStates.Span.ToArray());
+
+            // A normalisation takes out the mean of what comes before it, and a bias with it, which so has no curvature at all.
+            LayoutEntry bias = with.Network.Layout["dense1.bias"], last = with.Network.Layout["dense2.bias"];
+            Assert.All(with.Updater.Curvature!.Span.Slice(bias.Offset, bias.Length).ToArray(), h => Assert.Equal(0, h, 1e-4));
+            Assert.All(with.Updater.Curvature!.Span.Slice(last.Offset, last.Length).ToArray(), h => Assert.NotEqual(0, h));
+        }
+    }
+
+    [Fact]
     public void ThePrecisionOfTheNetworkLeavesTheEstimatesInFloats()
     {
         TrainingResult result = new Trainer(Network.Of(new Dense(16), new Tanh(), new Dense(2)), new CrossEntropy(), Optimizers.Sophia(0.03, 0.01)) { Options = Options with { Precision = TrainingPrecision.Half } }.Fit(Ring());
