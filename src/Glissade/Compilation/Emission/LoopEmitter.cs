@@ -255,14 +255,6 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector value, T* destination) => TSimd.Store(value, destination);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreFirst(TVector value, T* destination, int count)
-    {
-        T* whole = stackalloc T[TSimd.Count];
-        TSimd.Store(value, whole);
-        for (int i = 0; i < count; i++)
-        {
-            destination[i] = whole[i];
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFirst(TVector value, T* destination, int count) => TSimd.StoreFirst(value, destination, count);
 }

@@ -15,10 +15,8 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MaximumTileRows = 12;
     private const int RowBlock = 960;
     private const int ColumnBlock = 256;
-    private const int ScratchBytes = MaximumTileRows * 64;
 
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
@@ -64,7 +62,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     public static int DirectWorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
     {
         int depth = Math.Min(k, DepthBlock);
-        int length = ScratchBytes / sizeof(T);
+        int length = 0;
         if (PacksA(m, n, k))
         {
             length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
@@ -89,11 +87,10 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
-        T* panelsA = workspace + (ScratchBytes / sizeof(T));
+        T* panelsA = workspace;
         T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
 
         MatrixProductTileContext context = default;
-        context.Scratch = (byte*)workspace;
         context.RowStepC = (nint)ldc * sizeof(T);
         context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
         context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
