@@ -43,12 +43,13 @@ public sealed record CrossEntropy : Loss
     public override Tensor? TraceDrawn(Tensor output, Tensor index, ulong seed, string purpose) =>
         Mean(output, RandomCategorical(index, seed, purpose, output), smoothing: 0);
 
-    // Selected, not multiplied: 0 · −∞ is no number, and a class that is ruled out and not true costs nothing.
     private static Tensor Mean(Tensor output, Tensor target, double smoothing)
     {
         int classes = output.Shape[-1];
-        Tensor logarithms = LogSoftmax(output);
-        Tensor costs = Select(OneHot(target, classes), (1 - smoothing) * logarithms, 0);
-        return -Sum(smoothing == 0 ? costs : costs + (smoothing / classes * logarithms)) / output.Shape[0];
+        Tensor truth = OneHot(target, classes), logarithms = LogSoftmax(output);
+
+        // Without smoothing selected, not multiplied: 0 · −∞ is no number, and a class that is ruled out and not true costs nothing.
+        Tensor costs = smoothing == 0 ? Select(truth, logarithms, 0) : (((1 - smoothing) * truth) + (smoothing / classes)) * logarithms;
+        return -Sum(costs) / output.Shape[0];
     }
 }
