@@ -17,9 +17,11 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
     /// <param name="node">The section.</param>
     /// <param name="context">How long an epoch and the run are.</param>
     /// <param name="layout">Names the parameters; null where it could not be read.</param>
+    /// <param name="hasTargets">Whether there are targets, which a model could draw.</param>
     /// <returns>The rules, or null where something is wrong.</returns>
-    public static UpdateSection? Read(FileNode node, ScheduleContext context, Layout? layout)
+    public static UpdateSection? Read(FileNode node, ScheduleContext context, Layout? layout, bool hasTargets = true)
     {
+        CurvatureEstimate? curvature = null;
         int problems = node.Problems.Count;
         ImmutableArray<FileNode> items = node.AsList("rules");
         if (node.Kind == FileNodeKind.Sequence && items.IsEmpty)
@@ -49,6 +51,12 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
                 context = context.Accumulated(accumulate.Count);
             }
 
+            if (read.Value?.Curvature is { } wanted)
+            {
+                Check(item, wanted, curvature, hasTargets);
+                curvature ??= wanted;
+            }
+
             if (!except.IsEmpty && !only.IsEmpty)
             {
                 only[0].Report("one of 'except' and 'only'", found: "both");
@@ -62,6 +70,19 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
         }
 
         return node.Problems.Count == problems && node.Kind == FileNodeKind.Sequence ? new UpdateSection(Chain.Of(rules), NodeWriter.List(resolved)) : null;
+    }
+
+    private static void Check(FileNode item, CurvatureEstimate wanted, CurvatureEstimate? before, bool hasTargets)
+    {
+        if (!hasTargets && wanted.Method == CurvatureMethod.GaussNewtonBartlett)
+        {
+            item.Report($"'{CurvatureEstimate.Hutchinson().Name}' or '{CurvatureEstimate.Exact().Name}', which need no targets to draw", found: $"an estimate by '{wanted.Name}' of a function that has no targets");
+        }
+
+        if (before is not null && before != wanted)
+        {
+            item.Report($"{before}, as in a rule before: all rules have one estimate of the curvature", found: $"an estimate by {wanted}");
+        }
     }
 
     private static UpdateRule Restricted(UpdateRule rule, ImmutableArray<FileNode> except, ImmutableArray<FileNode> only) =>

@@ -28,6 +28,7 @@ public sealed partial class TrainingSession
     private readonly StorageFormat? _format;
     private readonly LossScaling _scaling;
     private readonly Unscaling? _unscaling;
+    private readonly BatchCurvature? _curvature;
     private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
@@ -63,6 +64,7 @@ public sealed partial class TrainingSession
         _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
         LayerStates = network.InitializeStates();
+        _curvature = BatchCurvature.Of(network, loss, Updater, LayerStates, options.Seed, _batches.Rows(0, 0).Length);
         _nextStates = new FlatVector<float>(LayerStates.Length);
         _evaluatedStates = new FlatVector<float>(LayerStates.Length);
         _measurement = LayerStates.Length > 0 ? new LayerStateMeasurement(network, data.Training, options.BatchSize, options.Seed) : null;
@@ -110,6 +112,7 @@ public sealed partial class TrainingSession
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         (_current, _haveStatesFollowed) = (program, false);
         double? scale = progress.LossScale?.Scale;
+        _curvature?.Prepare(_batches, progress.Epoch, progress.Batch);
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
         bool isScaleReduced = FollowGradient(outcome);
 
@@ -140,7 +143,7 @@ public sealed partial class TrainingSession
     public bool HasDiverged(in StepRecord last, out string reason)
     {
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
-            ? $"{(last.Outcome.Skipped == SkipReason.NonFiniteLoss ? "the loss" : "the gradient")} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
+            ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
                 ? $"the update of step {last.Step} was too long to measure"
                 : "";

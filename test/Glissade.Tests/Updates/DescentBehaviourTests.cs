@@ -125,7 +125,6 @@ public sealed class DescentBehaviourTests
         Assert.Equal(SkipReason.NonFiniteCurvature, updater.Step().Skipped);
         Assert.Equal(before, theta.Span.ToArray());
         Assert.True(updater.Step().Applied);
-        Assert.Contains("'sophia' needs estimates", Assert.Throws<ArgumentException>(() => chain.Compile(new Layout(("x", new Shape(4))), theta, gradient)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => chain.Compile(new Layout(("x", new Shape(4))), theta, gradient, curvature: new FlatVector<double>(3)));
     }
 

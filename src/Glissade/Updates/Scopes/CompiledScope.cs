@@ -45,7 +45,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
         get
         {
             FlatVector<T> vector = _curvature ?? throw new ArgumentException(
-                $"The rule '{_rule}' needs estimates of the diagonal of the Hessian: give the chain's Compile a vector for them, fill it and set the updater's CurvatureIsNew.", "curvature");
+                $"The rule '{_rule}' needs estimates of the diagonal of the Hessian and does not say which: let it override Curvature, or give the chain's Compile a vector for them, fill it and set the updater's CurvatureIsNew.", "curvature");
             return Shared("curvature", () => _builder.View("curvature", Parameters.Shape, vector, 0));
         }
     }
