@@ -212,6 +212,17 @@ public sealed class DescentBehaviourTests
     }
 
     [Fact]
+    public void RulesThatOnlyPlaceTheGradientAndRatesByNameListTheirHyperparametersToo()
+    {
+        static string[] Names(Chain chain) => [.. new RuleRun<double>(chain, 2, new Layout(("a", new Shape(1)), ("b", new Shape(1)))).Updater.Hyperparameters.ToArray().Select(h => FormattableString.Invariant($"{h.Key} {h.Value}"))];
+        Assert.Equal(["sharpness-aware.radius 0.2", "ema.decay 0.9"], Names(Chain.Of(SharpnessAware.Of(Schedule.Linear(0.2, 0, 9)))));
+        Assert.Equal(["extra-gradient.rate 0.3", "ema.decay 0.9"], Names(Chain.Of(ExtraGradient.Of(0.3))));
+        Assert.Equal(
+            ["learning-rates.rate-1 0.1", "learning-rates.rate-2 0.2", "learning-rates.otherwise 0.3", "ema.decay 0.9"],
+            Names(Chain.Of(LearningRate.ByName(0.3, ("a", Schedule.Linear(0.1, 0, 9)), ("b", 0.2)))));
+    }
+
+    [Fact]
     public void ReadingWhatAStepDidAllocatesNothing()
     {
         var run = new RuleRun<double>(Chain.Of(Clip.ByValue(1), Adam.Scaling(), LearningRate.Of(0.1)), 4);

@@ -29,7 +29,12 @@ public sealed record ExtraGradient(Schedule Rate) : UpdateRule
     public static ExtraGradient Of(Schedule rate) => new(rate);
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope) => update;
+    protected internal override Tensor Trace(Tensor update, RuleScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        scope.ReportHyperparameter(Rate);
+        return update;
+    }
 
     /// <inheritdoc/>
     protected internal override Tensor TraceGradientPoint(Tensor gradient, GradientPointScope scope) =>
