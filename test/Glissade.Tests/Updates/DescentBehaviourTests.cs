@@ -240,6 +240,29 @@ public sealed class DescentBehaviourTests
     }
 
     [Fact]
+    public void SchedulesThatLeaveTheRangeAreRefused()
+    {
+        static void Refused(string name, string value, Func<object> make)
+        {
+            ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(make);
+            Assert.Contains(name, refused.ParamName, StringComparison.Ordinal);
+            Assert.Contains($"at every step, but comes to {value} (", refused.Message, StringComparison.Ordinal);
+        }
+
+        Refused("Bound", "-1", () => Clip.ByValue(Schedule.Linear(1, -1, 10)));
+        Refused("Beta2", "1.5", () => Adam.Scaling(beta2: Schedule.Constant(0.9).For(5).Then(Schedule.Warmup(1.5, 5))));
+        Refused("Coefficient", "1.2", () => Momentum.Of(Schedule.Triangular(0.5, 1.2, 4)));
+        Refused("Share", "2", () => Lookahead.Of(5, Schedule.Exponential(1, 2).Clamp(0, 2)));
+        Refused("Growing", "0.5", () => Rprop.Of(growing: Schedule.Cosine(1.5, 0.5, 9)));
+
+        // Growing towards an end of the range, or without one where there is none.
+        _ = Momentum.Of(Schedule.Linear(0.5, 1, 10));
+        _ = Rprop.Of(shrinking: Schedule.Exponential(0.5, 0.9));
+        _ = LearningRate.Of(Schedule.Exponential(1e-6, 1.1));
+        _ = ScheduleFree.Of(Schedule.Exponential(1e-6, 1.1));
+    }
+
+    [Fact]
     public void HyperparametersOutOfRangeAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Adadelta.Scaling(epsilon: 0));
