@@ -240,6 +240,26 @@ public sealed class DescentBehaviourTests
     }
 
     [Fact]
+    public void NoiseOfAnyLengthIsTheNumbersOfOneStreamInOrder()
+    {
+        const int Length = 9001;
+        (FlatVector<double> x, FlatVector<double> g) = (new FlatVector<double>(Length), new FlatVector<double>(Length));
+        Updater<double> updater = Chain.Of(GradientNoise.Of(1, seed: 5)).Compile(new Layout(("x", new Shape(Length))), x, g);
+        double[] sum = new double[Length];
+        for (int t = 0; t < 2; t++)
+        {
+            updater.Step();
+            RandomStream stream = RandomStream.Of(5, "gradient-noise", t);
+            for (int i = 0; i < Length; i++)
+            {
+                sum[i] -= stream.NextNormal();
+            }
+
+            FunctionCheck.Close(sum, x.Span.ToArray(), 1e-12, $"step {t}");
+        }
+    }
+
+    [Fact]
     public void SchedulesThatLeaveTheRangeAreRefused()
     {
         static void Refused(string name, string value, Func<object> make)
