@@ -23,7 +23,7 @@ internal static class VersionText
         output.WriteLine($"processors  {Environment.ProcessorCount}");
         output.WriteLine($"threads     {ComputePool.Threads}");
         output.WriteLine($"vectors     {VectorWidth}");
-        output.WriteLine($"executor    {BlockKernels.Description}");
+        output.WriteLine($"executor    {LoopKernels.Description}");
     }
 
     private static string Version

@@ -23,7 +23,7 @@ internal static class TrainRun
             result = trainer.Fit(experiment.Data.Data, recorder, new CheckpointFolder(folder.Checkpoints, experiment.Fingerprint), resume, cancellation);
         }
 
-        ModelFile.Write(folder.Model, result.Session, result.Weights.Span);
+        ModelFile.Write(folder.Model, result.Session, result.Weights.Span, result.LayerStates.Span);
         ImmutableArray<RunFigure> figures = RunFigure.Of(result);
         return new RunOutcome(RunSummary.StatusOf(result.Status), result.Reason, result.Steps, figures, head => RunReporting.Make(head, experiment, folder, result))
         {

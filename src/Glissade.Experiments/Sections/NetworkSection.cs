@@ -48,10 +48,15 @@ internal sealed record NetworkSection(Network Network, BuiltNetwork Built, FileN
     private static long Parameters(ImmutableArray<Layer> layers, long width)
     {
         long sum = 0;
-        foreach (Dense dense in layers.OfType<Dense>())
+        foreach (Layer layer in layers)
         {
-            sum += (width + 1) * dense.Units;
-            width = dense.Units;
+            (long parameters, width) = layer switch
+            {
+                Dense dense => ((width + 1) * dense.Units, dense.Units),
+                BatchNormalization => (2 * width, width),
+                _ => (0, width),
+            };
+            sum += parameters;
         }
 
         return sum;

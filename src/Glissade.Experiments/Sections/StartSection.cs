@@ -83,7 +83,7 @@ internal sealed record StartSection(WarmStart Start, string File, string Hash, F
     private static void CheckFit(FileNode from, BuiltNetwork network, Chain chain, ParameterAverage? average, WarmStart start)
     {
         Updater<float> updater = chain.Compile(network.Layout, new FlatVector<float>(network.Layout.Length), new FlatVector<float>(network.Layout.Length), average);
-        WarmStartReport report = WarmStarting.Compare(network.Layout, updater, start.Source, start.Policy);
+        WarmStartReport report = WarmStarting.Compare(network, updater, start.Source, start.Policy);
         if (!report.Matched.Any(i => i.Kind == WarmStartKind.Parameter))
         {
             from.Report(

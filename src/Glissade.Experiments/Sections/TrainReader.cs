@@ -23,8 +23,15 @@ internal static class TrainReader
         var defaults = new TrainingOptions();
         FileNode update = map.Required("update");
         FileNode? average = map.Present("average"), stop = map.Present("stop"), plateau = map.Present("reduce-on-plateau"), guard = map.Present("guard"), start = map.Present("start"), precise = map.Present("precision");
-        int batch = map.Optional("batch")?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
+        FileNode? rows = map.Optional("batch");
+        int batch = rows?.AsCount() ?? defaults.BatchSize, epochs = map.Optional("epochs")?.AsCount() ?? defaults.Epochs;
         map.RejectUnknownKeys(VariantsSection.Key);
+
+        if (data is not null && network is not null && Math.Min(batch, data.Data.Training.Count) is int whole && whole < network.Built.LeastBatch)
+        {
+            (rows ?? root).Report(
+                $"{network.Built.LeastBatch} or more, since layers of this network measure what a batch is like", found: $"batches of {whole} {(whole == 1 ? "example" : "examples")}");
+        }
 
         ScheduleContext context = Context(data, batch, epochs);
         UpdateSection? rules = UpdateSection.Read(update, context, network?.Built.Layout);

@@ -15,7 +15,7 @@ public sealed record Relu : Layer
     public override bool IsRectifier => true;
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters) => Functions.Relu(x);
+    public override Tensor Trace(Tensor x, LayerScope scope) => Functions.Relu(x);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -34,7 +34,7 @@ public sealed record Gelu : Layer
     public override bool IsRectifier => true;
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters) => Functions.Gelu(x);
+    public override Tensor Trace(Tensor x, LayerScope scope) => Functions.Gelu(x);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -50,7 +50,7 @@ public sealed record Tanh : Layer
     public override string Formula => "(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)";
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters) => Functions.Tanh(x);
+    public override Tensor Trace(Tensor x, LayerScope scope) => Functions.Tanh(x);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -66,7 +66,7 @@ public sealed record Sigmoid : Layer
     public override string Formula => "1/(1 + e⁻ˣ)";
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters) => Functions.Sigmoid(x);
+    public override Tensor Trace(Tensor x, LayerScope scope) => Functions.Sigmoid(x);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -51,11 +51,11 @@ public sealed record Dense : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters)
+    public override Tensor Trace(Tensor x, LayerScope scope)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        Tensor product = Functions.MatrixProduct(x, parameters[0]);
-        return Bias ? product + parameters[1] : product;
+        ArgumentNullException.ThrowIfNull(scope);
+        Tensor product = Functions.MatrixProduct(x, scope.Parameters[0]);
+        return Bias ? product + scope.Parameters[1] : product;
     }
 
     /// <summary>The layer as in an experiment file.</summary>

@@ -15,6 +15,9 @@ public abstract record Initializer
     /// <summary>All zeros.</summary>
     public static Initializer Zeros { get; } = new ZerosInitializer();
 
+    /// <summary>All ones.</summary>
+    public static Initializer Ones { get; } = new OnesInitializer();
+
     /// <summary>Uniform on ±√(6/(fan-in + fan-out)). Glorot and Bengio (2010), Understanding the Difficulty of Training Deep Feedforward Neural Networks.</summary>
     public static Initializer Glorot { get; } = new GlorotInitializer();
 
@@ -35,6 +38,15 @@ public abstract record Initializer
         public override string Formula => "w = 0";
 
         protected internal override void Fill(Span<float> values, int fanIn, int fanOut, RandomStream random) => values.Clear();
+    }
+
+    private sealed record OnesInitializer : Initializer
+    {
+        public override string Name => "ones";
+
+        public override string Formula => "w = 1";
+
+        protected internal override void Fill(Span<float> values, int fanIn, int fanOut, RandomStream random) => values.Fill(1);
     }
 
     private sealed record GlorotInitializer : Initializer

@@ -34,8 +34,16 @@ public abstract record Layer
     /// <param name="next">The layer that follows; null for the last.</param>
     public virtual IReadOnlyList<LayerParameter> Parameters(Shape input, Layer? next) => [];
 
+    /// <summary>What the layer keeps from batch to batch beside its parameters.</summary>
+    /// <param name="input">The shape of one example before the layer.</param>
+    public virtual IReadOnlyList<LayerState> States(Shape input) => [];
+
+    /// <summary>Examples that a batch must have for the layer's states to follow it; 1 for layers without states.</summary>
+    /// <param name="input">The shape of one example before the layer.</param>
+    public virtual int LeastBatch(Shape input) => 1;
+
     /// <summary>The layer as a function of a batch.</summary>
     /// <param name="x">A batch: one more axis than an example, in front.</param>
-    /// <param name="parameters">The layer's parameters, in order.</param>
-    public abstract Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters);
+    /// <param name="scope">The layer's parameters and states, and what it is traced for.</param>
+    public abstract Tensor Trace(Tensor x, LayerScope scope);
 }

@@ -32,13 +32,14 @@ public sealed class Network
 /// <param name="Name">Its name in the network, such as <c>dense1</c>; the prefix of its parameters' names.</param>
 /// <param name="Output">The shape of one example after it.</param>
 /// <param name="Parameters">Its parameters, as they were declared.</param>
-public sealed record BuiltLayer(Layer Layer, string Name, Shape Output, ImmutableArray<LayerParameter> Parameters)
+/// <param name="States">Its states, as they were declared.</param>
+public sealed record BuiltLayer(Layer Layer, string Name, Shape Output, ImmutableArray<LayerParameter> Parameters, ImmutableArray<LayerState> States)
 {
     /// <summary>Number of the layer's parameters.</summary>
     public int ParameterCount => Parameters.Sum(p => p.Shape.Count);
 }
 
-/// <summary>A network whose shapes are known: a function of a batch and of the parameters, which stand in one flat vector.</summary>
+/// <summary>A network whose shapes are known: a function of a batch, of the parameters and of the states of layers, which stand in a flat vector each.</summary>
 /// <remarks>Immutable; free to share between threads.</remarks>
 public sealed class BuiltNetwork
 {
@@ -62,13 +63,19 @@ public sealed class BuiltNetwork
                 throw new ArgumentException($"Layer {i + 1} of the network ({layer}) does not fit what comes before it: {e.Message}", nameof(network), e);
             }
 
-            layers.Add(new BuiltLayer(layer, $"{layer.Name}{number}", output, [.. layer.Parameters(input, next)]));
+            layers.Add(new BuiltLayer(layer, $"{layer.Name}{number}", output, [.. layer.Parameters(input, next)], [.. layer.States(input)]));
+            LeastBatch = Math.Max(LeastBatch, layer.LeastBatch(input));
             input = output;
         }
 
         Layers = layers.ToImmutable();
         OutputShape = input;
         Layout = new Layout(Layers.SelectMany(l => l.Parameters.Select(p => ($"{l.Name}.{p.Name}", p.Shape))));
+        StateLayout = new Layout(Layers.SelectMany(l => l.States.Select(s => ($"{l.Name}.{s.Name}", s.Shape))));
+        if (StateLayout.Entries.FirstOrDefault(s => Layout.Entries.Any(p => p.Name == s.Name)) is { } twice)
+        {
+            throw new ArgumentException($"'{twice.Name}' is both a parameter and a state; in files they stand side by side, so their names must differ.", nameof(network));
+        }
     }
 
     /// <summary>The layers, from the input to the output.</summary>
@@ -82,6 +89,12 @@ public sealed class BuiltNetwork
 
     /// <summary>Names, shapes and places of the parameters.</summary>
     public Layout Layout { get; }
+
+    /// <summary>Names, shapes and places of the states that layers keep from batch to batch, in a flat vector of their own; of length 0 where none keeps any.</summary>
+    public Layout StateLayout { get; }
+
+    /// <summary>Examples that a batch must have for the states of all layers to follow it; 1 where none keeps any.</summary>
+    public int LeastBatch { get; } = 1;
 
     /// <summary>The parameters at the start of training.</summary>
     /// <param name="seed">The run's seed; each parameter has a random stream of its own, keyed by it and the parameter's name.</param>
@@ -98,17 +111,46 @@ public sealed class BuiltNetwork
         return theta;
     }
 
+    /// <summary>The states of layers before the first batch.</summary>
+    public FlatVector<float> InitializeStates()
+    {
+        var states = new FlatVector<float>(StateLayout.Length);
+        int piece = 0;
+        foreach (LayerState state in Layers.SelectMany(l => l.States))
+        {
+            LayoutEntry entry = StateLayout.Entries[piece++];
+            states.Span.Slice(entry.Offset, entry.Length).Fill(state.Start);
+        }
+
+        return states;
+    }
+
+    /// <summary>The output for a batch, of a network whose layers keep no states.</summary>
+    /// <param name="x">A batch of examples: [batch, ...].</param>
+    /// <param name="parameters">The parameters in the layout's order.</param>
+    /// <exception cref="ArgumentException">A layer keeps states.</exception>
+    public Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters) => Trace(x, parameters, NetworkPass.Evaluation());
+
     /// <summary>The output for a batch.</summary>
     /// <param name="x">A batch of examples: [batch, ...].</param>
     /// <param name="parameters">The parameters in the layout's order.</param>
-    public Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters)
+    /// <param name="pass">What for, with the states of layers before the batch; afterwards it has those after it.</param>
+    /// <exception cref="ArgumentException">The states are not those of <see cref="StateLayout"/>.</exception>
+    public Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters, NetworkPass pass) => Trace(x, parameters, pass, (_, output) => output);
+
+    /// <summary>The output for a batch, with something done to the output of each layer.</summary>
+    internal Tensor Trace(Tensor x, IReadOnlyList<Tensor> parameters, NetworkPass pass, Func<Layer, Tensor, Tensor> after)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        int used = 0;
+        ArgumentNullException.ThrowIfNull(pass);
+        pass.Check(StateLayout);
+        int used = 0, states = 0;
         foreach (BuiltLayer layer in Layers)
         {
-            x = layer.Layer.Trace(x, [.. parameters.Skip(used).Take(layer.Parameters.Length)]);
+            var scope = new LayerScope(layer, [.. parameters.Skip(used).Take(layer.Parameters.Length)], pass, states);
+            x = after(layer.Layer, layer.Layer.Trace(x, scope));
             used += layer.Parameters.Length;
+            states += layer.States.Length;
         }
 
         return x;

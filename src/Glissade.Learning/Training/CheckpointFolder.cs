@@ -8,7 +8,7 @@ namespace Glissade.Learning.Training;
 public sealed class CheckpointFolder
 {
     private readonly string _fingerprint;
-    private float[]? _pendingBest;
+    private (float[] Weights, float[] States)? _pendingBest;
     private long _written;
 
     /// <summary>A folder; made when the first file is written.</summary>
@@ -37,7 +37,7 @@ public sealed class CheckpointFolder
 
     internal bool IsDue => _written == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(_written) >= Interval;
 
-    internal void RememberBest(ReadOnlySpan<float> weights) => _pendingBest = weights.ToArray();
+    internal void RememberBest(ReadOnlySpan<float> weights, ReadOnlySpan<float> states) => _pendingBest = (weights.ToArray(), states.ToArray());
 
     /// <summary>Writes the session's state, and where it is another, the state to which divergence would go back.</summary>
     internal void Write(TrainingSession session, TrainingState lastSound)
@@ -45,7 +45,7 @@ public sealed class CheckpointFolder
         Directory.CreateDirectory(Path);
         if (_pendingBest is { } best)
         {
-            ModelFile.Write(BestFile, session, best);
+            ModelFile.Write(BestFile, session, best.Weights, best.States);
             _pendingBest = null;
         }
 
@@ -94,7 +94,7 @@ public sealed class CheckpointFolder
         return sound;
     }
 
-    /// <summary>The weights of the best epoch.</summary>
+    /// <summary>The weights of the best epoch, or the states of layers that belong to them.</summary>
     /// <exception cref="InputException">The file is missing or damaged, although the state speaks of it.</exception>
     internal FlatVector<float> ReadBest(Layout layout) => ModelFile.ReadWeights(BestFile, layout);
 }

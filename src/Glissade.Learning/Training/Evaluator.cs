@@ -5,8 +5,8 @@ using Glissade.Numerics;
 
 namespace Glissade.Learning.Training;
 
-/// <summary>Runs a network over data sets with given parameters.</summary>
-internal sealed class Evaluator(BuiltNetwork network, Loss loss, FlatVector<float> parameters, Standardizer? target)
+/// <summary>Runs a network over data sets with given parameters and states of layers.</summary>
+internal sealed class Evaluator(BuiltNetwork network, Loss loss, FlatVector<float> parameters, FlatVector<float> states, Standardizer? target)
 {
     private const int BatchSize = 256;
 
@@ -22,7 +22,7 @@ internal sealed class Evaluator(BuiltNetwork network, Loss loss, FlatVector<floa
             int count = Math.Min(BatchSize, data.Count - row);
             if (!_programs.TryGetValue(count, out LossProgram? program))
             {
-                program = _programs[count] = new LossProgram(network, loss, count, parameters, gradient: null);
+                program = _programs[count] = new LossProgram(network, loss, count, parameters, states);
             }
 
             data.Features.Slice(row * data.FeatureCount, count * data.FeatureCount).CopyTo(program.X);

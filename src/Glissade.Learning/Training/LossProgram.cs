@@ -11,23 +11,36 @@ internal sealed class LossProgram
 {
     private readonly FlatVector<float> _x, _y, _loss;
     private readonly FlatVector<float>? _scale;
+    private readonly bool _hasStates;
 
     /// <summary>Compiles the loss, and its gradient if there is a vector for it.</summary>
     /// <param name="network">The network.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="batch">Examples of a batch.</param>
     /// <param name="parameters">θ.</param>
+    /// <param name="states">The states of layers.</param>
     /// <param name="gradient">Where the gradient is written; null for none.</param>
+    /// <param name="nextStates">Where the states after the batch are written by <see cref="FollowStates"/>; there must be one where there is one for the gradient.</param>
     /// <param name="format">The format to which parameters and outputs of layers are rounded; null for none.</param>
     /// <param name="isScaled">Whether the gradient is that of the loss times <see cref="Scale"/>.</param>
     public LossProgram(
-        BuiltNetwork network, Loss loss, int batch, FlatVector<float> parameters, FlatVector<float>? gradient, StorageFormat? format = null, bool isScaled = false)
+        BuiltNetwork network,
+        Loss loss,
+        int batch,
+        FlatVector<float> parameters,
+        FlatVector<float> states,
+        FlatVector<float>? gradient = null,
+        FlatVector<float>? nextStates = null,
+        StorageFormat? format = null,
+        bool isScaled = false)
     {
         var builder = new ProgramBuilder<float>();
         Tensor x = builder.Input("x", new Shape([batch, .. network.InputShape.Lengths]));
         Tensor y = builder.Input("y", new Shape(batch));
         IReadOnlyList<Tensor> weights = builder.Views(network.Layout, parameters);
-        Tensor output = RoundedNetwork.Trace(network, x, weights, format);
+        IReadOnlyList<Tensor> before = builder.Views(network.StateLayout, states);
+        NetworkPass pass = gradient is null ? NetworkPass.Evaluation(before) : NetworkPass.Training(before);
+        Tensor output = RoundedNetwork.Trace(network, x, weights, pass, format);
         Tensor value = loss.Trace(output, y);
         builder.Output("loss", value);
         if (gradient is null)
@@ -37,6 +50,12 @@ internal sealed class LossProgram
         else
         {
             builder.Gradient(isScaled ? value * builder.Input("scale", Shape.Scalar) : value, weights, network.Layout, gradient);
+            for (int i = 0; i < before.Count; i++)
+            {
+                builder.Output(pass.States[i], nextStates!, network.StateLayout.Entries[i].Offset, stage: 1);
+            }
+
+            _hasStates = before.Count > 0;
         }
 
         Program = builder.Build();
@@ -59,7 +78,16 @@ internal sealed class LossProgram
     /// <summary>The mean loss of the batch in the buffers.</summary>
     public double Run()
     {
-        Program.Run();
+        Program.RunStage(0);
         return _loss[0];
+    }
+
+    /// <summary>Writes the states after the batch; the loss must have been computed of it just before.</summary>
+    public void FollowStates()
+    {
+        if (_hasStates)
+        {
+            Program.RunStage(1);
+        }
     }
 }

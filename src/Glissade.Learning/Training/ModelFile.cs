@@ -5,7 +5,7 @@ using Glissade.Numerics;
 
 namespace Glissade.Learning.Training;
 
-/// <summary>A trained network as a safetensors file: weights under their layout names, how inputs were standardized, and what the outputs mean.</summary>
+/// <summary>A trained network as a safetensors file: weights and states of layers under their layout names, how inputs were standardized, and what the outputs mean.</summary>
 public static class ModelFile
 {
     internal const string StandardizerPrefix = "standardizer/";
@@ -14,18 +14,21 @@ public static class ModelFile
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="session">The session they come from.</param>
     /// <param name="weights">A vector of the length of θ.</param>
+    /// <param name="states">The states of layers that belong to them, such as running means; left out where the network's layers keep none.</param>
+    /// <exception cref="ArgumentException">A length is wrong.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, TrainingSession session, ReadOnlySpan<float> weights)
+    public static void Write(string path, TrainingSession session, ReadOnlySpan<float> weights, ReadOnlySpan<float> states = default)
     {
         ArgumentNullException.ThrowIfNull(session);
+        session.RequireStates(states);
         Dictionary<string, string> metadata = Metadata(session);
         metadata["format"] = "glissade-model-1";
-        SafetensorsFile.Write(path, [.. Weights(session.Network.Layout, weights), .. Standardizers(session.Data)], metadata);
+        SafetensorsFile.Write(path, [.. Weights(session.Network.Layout, weights), .. Weights(session.Network.StateLayout, states), .. Standardizers(session.Data)], metadata);
     }
 
-    /// <summary>Reads the weights of a file into one flat vector.</summary>
+    /// <summary>Reads the weights of a file, or the states of layers in it, into one flat vector.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="layout">Names and shapes that must be in it.</param>
+    /// <param name="layout">Names and shapes that must be in it: <see cref="Networks.BuiltNetwork.Layout"/> or <see cref="Networks.BuiltNetwork.StateLayout"/>.</param>
     /// <exception cref="Input.InputException">The file is missing or damaged, or a tensor is missing or of another shape.</exception>
     public static FlatVector<float> ReadWeights(string path, Layout layout)
     {

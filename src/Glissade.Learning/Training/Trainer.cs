@@ -50,6 +50,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     {
         private TrainingState _lastSound = lastSound;
         private FlatVector<float>? _best = session.Progress.BestEpoch > 0 ? checkpoints?.ReadBest(session.Network.Layout) : null;
+        private FlatVector<float>? _bestStates = session.Progress.BestEpoch > 0 ? checkpoints?.ReadBest(session.Network.StateLayout) : null;
 
         public TrainingResult Go(CancellationToken cancellation)
         {
@@ -60,7 +61,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 {
                     if (cancellation.IsCancellationRequested)
                     {
-                        return Finish(TrainingStatus.Interrupted, $"interrupted after step {session.StepsTaken}; the state is saved");
+                        return Interrupt();
                     }
 
                     StepRecord record = session.Step();
@@ -71,7 +72,18 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                     }
                 }
 
-                if (!EndEpoch(out string? divergence) && !TryGoBack(divergence))
+                EpochRecord epoch;
+                try
+                {
+                    epoch = session.EndEpoch(cancellation);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    // The average was being measured; the run goes on with the end of this epoch.
+                    return Interrupt();
+                }
+
+                if (!Accept(epoch, out string? divergence) && !TryGoBack(divergence))
                 {
                     return Diverge(divergence);
                 }
@@ -82,9 +94,10 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 : $"all {options.Epochs} epochs are done");
         }
 
-        private bool EndEpoch(out string reason)
+        private TrainingResult Interrupt() => Finish(TrainingStatus.Interrupted, $"interrupted after step {session.StepsTaken}; the state is saved");
+
+        private bool Accept(EpochRecord epoch, out string reason)
         {
-            EpochRecord epoch = session.EndEpoch();
             observer?.OnEpoch(epoch);
             if (session.HasDiverged(epoch, out reason))
             {
@@ -94,8 +107,9 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             if (epoch.IsBest)
             {
                 _best ??= new FlatVector<float>(session.Parameters.Length);
-                session.Updater.CopyAverage(_best.Span);
-                checkpoints?.RememberBest(_best.Span);
+                _bestStates ??= new FlatVector<float>(session.LayerStates.Length);
+                session.CopyAverage(_best.Span, _bestStates.Span);
+                checkpoints?.RememberBest(_best.Span, _bestStates.Span);
             }
 
             if (options.OnDivergence is StopOnDivergence || session.IsWorthGoingBackTo(epoch))
@@ -144,13 +158,15 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             observer?.OnCheckpoint();
             checkpoints?.Write(session, _lastSound);
             var weights = new FlatVector<float>(session.Parameters.Length);
+            var states = new FlatVector<float>(session.LayerStates.Length);
             if (session.Data.Validation is not null && _best is not null)
             {
                 _best.Span.CopyTo(weights.Span);
+                _bestStates!.Span.CopyTo(states.Span);
             }
             else
             {
-                session.Updater.CopyAverage(weights.Span);
+                session.CopyAverage(weights.Span, states.Span);
             }
 
             return new TrainingResult(
@@ -161,9 +177,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 (int)session.Progress.Epoch,
                 session.Progress.BestEpoch,
                 weights,
-                session.Data.Test is { } test ? session.Evaluate(weights.Span, test) : null,
-                session.Evaluate(weights.Span, session.Data.Training),
-                session);
+                session.Data.Test is { } test ? session.Evaluate(weights.Span, test, states.Span) : null,
+                session.Evaluate(weights.Span, session.Data.Training, states.Span),
+                session)
+            {
+                LayerStates = states,
+            };
         }
     }
 }

@@ -10,7 +10,7 @@ using Glissade.Schedules;
 
 namespace Glissade.Learning.Training;
 
-/// <summary>The state of a run as a safetensors file: the weights under their layout names, so that other tools read them, and the run's state beside them.</summary>
+/// <summary>The state of a run as a safetensors file: weights and states of layers under their layout names, so that other tools read them, and the run's state beside them.</summary>
 /// <remarks>
 /// State vectors are stored as <c>state/NAME</c>, standardizers as <c>standardizer/…</c>, counters and the place in the data as metadata. Doubles are written so
 /// that they read back to the bit. Nothing in a file depends on time or machine: equal states give equal bytes.
@@ -31,7 +31,7 @@ public static class TrainingCheckpoint
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(state);
-        List<NamedTensor> tensors = [.. ModelFile.Weights(session.Network.Layout, state.Parameters.Span), .. ModelFile.Standardizers(session.Data)];
+        List<NamedTensor> tensors = [.. ModelFile.Weights(session.Network.Layout, state.Parameters.Span), .. ModelFile.Weights(session.Network.StateLayout, state.LayerStates.Span), .. ModelFile.Standardizers(session.Data)];
         tensors.AddRange(state.Vectors.Select(v => NamedTensor.Of(StatePrefix + v.Key, new Shape(v.Value.Length), (ReadOnlySpan<float>)v.Value.Span)));
 
         TrainingProgress progress = state.Progress;
@@ -103,7 +103,7 @@ public static class TrainingCheckpoint
             throw new InputException(new InputProblem(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run"));
         }
 
-        WarmStartReport fit = WarmStarting.Compare(session.Network.Layout, session.Updater, WarmStartSource.Of(file));
+        WarmStartReport fit = WarmStarting.Compare(session.Network, session.Updater, WarmStartSource.Of(file));
         if (!fit.IsExact)
         {
             throw new InputException(new InputProblem(path, $"a state that does not fit ({fit.OnOneLine()})", "the state of this network and these update rules; a warm start takes what fits of another's"));
@@ -118,14 +118,19 @@ public static class TrainingCheckpoint
 
         // Written before runs could go back.
         bool isOlder = !file.Metadata.ContainsKey("restorations");
-        var parameters = new FlatVector<float>(session.Parameters.Length);
-        foreach (LayoutEntry entry in session.Network.Layout.Entries)
+        FlatVector<float> Vector(Layout layout)
         {
-            Floats(file, entry.Name, entry.Shape).CopyTo(parameters.Span[entry.Offset..]);
+            var vector = new FlatVector<float>(layout.Length);
+            foreach (LayoutEntry entry in layout.Entries)
+            {
+                Floats(file, entry.Name, entry.Shape).CopyTo(vector.Span[entry.Offset..]);
+            }
+
+            return vector;
         }
 
         return new TrainingState(
-            parameters,
+            Vector(session.Network.Layout),
             [.. session.Updater.State.Select(s => KeyValuePair.Create(s.Key, new FlatVector<float>(Floats(file, StatePrefix + s.Key, new Shape(s.Value.Length)))))],
             session.Updater.Counters.Keys.ToImmutableSortedDictionary(k => k, k => Number(CounterPrefix + k), StringComparer.Ordinal),
             new TrainingProgress
@@ -153,6 +158,8 @@ public static class TrainingCheckpoint
             })
         {
             Layout = session.Network.Layout,
+            LayerStates = Vector(session.Network.StateLayout),
+            StateLayout = session.Network.StateLayout,
         };
     }
 

@@ -1,3 +1,4 @@
+using Glissade.Learning.Networks;
 using Glissade.Numerics;
 
 namespace Glissade.Learning.Training;
@@ -38,6 +39,9 @@ public sealed record TrainingResult(
     Evaluation Training,
     TrainingSession Session)
 {
+    /// <summary>The states of layers that belong to <see cref="Weights"/>, such as running means, in the order of <see cref="BuiltNetwork.StateLayout"/>; empty where none keeps any.</summary>
+    public FlatVector<float> LayerStates { get; init; } = new(0);
+
     /// <summary>How often the run went back to its last sound state and on with a smaller learning rate.</summary>
     public int Restorations => Session.Progress.Restorations;
 }

@@ -10,7 +10,7 @@ public sealed partial class TrainingSession
     {
         int rows = _batches.Rows(0, 0).Length;
         long step = ProgramFor(rows).Program.PeakBytes;
-        return new TrainingMemory(step, _format is null ? step : new LossProgram(Network, _loss, rows, Parameters, _gradient).Program.PeakBytes);
+        return new TrainingMemory(step, _format is null ? step : new LossProgram(Network, _loss, rows, Parameters, LayerStates, _gradient, _nextStates).Program.PeakBytes);
     }
 
     /// <summary>The loss at the present parameters, with the gradient of the loss itself whatever it was scaled by on the way.</summary>
@@ -18,12 +18,12 @@ public sealed partial class TrainingSession
     {
         if (_unscaling is null)
         {
-            return _current!.Run();
+            return RunCurrent();
         }
 
         double scale = Progress.LossScale!.Value.Scale;
         _current!.Scale = scale;
-        double loss = _current.Run();
+        double loss = RunCurrent();
         _unscaling.Divide(scale);
         return loss;
     }

@@ -62,7 +62,11 @@ public sealed partial class TrainingSession
 
         _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
-        _evaluator = new Evaluator(network, loss, _evaluated, data.Target);
+        LayerStates = network.InitializeStates();
+        _nextStates = new FlatVector<float>(LayerStates.Length);
+        _evaluatedStates = new FlatVector<float>(LayerStates.Length);
+        _measurement = LayerStates.Length > 0 ? new LayerStateMeasurement(network, data.Training, options.BatchSize, options.Seed) : null;
+        _evaluator = new Evaluator(network, loss, _evaluated, _evaluatedStates, data.Target);
         if (options.Plateau is { } plateau)
         {
             _plateau = new PlateauReduction(plateau);
@@ -104,7 +108,7 @@ public sealed partial class TrainingSession
         int rows = _batches.Rows(progress.Epoch, progress.Batch).Length;
         LossProgram program = ProgramFor(rows);
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
-        _current = program;
+        (_current, _haveStatesFollowed) = (program, false);
         double? scale = progress.LossScale?.Scale;
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
         bool isScaleReduced = FollowGradient(outcome);
@@ -113,6 +117,7 @@ public sealed partial class TrainingSession
         var record = new StepRecord(StepsTaken + 1, (int)progress.Epoch + 1, loss, outcome, scale);
         if (!outcome.IsLost)
         {
+            _nextStates.Span.CopyTo(LayerStates.Span);
             progress.LossSum += loss * rows;
             progress.LossCount += rows;
             progress.FirstLoss ??= loss;
@@ -143,8 +148,10 @@ public sealed partial class TrainingSession
     }
 
     /// <summary>Ends an epoch whose steps are all taken: evaluates, compares with the best and begins the next.</summary>
+    /// <param name="cancellation">Ends a pass over the training data that the average needs (see <see cref="CopyAverage"/>), as if the epoch had not been ended.</param>
     /// <exception cref="InvalidOperationException">Steps of the epoch are left.</exception>
-    public EpochRecord EndEpoch()
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EpochRecord EndEpoch(CancellationToken cancellation = default)
     {
         TrainingProgress progress = Progress;
         if (progress.Batch < StepsPerEpoch)
@@ -153,12 +160,14 @@ public sealed partial class TrainingSession
         }
 
         double training = progress.LossCount == 0 ? double.NaN : progress.LossSum / progress.LossCount;
-        Evaluation? validation = Evaluate(Data.Validation);
-        Evaluation? test = Evaluate(Data.Test);
+        Evaluation? validation = Evaluate(Data.Validation, cancellation);
+        Evaluation? test = Evaluate(Data.Test, cancellation);
         double judged = validation?.Loss ?? training;
         bool isBest = judged < progress.BestLoss - (progress.BestEpoch == 0 ? 0 : _options.EarlyStopping?.MinimumImprovement ?? 0);
         if (isBest)
         {
+            // Now, while it may still be cancelled: who keeps the best finds it measured.
+            TakeAverage(cancellation);
             (progress.BestLoss, progress.BestEpoch) = (judged, (int)progress.Epoch + 1);
         }
 
@@ -208,25 +217,31 @@ public sealed partial class TrainingSession
     /// <summary>Whether training should stop before the last epoch.</summary>
     public bool ShouldStopEarly => _options.EarlyStopping is { } stopping && Progress.BestEpoch > 0 && Progress.Epoch - Progress.BestEpoch >= stopping.Patience;
 
-    /// <summary>Evaluates the averaged parameters, or the parameters themselves where no average is kept.</summary>
+    /// <summary>Evaluates the averaged parameters, or the parameters themselves where no average is kept, with the states of layers that belong to them.</summary>
     /// <param name="data">Examples, standardized like the training data; null gives null.</param>
-    public Evaluation? Evaluate(Dataset? data)
+    /// <param name="cancellation">Ends a pass over the training data that the average needs: see <see cref="CopyAverage"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Evaluation? Evaluate(Dataset? data, CancellationToken cancellation = default)
     {
         if (data is null)
         {
             return null;
         }
 
-        Updater.CopyAverage(_evaluated.Span);
+        TakeAverage(cancellation);
         return _evaluator.Evaluate(data);
     }
 
     /// <summary>Evaluates given parameters.</summary>
     /// <param name="parameters">A vector of the length of θ.</param>
     /// <param name="data">Examples, standardized like the training data.</param>
-    public Evaluation Evaluate(ReadOnlySpan<float> parameters, Dataset data)
+    /// <param name="states">The states of layers that belong to them, in the order of <see cref="BuiltNetwork.StateLayout"/>; left out where the network's layers keep none.</param>
+    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    public Evaluation Evaluate(ReadOnlySpan<float> parameters, Dataset data, ReadOnlySpan<float> states = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        RequireStates(states);
+        states.CopyTo(_evaluatedStates.Span);
         parameters.CopyTo(_evaluated.Span);
         return _evaluator.Evaluate(data);
     }
@@ -239,6 +254,8 @@ public sealed partial class TrainingSession
         Progress.Clone())
     {
         Layout = Network.Layout,
+        LayerStates = LayerStates.Clone(),
+        StateLayout = Network.StateLayout,
     };
 
     /// <summary>Takes of what another run has saved all that has the same name and shape, before the first step.</summary>
@@ -255,7 +272,7 @@ public sealed partial class TrainingSession
             throw new InvalidOperationException($"A warm start comes before the first step, but {StepsTaken} were taken.");
         }
 
-        WarmStartReport report = WarmStarting.Take(Network.Layout, Updater, source, policy ?? new WarmStartPolicy());
+        WarmStartReport report = WarmStarting.Take(Network, Updater, LayerStates, source, policy ?? new WarmStartPolicy());
         Progress.IsWarmStarted = true;
         return report;
     }
@@ -267,7 +284,7 @@ public sealed partial class TrainingSession
     {
         ArgumentNullException.ThrowIfNull(state);
         string[] saved = [.. state.Vectors.Select(v => v.Key)], own = [.. Updater.State.Select(s => s.Key)];
-        if (state.Layout is not null && WarmStarting.Compare(Network.Layout, Updater, WarmStartSource.Of(state)) is { IsExact: false } fit)
+        if (state.Layout is not null && WarmStarting.Compare(Network, Updater, WarmStartSource.Of(state)) is { IsExact: false } fit)
         {
             throw new ArgumentException($"The saved state is not one of this run: {fit.OnOneLine()}.", nameof(state));
         }
@@ -278,6 +295,7 @@ public sealed partial class TrainingSession
                 $"The saved state has {state.Parameters.Length} parameters and the vectors [{string.Join(", ", saved)}], but this run has {Parameters.Length} and [{string.Join(", ", own)}].", nameof(state));
         }
 
+        RequireStates(state.LayerStates.Span);
         Updater.Restore(state.Counters);
         if (state.Progress.IsWarmStarted)
         {
@@ -285,6 +303,7 @@ public sealed partial class TrainingSession
         }
 
         state.Parameters.Span.CopyTo(Parameters.Span);
+        state.LayerStates.Span.CopyTo(LayerStates.Span);
         for (int i = 0; i < own.Length; i++)
         {
             state.Vectors[i].Value.Span.CopyTo(Updater.State[i].Value.Span);
@@ -317,7 +336,7 @@ public sealed partial class TrainingSession
     {
         if (!_programs.TryGetValue(rows, out LossProgram? program))
         {
-            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, _gradient, _format, _scaling.IsActive);
+            program = _programs[rows] = new LossProgram(Network, _loss, rows, Parameters, LayerStates, _gradient, _nextStates, _format, _scaling.IsActive);
         }
 
         return program;
@@ -328,6 +347,8 @@ public sealed partial class TrainingSession
         Dataset training = data.Training;
         Require(options.Epochs >= 1, "Epochs", options.Epochs, "1 or more");
         Require(options.BatchSize >= 1, "BatchSize", options.BatchSize, "1 or more");
+        int batch = Math.Min(options.BatchSize, training.Count);
+        Require(batch >= network.LeastBatch, "BatchSize", batch, $"{network.LeastBatch} or more, since the layers of this network learn nothing of smaller batches");
         Require(options.MaximumSkippedInARow >= 0, "MaximumSkippedInARow", options.MaximumSkippedInARow, "0 or more");
         Require(options.DivergenceFactor > 1, "DivergenceFactor", options.DivergenceFactor, "more than 1");
         Require((options.EarlyStopping?.Patience ?? 1) >= 1, "EarlyStopping.Patience", options.EarlyStopping?.Patience ?? 1, "1 or more");

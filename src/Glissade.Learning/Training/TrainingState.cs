@@ -71,4 +71,10 @@ public sealed record TrainingState(
 {
     /// <summary>What stands where in the parameters; null where that is not known.</summary>
     public Layout? Layout { get; init; }
+
+    /// <summary>The states of layers that belong to the parameters; empty where none keeps any.</summary>
+    public FlatVector<float> LayerStates { get; init; } = new(0);
+
+    /// <summary>What stands where in the states of layers; null where that is not known.</summary>
+    public Layout? StateLayout { get; init; }
 }

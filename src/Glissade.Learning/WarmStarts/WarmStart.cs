@@ -15,7 +15,7 @@ public sealed record WarmStart(WarmStartSource Source, WarmStartPolicy Policy)
 /// <remarks>Immutable; free to share between threads.</remarks>
 public sealed record WarmStartPolicy
 {
-    /// <summary>Names of the parameters to take, in which * stands for any characters; all by default. At least one, none empty.</summary>
+    /// <summary>Names of the parameters, and of the states of layers such as running means, to take, in which * stands for any characters; all by default. At least one, none empty.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = ["*"];
 
     /// <summary>

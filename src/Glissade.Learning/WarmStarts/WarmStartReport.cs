@@ -11,6 +11,9 @@ public enum WarmStartKind
     /// <summary>A parameter of the network.</summary>
     Parameter,
 
+    /// <summary>What a layer keeps from batch to batch, such as a running mean.</summary>
+    LayerState,
+
     /// <summary>A vector of the optimizer's state or of an average; where it has a number for each element of θ, the part of one parameter, named <c>adam.first-moment/dense1.weight</c>.</summary>
     State,
 
@@ -49,6 +52,7 @@ public sealed record WarmStartReport(
     {
         var text = new StringBuilder();
         text.AppendJoin(", ", Parts.Where(p => !p.Items.IsEmpty).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Items.Length} {p.What}"))).Append('\n');
+        int kinds = Parts.SelectMany(p => p.Items).Select(i => Word(i.Kind).Length).Append("parameter".Length).Max();
         int width = Parts.SelectMany(p => p.Items).Select(i => i.Name.Length).DefaultIfEmpty().Max();
         foreach ((string what, ImmutableArray<WarmStartItem> items) in Parts)
         {
@@ -56,7 +60,7 @@ public sealed record WarmStartReport(
             {
                 string saved = item.Own is not null && item.Saved is not null && item.Own != item.Saved ? $", saved as {item.Saved}" : "";
                 string kind = Word(item.Kind);
-                text.Append(CultureInfo.InvariantCulture, $"{what,-11}  {kind,-9}  {item.Name.PadRight(width)}  {item.Own ?? item.Saved}{saved}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{what,-11}  {kind.PadRight(kinds)}  {item.Name.PadRight(width)}  {item.Own ?? item.Saved}{saved}\n");
             }
         }
 
@@ -70,6 +74,7 @@ public sealed record WarmStartReport(
     private static string Word(WarmStartKind kind) => kind switch
     {
         WarmStartKind.Parameter => "parameter",
+        WarmStartKind.LayerState => "layer state",
         WarmStartKind.State => "state",
         _ => "number",
     };

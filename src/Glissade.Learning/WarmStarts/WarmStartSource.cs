@@ -12,13 +12,18 @@ namespace Glissade.Learning.WarmStarts;
 /// <remarks>Immutable; free to share between threads.</remarks>
 public sealed class WarmStartSource
 {
-    private WarmStartSource(string name, ImmutableArray<Piece> parameters, ImmutableArray<Piece> vectors, Layout? layout, IReadOnlyDictionary<string, double> numbers) =>
-        (Name, Parameters, Vectors, Layout, Numbers) = (name, parameters, vectors, layout, numbers);
+    private WarmStartSource(
+        string name, ImmutableArray<Piece> parameters, ImmutableArray<Piece> layerStates, ImmutableArray<Piece> vectors, Layout? layout, IReadOnlyDictionary<string, double> numbers) =>
+        (Name, Parameters, LayerStates, Vectors, Layout, Numbers) = (name, parameters, layerStates, vectors, layout, numbers);
 
     /// <summary>Where it comes from: the path of a file.</summary>
     public string Name { get; }
 
+    /// <summary>The parameters; where there is no <see cref="Layout"/>, the states of layers are among them.</summary>
     internal ImmutableArray<Piece> Parameters { get; }
+
+    /// <summary>The states of layers, as far as it was saved which those are.</summary>
+    internal ImmutableArray<Piece> LayerStates { get; }
 
     internal ImmutableArray<Piece> Vectors { get; }
 
@@ -41,7 +46,8 @@ public sealed class WarmStartSource
         Layout layout = state.Layout ?? throw new ArgumentException("The state has no layout, so its parameters have no names.", nameof(state));
         return new WarmStartSource(
             "a state",
-            [.. layout.Entries.Select(e => new Piece(e.Name, e.Shape, state.Parameters.Span.Slice(e.Offset, e.Length).ToArray()))],
+            Pieces(layout, state.Parameters),
+            state.StateLayout is { } states ? Pieces(states, state.LayerStates) : [],
             [.. state.Vectors.Select(v => new Piece(v.Key, new Shape(v.Value.Length), v.Value.Span.ToArray()))],
             layout,
             state.Counters);
@@ -49,7 +55,7 @@ public sealed class WarmStartSource
 
     internal static WarmStartSource Of(SafetensorsFile file)
     {
-        List<Piece> parameters = [], vectors = [];
+        List<Piece> named = [], vectors = [];
         foreach (NamedTensor tensor in file.Tensors.Where(t => t.Type == StoredType.F32 && !t.Name.StartsWith(ModelFile.StandardizerPrefix, StringComparison.Ordinal)))
         {
             float[] values = TrainingCheckpoint.Floats(file, tensor.Name, tensor.Shape).ToArray();
@@ -59,7 +65,7 @@ public sealed class WarmStartSource
             }
             else
             {
-                parameters.Add(new Piece(tensor.Name, tensor.Shape, values));
+                named.Add(new Piece(tensor.Name, tensor.Shape, values));
             }
         }
 
@@ -72,12 +78,21 @@ public sealed class WarmStartSource
             }
         }
 
-        Layout? layout = Order(file, parameters);
-        return new WarmStartSource(file.Path, [.. layout is null ? parameters : layout.Entries.Select(e => parameters.Find(p => p.Name == e.Name)!)], [.. vectors], layout, numbers);
+        Layout? layout = Order(file, named);
+        return new WarmStartSource(
+            file.Path,
+            [.. layout is null ? named : layout.Entries.Select(e => named.Find(p => p.Name == e.Name)!)],
+            [.. layout is null ? [] : named.Where(p => !layout.Entries.Any(e => e.Name == p.Name))],
+            [.. vectors],
+            layout,
+            numbers);
     }
 
+    private static ImmutableArray<Piece> Pieces(Layout layout, FlatVector<float> vector) =>
+        [.. layout.Entries.Select(e => new Piece(e.Name, e.Shape, vector.Span.Slice(e.Offset, e.Length).ToArray()))];
+
     /// <summary>The layout, from the order of names that a checkpoint keeps beside its tensors, which stand in an order of their own.</summary>
-    private static Layout? Order(SafetensorsFile file, List<Piece> parameters)
+    private static Layout? Order(SafetensorsFile file, List<Piece> named)
     {
         if (!file.Metadata.TryGetValue(TrainingCheckpoint.OrderKey, out string? text))
         {
@@ -88,8 +103,8 @@ public sealed class WarmStartSource
         {
             using JsonDocument document = JsonDocument.Parse(text);
             string[] names = [.. document.RootElement.EnumerateArray().Select(n => n.GetString() ?? "")];
-            return names.Order(StringComparer.Ordinal).SequenceEqual(parameters.Select(p => p.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal)
-                ? new Layout(names.Select(n => (n, parameters.Find(p => p.Name == n)!.Shape)))
+            return names.Distinct(StringComparer.Ordinal).Count() == names.Length && names.All(n => named.Exists(p => p.Name == n))
+                ? new Layout(names.Select(n => (n, named.Find(p => p.Name == n)!.Shape)))
                 : throw new JsonException("other names");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Glissade.Learning.Networks;
 using Glissade.Numerics;
 using Glissade.Updates;
 
@@ -10,22 +11,27 @@ internal sealed class WarmStarting
     // What belongs to the run and not to the parameters: steps half gathered, and what the run itself puts on the rate.
     private const string Accumulated = "accumulate.";
 
-    private readonly Layout _layout;
+    private readonly Layout _layout, _stateLayout;
     private readonly Updater<float> _updater;
     private readonly WarmStartSource _source;
     private readonly Layout? _savedLayout;
+    private readonly ImmutableArray<WarmStartSource.Piece> _savedParameters, _savedStates;
     private readonly List<WarmStartItem> _matched = [], _missing = [], _leftOver = [], _otherShape = [], _notWanted = [];
     private readonly List<Action> _parameterCopies = [], _stateCopies = [];
     private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
 
-    private WarmStarting(Layout layout, Updater<float> updater, WarmStartSource source, WarmStartPolicy? policy)
+    private WarmStarting(BuiltNetwork network, Updater<float> updater, FlatVector<float>? layerStates, WarmStartSource source, WarmStartPolicy? policy)
     {
-        (_layout, _updater, _source) = (layout, updater, source);
+        (_layout, _stateLayout, _updater, _source) = (network.Layout, network.StateLayout, updater, source);
 
-        // Without an order of names, that of this run holds if the parameters are the same.
-        _savedLayout = source.Layout ?? (IsSame(source.Parameters, layout) ? layout : null);
+        // Without an order of names, what has the name of a state of this run is one, and that of this run holds if the parameters are the same.
+        bool IsState(WarmStartSource.Piece piece) => source.Layout is null && _stateLayout.Entries.Any(e => e.Name == piece.Name);
+        _savedParameters = [.. source.Parameters.Where(p => !IsState(p))];
+        _savedStates = [.. source.LayerStates, .. source.Parameters.Where(IsState)];
+        _savedLayout = source.Layout ?? (IsSame(_savedParameters, _layout) ? _layout : null);
         var patterns = new NamePatterns(policy?.Parameters ?? ["*"]);
         LayParameters(patterns);
+        LayLayerStates(patterns, layerStates);
         LayVectors(patterns, policy?.State ?? true);
         LayNumbers(policy);
     }
@@ -33,18 +39,18 @@ internal sealed class WarmStarting
     public WarmStartReport Report => new([.. _matched], [.. _missing], [.. _leftOver], [.. _otherShape], [.. _notWanted]);
 
     /// <summary>What fits, without taking it.</summary>
-    /// <param name="layout">The run's parameters.</param>
+    /// <param name="network">The run's parameters and states of layers.</param>
     /// <param name="updater">The run's chain.</param>
     /// <param name="source">What was saved.</param>
     /// <param name="policy">What is taken of it; null for all that is saved, the run's own numbers included.</param>
-    public static WarmStartReport Compare(Layout layout, Updater<float> updater, WarmStartSource source, WarmStartPolicy? policy = null) =>
-        new WarmStarting(layout, updater, source, policy).Report;
+    public static WarmStartReport Compare(BuiltNetwork network, Updater<float> updater, WarmStartSource source, WarmStartPolicy? policy = null) =>
+        new WarmStarting(network, updater, null, source, policy).Report;
 
     /// <summary>Takes what fits.</summary>
     /// <exception cref="ArgumentException">No parameter fits.</exception>
-    public static WarmStartReport Take(Layout layout, Updater<float> updater, WarmStartSource source, WarmStartPolicy policy)
+    public static WarmStartReport Take(BuiltNetwork network, Updater<float> updater, FlatVector<float> layerStates, WarmStartSource source, WarmStartPolicy policy)
     {
-        var starting = new WarmStarting(layout, updater, source, policy);
+        var starting = new WarmStarting(network, updater, layerStates, source, policy);
         if (starting._parameterCopies.Count == 0)
         {
             throw new ArgumentException($"Nothing of {source.Name} is a parameter of this run that is to be taken: {starting.Report.OnOneLine()}.", nameof(source));
@@ -63,14 +69,28 @@ internal sealed class WarmStarting
     {
         foreach (LayoutEntry own in _layout.Entries)
         {
-            WarmStartSource.Piece? saved = _source.Parameters.FirstOrDefault(p => p.Name == own.Name);
+            WarmStartSource.Piece? saved = _savedParameters.FirstOrDefault(p => p.Name == own.Name);
             if (Lay(WarmStartKind.Parameter, own.Name, own.Shape, saved?.Shape, patterns.Matches(own.Name)))
             {
                 _parameterCopies.Add(() => saved!.Values.CopyTo(_updater.Parameters.Span[own.Offset..]));
             }
         }
 
-        _leftOver.AddRange(_source.Parameters.Where(p => !_layout.Entries.Any(e => e.Name == p.Name)).Select(p => new WarmStartItem(WarmStartKind.Parameter, p.Name, null, p.Shape)));
+        _leftOver.AddRange(_savedParameters.Where(p => !_layout.Entries.Any(e => e.Name == p.Name)).Select(p => new WarmStartItem(WarmStartKind.Parameter, p.Name, null, p.Shape)));
+    }
+
+    private void LayLayerStates(NamePatterns patterns, FlatVector<float>? layerStates)
+    {
+        foreach (LayoutEntry own in _stateLayout.Entries)
+        {
+            WarmStartSource.Piece? saved = _savedStates.FirstOrDefault(p => p.Name == own.Name);
+            if (Lay(WarmStartKind.LayerState, own.Name, own.Shape, saved?.Shape, patterns.Matches(own.Name)) && layerStates is not null)
+            {
+                _stateCopies.Add(() => saved!.Values.CopyTo(layerStates.Span[own.Offset..]));
+            }
+        }
+
+        _leftOver.AddRange(_savedStates.Where(p => !_stateLayout.Entries.Any(e => e.Name == p.Name)).Select(p => new WarmStartItem(WarmStartKind.LayerState, p.Name, null, p.Shape)));
     }
 
     private void LayVectors(NamePatterns patterns, bool wanted)
@@ -83,7 +103,7 @@ internal sealed class WarmStarting
             {
                 LaySlices(name, own, saved, patterns, wanted);
             }
-            else if (Lay(WarmStartKind.State, name, new Shape(own.Length), saved?.Shape, wanted && !belongsToRun && (_savedLayout is null || IsSame(_source.Parameters, _layout))))
+            else if (Lay(WarmStartKind.State, name, new Shape(own.Length), saved?.Shape, wanted && !belongsToRun && (_savedLayout is null || IsSame(_savedParameters, _layout))))
             {
                 _stateCopies.Add(() => saved!.Values.CopyTo(own.Span));
             }

@@ -8,7 +8,11 @@ namespace Glissade.Averaging;
 /// θ̄ ← (1−c)θ̄ + cθ with c = 1/n at the n-th step that counts and 0 between; before the first the average is θ itself.
 /// Steps s + k, s + 2k, … count. To be used with a constant or cyclic learning rate.
 /// Izmailov, Podoprikhin, Garipov, Vetrov and Wilson (2018), Averaging Weights Leads to Wider Optima and Better Generalization.
-/// Statistics that a network keeps of its activations, as batch normalisation does, belong to other weights and must be measured again for the average.
+/// <para>
+/// Statistics that a network keeps of its activations, as batch normalisation does, belong to the weights with which they were measured; for the average they must be
+/// measured anew, by a pass over the training data. The training session of Glissade.Learning does so wherever an average, of whatever kind, is evaluated or kept;
+/// elsewhere its LayerStateMeasurement does it in one call.
+/// </para>
 /// </remarks>
 public sealed record StochasticWeightAverage : ParameterAverage
 {

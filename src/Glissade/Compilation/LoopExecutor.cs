@@ -12,7 +12,12 @@ internal static class LoopExecutor
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var plan = new LoopPlan<T>(loop, placeOf);
-        plan.Emitted = !emits ? null : BlockKernels.For(plan);
+        if (emits)
+        {
+            plan.EmittedColumns = LoopKernels.ForColumns(plan);
+            plan.Emitted = plan.EmittedColumns is null ? LoopKernels.ForBlocks(plan) : null;
+        }
+
         return new BlockedLoop<T>(plan, placeOf);
     }
 }

@@ -20,6 +20,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>Stores the first <paramref name="count"/> lanes, from 0 to all of them; what stands behind is left as it is.</summary>
+    static abstract void StoreFirst(TVector value, T* destination, int count);
+
     static abstract TVector Create(T value);
 
     /// <summary>A vector of the double <paramref name="value"/>, rounded to the element type.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -15,6 +16,23 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<T> value, T* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<T> value, T* destination, int count)
+    {
+        if (Avx.IsSupported && typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)destination, Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)count)), value.As<T, float>());
+        }
+        else if (Avx.IsSupported)
+        {
+            Avx.MaskStore((double*)destination, Vector256.LessThan(Vector256<double>.Indices, Vector256.Create((double)count)), value.As<T, double>());
+        }
+        else
+        {
+            StoreLanes(value, destination, count);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Create(T value) => Vector256.Create(value);
@@ -117,4 +135,14 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> ShiftRightBits(Vector256<T> x, int count) => typeof(T) == typeof(float)
         ? (x.AsUInt32() >> count).As<uint, T>()
         : (x.AsUInt64() >> count).As<ulong, T>();
+
+    /// <summary>Lane by lane, where the hardware stores no part of a vector.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreLanes(Vector256<T> value, T* destination, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = value.GetElement(i);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -15,6 +16,23 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<T> value, T* destination, int count)
+    {
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)destination, Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count)), value.As<T, float>());
+        }
+        else if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore((double*)destination, Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count)), value.As<T, double>());
+        }
+        else
+        {
+            StoreLanes(value, destination, count);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Create(T value) => Vector512.Create(value);
@@ -117,4 +135,14 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> ShiftRightBits(Vector512<T> x, int count) => typeof(T) == typeof(float)
         ? (x.AsUInt32() >> count).As<uint, T>()
         : (x.AsUInt64() >> count).As<ulong, T>();
+
+    /// <summary>Lane by lane, where the hardware stores no part of a vector.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreLanes(Vector512<T> value, T* destination, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = value.GetElement(i);
+        }
+    }
 }

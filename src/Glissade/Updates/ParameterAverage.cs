@@ -5,6 +5,7 @@ namespace Glissade.Updates;
 /// <summary>An average of the parameters that is kept in the update's own loop: at each step a convex combination of itself and the newest parameters.</summary>
 /// <remarks>
 /// θ̄ ← (1−c)θ̄ + cθ, begun at the first parameters; an average is told apart from others by its share c alone.
+/// What a network keeps beside its parameters, such as the statistics of a batch normalisation, is not averaged: it must be measured anew for the average.
 /// Immutable; free to share between threads.
 /// </remarks>
 public abstract record ParameterAverage

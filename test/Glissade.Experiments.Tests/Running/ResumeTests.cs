@@ -34,6 +34,41 @@ public sealed class ResumeTests
         AssertSame(experiment, "one", "again");
     }
 
+    /// <summary>Sums over the rows of a batch in training, and over those of all batches where the statistics are measured again for the average.</summary>
+    [Fact]
+    public void Nor_do_they_matter_to_batch_normalisation()
+    {
+        using var experiment = new TestExperiment();
+        int threads = ComputePool.Threads;
+        try
+        {
+            string[] set = ["network=[{dense: 256}, batch-normalization, gelu, {dense: 128}, batch-normalization, tanh]", "average={swa: {period: 1, start: 3}}", "batch=90", "epochs=8"];
+            ComputePool.Threads = 1;
+            experiment.Run("one", set: set);
+            ComputePool.Threads = 2;
+            experiment.Run("two", set: set);
+        }
+        finally
+        {
+            ComputePool.Threads = threads;
+        }
+
+        AssertSame(experiment, "one", "two");
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(18)]
+    public void Batch_normalisation_and_an_average_go_on_where_they_were(long step)
+    {
+        using var experiment = new TestExperiment(TestExperiment.With("tanh", "batch-normalization").Replace("{ ema: 0.9 }", "{ swa: { period: 2, start: 4 } }", StringComparison.Ordinal));
+        experiment.Run("whole");
+        using var stop = new CancellationTokenSource();
+        Assert.Equal("interrupted", ExperimentRunner.Run(experiment.Request("parts"), new AtStep(step, stop.Cancel), stop.Token).Status);
+        Assert.Equal("completed", experiment.Run("parts", resume: true).Status);
+        AssertSame(experiment, "whole", "parts");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(15)]

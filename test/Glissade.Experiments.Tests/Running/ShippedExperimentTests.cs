@@ -7,6 +7,7 @@ public sealed class ShippedExperimentTests
 {
     [Theory]
     [InlineData("digits", "test_accuracy", 0.975)]
+    [InlineData("digits-swa", "test_accuracy", 0.97)]
     [InlineData("iris", "test_accuracy", 0.93)]
     [InlineData("diabetes", "test_r2", 0.40)]
     public void A_shipped_experiment_reaches_its_figure_for_each_seed(string name, string figure, double least)

@@ -20,12 +20,16 @@ public sealed class BadInputTests
     [InlineData("test: 0.25", "test: 0.25, features: [x, kind]", "small.yaml:4:67: found the target 'kind' as a feature, expected one of x, y, height")]
     [InlineData("test: 0.25", "test: 0.001", "small.yaml:4:7: 'data': 120 rows are too few to give a share of 0.001: the test part would be empty.")]
     [InlineData("test: 0.25", "test: 0.25, task: regression", "points.csv:2:16: found 'red', expected")]
-    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 8 }, tahn ]", "small.yaml:5:26: found 'tahn', expected one of dense, relu, gelu, tanh, sigmoid; did you mean 'tanh'?")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 8 }, tahn ]", "small.yaml:5:26: found 'tahn', expected one of dense, relu, gelu, tanh, sigmoid, batch-normalization; did you mean 'tanh'?")]
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: -8 }, tanh ]", "small.yaml:5:21: found -8, expected a whole number from 1 to 1000000")]
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ dense ]", "small.yaml:5:12: found no 'units' in 'dense', expected the required key 'units'")]
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: { units: 8, start: hee } } ]", "small.yaml:5:40: found 'hee', expected one of automatic, glorot, he, zeros; did you mean 'he'?")]
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { tanh: 3 } ]", "small.yaml:5:20: found 3, expected 'tanh' alone: it has no parameters")]
     [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { dense: 1000000 }, { dense: 1000000 } ]", "small.yaml:5:10: found a network of 1,000,008,000,003 parameters, expected at most 100,000,000")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { batch-normalization: { momentum: 0 } } ]", "small.yaml:5:47: found 0, expected a number above 0 and of 1 or less")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { batch-normalization: { epsilon: -1 } } ]", "small.yaml:5:46: found -1, expected a number above 0 and of 1 or less")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { batch-normalization: { momentun: 0.2 } } ]", "small.yaml:5:37: found unknown key 'momentun' in 'batch-normalization', expected one of momentum, epsilon; did you mean 'momentum'?")]
+    [InlineData("network: [ { dense: 8 }, tanh ]", "network: [ { batch-normalization: 0.2 } ]", "small.yaml:5:35: found 0.2, expected a mapping with parameters of 'batch-normalization': momentum=0.1, epsilon=1e-5")]
     [InlineData("loss: cross-entropy", "loss: squared-error", "small.yaml:6:7: found 'squared-error', a loss for regression, expected a loss for classification, such as 'cross-entropy', since the target 'kind' holds classes")]
     [InlineData("loss: cross-entropy", "loss: { cross-entropy: { label-smothing: 0.1 } }", "small.yaml:6:26: found unknown key 'label-smothing' in 'cross-entropy', expected 'label-smoothing'; did you mean 'label-smoothing'?")]
     [InlineData("- adam", "- adma", "small.yaml:9:5: found 'adma', expected one of UPDATES; did you mean 'adam'?")]
@@ -71,6 +75,13 @@ public sealed class BadInputTests
     {
         using var experiment = new TestExperiment(TestExperiment.With("- adam", rules));
         Assert.Equal("completed", experiment.Run("out").Status);
+    }
+
+    [Fact]
+    public void Batches_that_are_too_small_for_a_layer_are_told_at_their_size()
+    {
+        using var experiment = new TestExperiment(TestExperiment.With("tanh", "batch-normalization").Replace("batch: 16", "batch: 1", StringComparison.Ordinal));
+        Assert.Equal("small.yaml:13:8: found batches of 1 example, expected 2 or more, since layers of this network measure what a batch is like", experiment.Problems());
     }
 
     [Fact]

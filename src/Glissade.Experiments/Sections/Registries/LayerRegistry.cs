@@ -27,6 +27,15 @@ internal static class LayerRegistry
             Plain(new Gelu(), "Hendrycks and Gimpel (2016)"),
             Plain(new Tanh(), ""),
             Plain(new Sigmoid(), ""),
+            new(
+                new BatchNormalization().Name,
+                new BatchNormalization().Formula,
+                "Ioffe and Szegedy (2015)",
+                [
+                    new("momentum", ParameterKind.Number, new NumberRange(Above: 0, Max: 1), "0.1"),
+                    new("epsilon", ParameterKind.Number, new NumberRange(Above: 0, Max: 1), "1e-5"),
+                ],
+                v => new BatchNormalization(v.Number("momentum"), v.Number("epsilon"))),
         ]);
 
     private static RegistryEntry<Layer> Plain(Layer layer, string source) => new(layer.Name, layer.Formula, source, [], _ => layer);

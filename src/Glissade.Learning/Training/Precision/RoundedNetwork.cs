@@ -19,26 +19,17 @@ internal static class RoundedNetwork
     };
 
     /// <summary>The output for a batch.</summary>
-    public static Tensor Trace(BuiltNetwork network, Tensor x, IReadOnlyList<Tensor> parameters, StorageFormat? format)
+    public static Tensor Trace(BuiltNetwork network, Tensor x, IReadOnlyList<Tensor> parameters, NetworkPass pass, StorageFormat? format)
     {
         if (format is not { } known)
         {
-            return network.Trace(x, parameters);
+            return network.Trace(x, parameters, pass);
         }
 
-        x = Functions.RoundTo(x, known);
-        int used = 0;
-        foreach (BuiltLayer layer in network.Layers)
-        {
-            // A row of biases is added to float sums and is as small as it is: it need not be rounded.
-            Tensor[] read = [.. parameters.Skip(used).Take(layer.Parameters.Length).Select(p => p.Shape.Rank >= 2 ? Functions.RoundTo(p, known, roundAdjoint: false) : p)];
-            x = layer.Layer.Trace(x, read);
+        // A row of biases is added to float sums and is as small as it is: it need not be rounded.
+        Tensor[] read = [.. parameters.Select(p => p.Shape.Rank >= 2 ? Functions.RoundTo(p, known, roundAdjoint: false) : p)];
 
-            // A rectifier gives numbers that it was given.
-            x = layer.Layer is Relu ? x : Functions.RoundTo(x, known);
-            used += layer.Parameters.Length;
-        }
-
-        return x;
+        // A rectifier gives numbers that it was given.
+        return network.Trace(Functions.RoundTo(x, known), read, pass, (layer, output) => layer is Relu ? output : Functions.RoundTo(output, known));
     }
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     private readonly LoopWorker<T>?[] _workers = new LoopWorker<T>?[ComputePool.MaximumThreads];
     private readonly LoopReducer<T>[] _reducers;
     private readonly int _unitsPerChunk, _chunks;
+    private readonly bool _isStreaming;
     private long _run;
 
     public BlockedLoop(LoopPlan<T> plan, Func<Tensor, Place<T>> placeOf)
@@ -43,6 +44,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         _chunks = loop.Rows == 0 || loop.Columns == 0 ? 0 : (units + _unitsPerChunk - 1) / _unitsPerChunk;
         _reducers = [.. loop.Reductions.Select(r => new LoopReducer<T>(r, loop, placeOf(r.Result), _chunks))];
         _workers[0] = new LoopWorker<T>(_plan);
+        _isStreaming = plan.IsStreaming;
     }
 
     /// <summary>Every operation on every element counts as one, and so does every element that is reduced; a copy is none.</summary>
@@ -59,7 +61,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
 
     /// <summary>Whether machine code was made for the loop.</summary>
-    public bool IsEmitted => _plan.Emitted is not null;
+    public bool IsEmitted => _plan.IsEmitted;
 
     public override void Run()
     {
@@ -94,9 +96,13 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         if (_plan.Loop.Rows == 1)
         {
             int end = Math.Min(columns, (chunk + 1) * _unitsPerChunk * LoopPlan<T>.BlockLength);
-            for (int column = chunk * _unitsPerChunk * LoopPlan<T>.BlockLength; column < end; column += LoopPlan<T>.BlockLength)
+            int column = chunk * _unitsPerChunk * LoopPlan<T>.BlockLength;
+            while (column < end)
             {
-                RunBlock(state, chunk, 0, 1, column, Math.Min(LoopPlan<T>.BlockLength, end - column));
+                int blocks = _isStreaming ? Math.Clamp((end - column) / LoopPlan<T>.BlockLength, 1, LoopPlan<T>.BlocksTogether) : 1;
+                int length = Math.Min(LoopPlan<T>.BlockLength, end - column);
+                RunBlocks(state, chunk, 0, 1, column, length, blocks);
+                column += blocks * length;
             }
 
             return;
@@ -104,27 +110,40 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
 
         int unit = _unitsPerChunk * _plan.RowsPerBlock;
         int lastRow = Math.Min(_plan.Loop.Rows, (chunk + 1) * unit);
+        if (_plan.EmittedColumns is not null)
+        {
+            for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerPanel)
+            {
+                state.RunColumns(row, Math.Min(_plan.RowsPerPanel, lastRow - row), chunk, _reducers);
+            }
+
+            return;
+        }
+
         for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerBlock)
         {
             for (int column = 0; column < columns; column += LoopPlan<T>.BlockLength)
             {
-                RunBlock(state, chunk, row, Math.Min(_plan.RowsPerBlock, lastRow - row), column, Math.Min(LoopPlan<T>.BlockLength, columns - column));
+                RunBlocks(state, chunk, row, Math.Min(_plan.RowsPerBlock, lastRow - row), column, Math.Min(LoopPlan<T>.BlockLength, columns - column), blocks: 1);
             }
         }
     }
 
     public override string ToString() => $"loop [{_plan.Loop.Rows}, {_plan.Loop.Columns}]: {_plan.Loop.Operations}";
 
-    private void RunBlock(LoopWorker<T> worker, int chunk, int row, int rows, int column, int columns)
+    private void RunBlocks(LoopWorker<T> worker, int chunk, int row, int rows, int column, int columns, int blocks)
     {
-        worker.Run(row, rows, column, columns);
+        worker.Run(row, rows, column, columns, blocks);
         for (int r = 0; r < _reducers.Length; r++)
         {
             LoopReducer<T> reducer = _reducers[r];
             T* block = worker.Slot(reducer.Slot);
             if (_plan.IsSummedInside(r))
             {
-                reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(worker.Accumulators(r), block, rows * columns));
+                for (int b = 0; b < blocks; b++)
+                {
+                    reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(worker.Accumulators(r) + (b * ReductionKernels<T>.SumStride), block, rows * columns));
+                }
             }
             else
             {

@@ -38,6 +38,12 @@ internal sealed class LoopPlan<T>
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>
     public static unsafe int BlockLength => 4096 / sizeof(T);
 
+    /// <summary>Full blocks that are run together at most.</summary>
+    public static int BlocksTogether => 64;
+
+    /// <summary>Elements of a panel of rows that is run down its columns.</summary>
+    private static int PanelLength => 8 * BlockLength;
+
     /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
     public int ScratchLength
     {
@@ -50,7 +56,10 @@ internal sealed class LoopPlan<T>
     }
 
     /// <summary>Elements of scratch for each worker.</summary>
-    public int WorkerLength => (Math.Max(1, ScratchBlocks) * ScratchLength) + (InnerSums.Length * ReductionKernels<T>.SumStride);
+    public int WorkerLength => (Math.Max(1, ScratchBlocks) * ScratchLength) + (InnerSums.Length * SumsLength);
+
+    /// <summary>Elements that the running sums of one inner sum take: those of each block that is run together with others.</summary>
+    public static int SumsLength => BlocksTogether * ReductionKernels<T>.SumStride;
 
     public FusedLoop Loop { get; }
 
@@ -82,6 +91,30 @@ internal sealed class LoopPlan<T>
 
     /// <summary>The whole block as machine code; null where the instructions are interpreted one by one.</summary>
     public BlockKernel? Emitted { get; set; }
+
+    /// <summary>
+    /// Whether full blocks can be run many together: emitted, a single row, everything read and written where it lies, nothing reduced after the block.
+    /// The pipeline to memory then never drains; the sums of the blocks stay apart, so the bits are those of blocks run one by one.
+    /// </summary>
+    public bool IsStreaming => Emitted is not null && Loop.Rows == 1 && DeferredSlots.Length == 0 && InnerSums.Length == Loop.Reductions.Count
+        && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
+
+    /// <summary>Whole rows as machine code that sums up columns on its way; null where they are summed up after each block.</summary>
+    public ColumnKernel? EmittedColumns { get; set; }
+
+    /// <summary>Whether machine code runs the loop.</summary>
+    public bool IsEmitted => Emitted is not null || EmittedColumns is not null;
+
+    /// <summary>
+    /// Whether the loop can be run down its columns: several rows, nothing but sums of columns reduced, everything read and written where it lies.
+    /// Short rows are summed several at a time, in another order (see <see cref="LoopReducer{T}"/>).
+    /// </summary>
+    public bool IsColumnar => Loop.Rows > 1 && Loop.Columns >= LoopReducer<T>.LeastColumnsAlone && Loop.Reductions.Count > 0 && DeferredSlots.Length == 0
+        && Loop.Reductions.All(r => r is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.PerColumn })
+        && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access != Access.Segment && InputFormats[i] is null);
+
+    /// <summary>Rows that the column kernel is given at once: as many as stay in the first-level cache beside each other's.</summary>
+    public int RowsPerPanel => Math.Max(1, PanelLength / Loop.Columns);
 
     /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
     public int[] InnerSums { get; }

@@ -12,6 +12,9 @@ internal sealed unsafe class LoopReducer<T>
     private static readonly ElementKernel<T> AddKernel = new Add().Kernel<T>();
     private static readonly ElementKernel<T> MaxKernel = new Maximum().Kernel<T>();
 
+    /// <summary>Rows of this length keep a kernel busy by themselves, and are added one after another.</summary>
+    public const int LeastColumnsAlone = 48;
+
     private readonly LoopReduction _reduction;
     private readonly Place<T> _result;
     private readonly int _columns, _rows, _chunks;
@@ -112,10 +115,9 @@ internal sealed unsafe class LoopReducer<T>
     /// <summary>Combines each column of a block into its total; short rows several at a time, which then meet in pairs.</summary>
     private static void CombineRows(ElementKernel<T> combine, T* block, int rows, int columns, T* totals)
     {
-        // Rows of 64 and more keep the kernel busy by themselves.
-        const int Widest = 256, Short = 48;
+        const int Widest = 256;
         int group = 1;
-        while (columns < Short && 2 * group <= rows && 2 * group * columns <= Widest)
+        while (columns < LeastColumnsAlone && 2 * group <= rows && 2 * group * columns <= Widest)
         {
             group *= 2;
         }
@@ -145,5 +147,6 @@ internal sealed unsafe class LoopReducer<T>
         }
     }
 
-    private T* Columns(int chunk) => chunk == 0 ? _result.Pointer : _partial.Pointer + ((nint)(chunk - 1) * _columns);
+    /// <summary>Where a chunk's totals of columns are.</summary>
+    public T* Columns(int chunk) => chunk == 0 ? _result.Pointer : _partial.Pointer + ((nint)(chunk - 1) * _columns);
 }

@@ -20,6 +20,7 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
     private readonly nint[] _bases;
     private readonly Move[] _moves;
+    private readonly bool _isSpread;
     private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
@@ -27,8 +28,8 @@ internal sealed unsafe class LoopWorker<T>
         _plan = plan;
         _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + plan.InnerSums.Length, pinned: true);
-        _accumulators = new FlatVector<T>(plan.InnerSums.Length * ReductionKernels<T>.SumStride);
+        _slots = GC.AllocateArray<Operand>(slots + Math.Max(plan.InnerSums.Length, plan.Loop.Reductions.Count), pinned: true);
+        _accumulators = new FlatVector<T>(plan.InnerSums.Length * LoopPlan<T>.SumsLength);
         for (int sum = 0; sum < plan.InnerSums.Length; sum++)
         {
             _slots[slots + sum] = new Operand(AccumulatorsOf(sum), 1);
@@ -36,9 +37,14 @@ internal sealed unsafe class LoopWorker<T>
 
         for (int slot = 0; slot < slots; slot++)
         {
-            _slots[slot] = new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, 1);
+            // Emitted kernels read a number where it is, interpreted ones from a vector it was spread over.
+            bool isScalar = slot < plan.Inputs.Length && plan.Inputs[slot].Access == Access.Scalar;
+            _slots[slot] = isScalar && plan.IsEmitted ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
+                : new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, isScalar ? 0 : 1);
         }
 
+        _isSpread = plan.EmittedColumns is null && plan.Inputs.Any(i =>
+            (i.Access == Access.Scalar && !plan.IsEmitted) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
         _bases = new nint[slots];
         _moves = new Move[slots];
         for (int slot = 0; slot < slots; slot++)
@@ -49,11 +55,11 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop.</summary>
+    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop, where they are not read in place.</summary>
     /// <param name="run">Number of the run, from 1.</param>
     public void Prepare(long run)
     {
-        if (_preparedFor == run)
+        if (_preparedFor == run || !_isSpread)
         {
             return;
         }
@@ -62,10 +68,9 @@ internal sealed unsafe class LoopWorker<T>
         for (int slot = 0; slot < _plan.Inputs.Length; slot++)
         {
             (Place<T> place, Access access) = _plan.Inputs[slot];
-            if (access == Access.Scalar)
+            if (access == Access.Scalar && !_plan.IsEmitted)
             {
                 ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
-                _slots[slot] = new Operand(ScratchOf(slot), 0);
             }
             else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
             {
@@ -81,11 +86,11 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
 
-    /// <summary>Where the emitted kernel left the running sums of a reduction.</summary>
+    /// <summary>Where the emitted kernel left the running sums of a reduction, block after block.</summary>
     public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
 
-    /// <summary>Runs the instructions on whole rows, or on part of one row.</summary>
-    public void Run(int row, int rows, int column, int columns)
+    /// <summary>Runs the instructions on whole rows, or on part of one row: on <paramref name="blocks"/> such parts, one after another.</summary>
+    public void Run(int row, int rows, int column, int columns, int blocks)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
@@ -114,12 +119,38 @@ internal sealed unsafe class LoopWorker<T>
 
         if (_plan.Emitted is { } emitted)
         {
-            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count);
+            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
         }
         else
         {
             Interpret(count);
         }
+    }
+
+    /// <summary>Runs the instructions on whole rows, down their columns.</summary>
+    /// <param name="row">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="chunk">The chunk whose totals are added to.</param>
+    /// <param name="reducers">Where these are.</param>
+    public void RunColumns(int row, int rows, int chunk, LoopReducer<T>[] reducers)
+    {
+        int columns = _plan.Loop.Columns;
+        for (int slot = 0; slot < _bases.Length; slot++)
+        {
+            Access access = slot < _plan.Inputs.Length ? _plan.Inputs[slot].Access : Access.Full;
+            if (_bases[slot] != 0 && access != Access.Scalar)
+            {
+                T* first = (T*)_bases[slot];
+                _slots[slot] = new Operand(access switch { Access.Full => first + ((nint)row * columns), Access.PerRow => first + row, _ => first }, 1);
+            }
+        }
+
+        for (int r = 0; r < reducers.Length; r++)
+        {
+            _slots[_bases.Length + r] = new Operand(reducers[r].Columns(chunk), 1);
+        }
+
+        _plan.EmittedColumns!((Operand*)Unsafe.AsPointer(ref _slots[0]), rows, columns);
     }
 
     /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
@@ -168,7 +199,7 @@ internal sealed unsafe class LoopWorker<T>
         }
     }
 
-    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * ReductionKernels<T>.SumStride);
+    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * LoopPlan<T>.SumsLength);
 
     private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Glissade.Numerics.Elementwise;
@@ -39,20 +38,6 @@ internal abstract unsafe class ElementKernel<T>
 
     /// <summary>Fills the room at <paramref name="destination"/> with one value.</summary>
     public static void Spread(T value, T* destination) => new Span<T>(destination, SpreadLength).Fill(value);
-
-    /// <summary>Writes the first elements of a vector.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    protected static void StoreFirst<TVector, TSimd>(TVector value, T* result, int count)
-        where TVector : struct
-        where TSimd : struct, ISimd<TVector, T>
-    {
-        T* whole = stackalloc T[64 / sizeof(T)];
-        TSimd.Store(value, whole);
-        for (int i = 0; i < count; i++)
-        {
-            result[i] = whole[i];
-        }
-    }
 }
 
 internal sealed unsafe class UnaryKernel<T, TVector, TSimd, TOperator> : ElementKernel<T>
@@ -74,7 +59,7 @@ internal sealed unsafe class UnaryKernel<T, TVector, TSimd, TOperator> : Element
 
         if (i < count)
         {
-            StoreFirst<TVector, TSimd>(TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px)), result + i, count - i);
+            TSimd.StoreFirst(TOperator.Invoke<TVector, T, TSimd>(TSimd.Load(px)), result + i, count - i);
         }
     }
 }
@@ -110,7 +95,7 @@ internal sealed unsafe class BinaryKernel<T, TVector, TSimd, TOperator> : Elemen
             }
             else
             {
-                StoreFirst<TVector, TSimd>(value, result + i, count - i);
+                TSimd.StoreFirst(value, result + i, count - i);
             }
 
             px += stepX;
@@ -140,7 +125,7 @@ internal sealed unsafe class TernaryKernel<T, TVector, TSimd, TOperator> : Eleme
             }
             else
             {
-                StoreFirst<TVector, TSimd>(value, result + i, count - i);
+                TSimd.StoreFirst(value, result + i, count - i);
             }
 
             px += stepX;

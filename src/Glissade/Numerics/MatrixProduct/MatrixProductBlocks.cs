@@ -15,10 +15,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MaximumTileRows = 12;
     private const int RowBlock = 960;
     private const int ColumnBlock = 256;
-    private const int ScratchBytes = MaximumTileRows * 64;
+
+    /// <summary>Elements of B beyond which packing may pay.</summary>
+    private const int PackedProduct = 65536;
 
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
@@ -64,7 +65,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     public static int DirectWorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
     {
         int depth = Math.Min(k, DepthBlock);
-        int length = ScratchBytes / sizeof(T);
+        int length = 0;
         if (PacksA(m, n, k))
         {
             length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
@@ -84,16 +85,21 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     public static void MultiplyDirect(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
+        if (!transposeB && m is > 1 and <= RowBlock && n <= ColumnBlock && k <= DepthBlock && (long)k * n <= PackedProduct)
+        {
+            MultiplyInPlace(m, n, k, a, transposeA ? 1 : lda, transposeA ? lda : 1, b, ldb, c, ldc, in epilogue);
+            return;
+        }
+
         int tileColumns = MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
-        T* panelsA = workspace + (ScratchBytes / sizeof(T));
+        T* panelsA = workspace;
         T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
 
         MatrixProductTileContext context = default;
-        context.Scratch = (byte*)workspace;
         context.RowStepC = (nint)ldc * sizeof(T);
         context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
         context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
@@ -154,6 +160,21 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
+    /// <summary>A product that is one block and packs nothing: for small ones the way to the first tile is a good part of the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyInPlace(int m, int n, int k, T* a, nint rowA, nint depthA, T* b, int ldb, T* c, int ldc, in MatrixProductEpilogue<T> epilogue)
+    {
+        MatrixProductTileContext context = default;
+        context.RowStepC = (nint)ldc * sizeof(T);
+        context.RowStepA = rowA * sizeof(T);
+        context.DepthStepA = depthA * sizeof(T);
+        context.DepthStepB = (nint)ldb * sizeof(T);
+        context.AddsToC = epilogue.Accumulate;
+        context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
+        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
+            m, n, k, a, TileRows * rowA, b, MatrixProductTiles<TVector, TSimd, T>.Columns(2), c, epilogue.Bias, in context);
+    }
+
     /// <summary>Packs a block into panels, one after another.</summary>
     private static void Pack(T* source, nint stride, nint depthStride, int depth, int count, int width, T* panels)
     {
@@ -174,12 +195,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
 
     // Rows of A are read where they stand unless many panels of columns read them again.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > 65536;
+    private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > PackedProduct;
 
     // The tile kernel needs adjacent columns. Beyond that, packing pays when very many panels of rows read B again from beyond the first cache;
     // below about sixteen panels it costs more than it saves on current hardware, whatever the size of B.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > 65536);
+    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > PackedProduct);
 
     /// <summary>Length of the blocks of k: equal blocks rather than full ones and a small rest.</summary>
     internal static int BalancedDepth(int k)

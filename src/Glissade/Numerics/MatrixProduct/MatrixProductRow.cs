@@ -102,8 +102,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         }
         else
         {
-            TSimd.Store(sum, (T*)context.Scratch);
-            MatrixProductEnd<TVector, TSimd, T>.CopyIncomplete(context.Scratch, (byte*)place, 0, 1, rest);
+            TSimd.StoreFirst(sum, place, rest);
         }
     }
 }

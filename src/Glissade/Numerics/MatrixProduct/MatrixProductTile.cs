@@ -198,48 +198,38 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             }
         }
 
-        // The last vector of an incomplete tile goes by way of the scratch: what stands beside C is not ours to write.
-        int before = (TVectors.Value - 1) * TSimd.Count;
-        bool complete = columns == before + TSimd.Count;
-        byte* last = complete ? c + (before * sizeof(T)) : context.Scratch;
-        nint lastRow = complete ? row : TSimd.Count * sizeof(T);
-        nint lastRow3 = 3 * lastRow;
-        byte* last4 = last + (4 * lastRow), last8 = last4 + (4 * lastRow);
+        // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
+        int last = columns - ((TVectors.Value - 1) * TSimd.Count);
         Store(c, last, c0x0, c0x1);
         if (TRows.Value > 1)
         {
-            Store(c + row, last + lastRow, c1x0, c1x1);
+            Store(c + row, last, c1x0, c1x1);
         }
 
         if (TRows.Value > 2)
         {
-            Store(c + (2 * row), last + (2 * lastRow), c2x0, c2x1);
-            Store(c + row3, last + lastRow3, c3x0, c3x1);
+            Store(c + (2 * row), last, c2x0, c2x1);
+            Store(c + row3, last, c3x0, c3x1);
         }
 
         if (TRows.Value > 4)
         {
-            Store(c4, last4, c4x0, c4x1);
-            Store(c4 + row, last4 + lastRow, c5x0, c5x1);
+            Store(c4, last, c4x0, c4x1);
+            Store(c4 + row, last, c5x0, c5x1);
         }
 
         if (TRows.Value > 6)
         {
-            Store(c4 + (2 * row), last4 + (2 * lastRow), c6x0, c6x1);
-            Store(c4 + row3, last4 + lastRow3, c7x0, c7x1);
+            Store(c4 + (2 * row), last, c6x0, c6x1);
+            Store(c4 + row3, last, c7x0, c7x1);
         }
 
         if (TRows.Value > 8)
         {
-            Store(c8, last8, c8x0, c8x1);
-            Store(c8 + row, last8 + lastRow, c9x0, c9x1);
-            Store(c8 + (2 * row), last8 + (2 * lastRow), c10x0, c10x1);
-            Store(c8 + row3, last8 + lastRow3, c11x0, c11x1);
-        }
-
-        if (!complete)
-        {
-            MatrixProductEnd<TVector, TSimd, T>.CopyIncomplete(context.Scratch, c + (before * sizeof(T)), row, TRows.Value, columns - before);
+            Store(c8, last, c8x0, c8x1);
+            Store(c8 + row, last, c9x0, c9x1);
+            Store(c8 + (2 * row), last, c10x0, c10x1);
+            Store(c8 + row3, last, c11x0, c11x1);
         }
     }
 
@@ -279,16 +269,23 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(byte* first, byte* last, TVector sum0, TVector sum1)
+    private static void Store(byte* c, int last, TVector sum0, TVector sum1)
     {
+        T* place = (T*)c;
         if (TVectors.Value > 1)
         {
-            TSimd.Store(sum0, (T*)first);
-            TSimd.Store(sum1, (T*)last);
+            TSimd.Store(sum0, place);
+            place += TSimd.Count;
+        }
+
+        TVector sum = TVectors.Value > 1 ? sum1 : sum0;
+        if (last == TSimd.Count)
+        {
+            TSimd.Store(sum, place);
         }
         else
         {
-            TSimd.Store(sum0, (T*)last);
+            TSimd.StoreFirst(sum, place, last);
         }
     }
 }

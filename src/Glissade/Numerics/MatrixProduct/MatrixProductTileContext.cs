@@ -1,7 +1,7 @@
 namespace Glissade.Numerics;
 
 /// <summary>What all tiles of one matrix product share. Distances are in bytes.</summary>
-internal unsafe struct MatrixProductTileContext
+internal struct MatrixProductTileContext
 {
     /// <summary>From an element of op(A) to the one in the next row.</summary>
     public nint RowStepA;
@@ -20,7 +20,4 @@ internal unsafe struct MatrixProductTileContext
 
     /// <summary>The last step is max(x, 0).</summary>
     public bool Rectifies;
-
-    /// <summary>Where a tile puts the last, incomplete vector of each row: one vector for each row.</summary>
-    public byte* Scratch;
 }

@@ -47,10 +47,21 @@ internal static partial class VectorFunctions
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSimd : ISimd<TVector, T>
     {
+        // The correction c adds c·eʳ, and c·(1 + r) is as much of it as can be seen.
+        return TSimd.FusedMultiplyAdd(TSimd.Multiply(r, r), ExponentialFactor<TVector, T, TSimd>(r), TSimd.FusedMultiplyAdd(r, correction, correction));
+    }
+
+    /// <summary>(eʳ − 1 − r) / r² for |r| at most 0.3466.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ExponentialFactor<TVector, T, TSimd>(TVector r)
+        where TVector : struct
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TSimd : ISimd<TVector, T>
+    {
         TVector p;
         if (typeof(T) == typeof(float))
         {
-            // (eʳ − 1 − r) / r² on |r| ≤ 0.34665, minimax relative to r: 2^−28.7.
+            // On |r| ≤ 0.34665, minimax relative to r: 2^−28.7.
             p = TSimd.Constant(0.0001991416066);
             p = TSimd.FusedMultiplyAdd(p, r, TSimd.Constant(0.001394094434));
             p = TSimd.FusedMultiplyAdd(p, r, TSimd.Constant(0.008333273232));
@@ -60,7 +71,7 @@ internal static partial class VectorFunctions
         }
         else
         {
-            // (eʳ − 1 − r) / r² on |r| ≤ 0.34665, minimax relative to r: 2^−60.4.
+            // On |r| ≤ 0.34665, minimax relative to r: 2^−60.4.
             p = TSimd.Constant(2.092445316480156e-09);
             p = TSimd.FusedMultiplyAdd(p, r, TSimd.Constant(2.5109015564448126e-08));
             p = TSimd.FusedMultiplyAdd(p, r, TSimd.Constant(2.755724273701096e-07));
@@ -74,8 +85,7 @@ internal static partial class VectorFunctions
             p = TSimd.FusedMultiplyAdd(p, r, TSimd.Constant(0.5));
         }
 
-        // The correction c adds c·eʳ, and c·(1 + r) is as much of it as can be seen.
-        return TSimd.FusedMultiplyAdd(TSimd.Multiply(r, r), p, TSimd.FusedMultiplyAdd(r, correction, correction));
+        return p;
     }
 
     /// <summary>2ᵏ from k plus <see cref="ExponentShifter"/>, for k within the range of normal numbers.</summary>

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text;
+using Glissade.Compilation.Loops;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Emission;
+
+/// <summary>Emitted kernels by structure: loops that differ only in shape or place share one.</summary>
+internal static class LoopKernels
+{
+    /// <summary>Elements below which making machine code costs more than it will save.</summary>
+    private const int LeastElements = 64;
+
+    private static readonly ConcurrentDictionary<string, BlockKernel> Blocks = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ColumnKernel> Columns = new(StringComparer.Ordinal);
+
+    /// <summary>Which executor runs fused loops: emitted where the runtime can make code, unless GLISSADE_EXECUTOR says <c>interpreted</c>.</summary>
+    public static bool IsEmitting { get; set; } =
+        !string.Equals(Environment.GetEnvironmentVariable("GLISSADE_EXECUTOR"), "interpreted", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The executor in use, in a word or two, for those who report a fault.</summary>
+    public static string Description => !RuntimeFeature.IsDynamicCodeSupported ? "interpreted: no code can be made here"
+        : IsEmitting ? "emitted"
+        : "interpreted, as GLISSADE_EXECUTOR says";
+
+    /// <summary>The kernel that runs blocks of a loop; null where it is to be interpreted.</summary>
+    public static BlockKernel? ForBlocks<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || plan.Instructions.Length == 0)
+        {
+            return null;
+        }
+
+        string key = KeyOf(plan);
+        if (!Blocks.TryGetValue(key, out BlockKernel? kernel))
+        {
+            kernel = Vector512.IsHardwareAccelerated
+                ? BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit(plan)
+                : BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit(plan);
+            kernel = Blocks.GetOrAdd(key, kernel);
+        }
+
+        return kernel;
+    }
+
+    /// <summary>The kernel that runs a loop down its columns; null where it is to be run block by block.</summary>
+    public static ColumnKernel? ForColumns<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || !plan.IsColumnar)
+        {
+            return null;
+        }
+
+        string key = KeyOf(plan);
+        if (!Columns.TryGetValue(key, out ColumnKernel? kernel))
+        {
+            kernel = Vector512.IsHardwareAccelerated
+                ? ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit(plan)
+                : ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit(plan);
+            kernel = Columns.GetOrAdd(key, kernel);
+        }
+
+        return kernel;
+    }
+
+    private static bool IsWorthwhile<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsEmitting && (long)plan.Loop.Rows * plan.Loop.Columns >= LeastElements;
+
+    private static string KeyOf<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var key = new StringBuilder(typeof(T).Name);
+        foreach ((_, Access access) in plan.Inputs)
+        {
+            key.Append(access switch { Access.Scalar => 's', Access.PerRow => 'r', Access.PerColumn => 'c', Access.Segment => 'g', _ => 'f' });
+        }
+
+        for (int i = 0; i < plan.Instructions.Length; i++)
+        {
+            LoopInstruction instruction = plan.Instructions[i];
+            int slot = plan.Inputs.Length + i;
+            key.Append('|').Append(instruction.Operation.Name)
+                .Append(' ').Append(instruction.X).Append(' ').Append(instruction.Y).Append(' ').Append(instruction.Z)
+                .Append(plan.Destinations[slot] is not null ? 'd' : plan.IsWritten(slot) ? 'w' : '-');
+        }
+
+        for (int r = 0; r < plan.Loop.Reductions.Count; r++)
+        {
+            key.Append(Array.IndexOf(plan.InnerSums, r) >= 0 ? "|inner " : "|").Append(plan.Loop.Reductions[r].Slot);
+        }
+
+        return key.ToString();
+    }
+}

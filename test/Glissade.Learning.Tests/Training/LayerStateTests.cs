@@ -1,0 +1,415 @@
+using Glissade.Averaging;
+using Glissade.Learning.Checkpoints;
+using Glissade.Learning.Data;
+using Glissade.Learning.Losses;
+using Glissade.Learning.Networks;
+using Glissade.Learning.Training;
+using Glissade.Learning.WarmStarts;
+using Glissade.Numerics;
+using Glissade.Updates;
+
+namespace Glissade.Learning.Tests.Training;
+
+/// <summary>What layers keep from batch to batch, in training: batch normalisation, whose statistics belong to the parameters they were measured with.</summary>
+public sealed class LayerStateTests
+{
+    private static readonly TrainingOptions Options = new() { Epochs = 4, BatchSize = 32, Seed = 5 };
+
+    /// <summary>Descent over two epochs with the mean of the parameters after steps 2, 4 and 6, then swa_utils.update_bn over the batches of the first epoch.</summary>
+    [Fact]
+    public void StepsStatisticsAndThoseMeasuredForAnAverageAreThoseOfPyTorch()
+    {
+        float[] features = [.. Enumerable.Range(0, 22).Select(i => (float)Math.Round((Math.Cos(i * 0.7) * 2) + (i * 0.05), 3))];
+        Dataset data = Dataset.ForClassification(["x", "y"], features, ["no", "yes"], [.. Enumerable.Range(0, 11).Select(i => i % 3 == 0 ? 1 : 0)]);
+        BuiltNetwork network = Network.Of(new Dense(3), new BatchNormalization(), new Tanh(), new Dense(4), new BatchNormalization(momentum: 0.2), new Dense(2)).Build(new Shape(2));
+        var options = new TrainingOptions { BatchSize = 4, Seed = 7 };
+        var batches = new Batches(data, 4, 7);
+        Assert.Equal(Orders, [.. Enumerable.Range(0, 6).Select(i => batches.Rows(i / 3, i % 3).ToArray())]);
+
+        var session = new TrainingSession(network, new CrossEntropy(), Optimizers.Sgd(0.1), StochasticWeightAverage.Of(0, 2), new TrainingData(data, Test: data), options);
+        Start.CopyTo(session.Parameters.Span);
+        double[] losses = [.. Enumerable.Range(0, 3).Select(_ => session.Step().Loss)];
+        session.EndEpoch();
+        losses = [.. losses, .. Enumerable.Range(0, 3).Select(_ => session.Step().Loss)];
+        Same(Losses, [.. losses.Select(l => (float)l)]);
+        Same(Parameters, session.Parameters.Span);
+        Same(Running, session.LayerStates.Span);
+
+        float[] average = new float[Start.Length], states = new float[Running.Length];
+        session.CopyAverage(average, states);
+        Same(Average, average);
+        Same(Measured, states);
+        Same(Running, session.LayerStates.Span);
+        Same(Outputs, session.Evaluate(data)!.Outputs[..6]);
+        Same(Outputs, session.Evaluate(average, data, states).Outputs[..6]);
+
+        // The same in one call, for whoever has parameters from elsewhere.
+        Assert.Equal(states, LayerStateMeasurement.Measure(network, new FlatVector<float>(average), data, batchSize: 4, seed: 7).Span.ToArray());
+    }
+
+    [Fact]
+    public void WithoutAnAverageTheRunningStatisticsAreEvaluatedAndKept()
+    {
+        TrainingResult result = Trainer(average: null, epochs: 15).Fit(Ring());
+        Assert.Equal(result.Session.LayerStates.Span.ToArray(), result.LayerStates.Span.ToArray());
+        Assert.Equal(result.Session.Evaluate(result.Session.Parameters.Span, result.Session.Data.Test!, result.Session.LayerStates.Span).Loss, result.Test!.Loss);
+        Assert.True(result.Test.Accuracy > 0.85, $"accuracy {result.Test.Accuracy}");
+    }
+
+    [Fact]
+    public void AnAverageThatIsStillTheParametersHasTheirStatistics()
+    {
+        TrainingSession session = Session(StochasticWeightAverage.Of(10, 5));
+        session.Step();
+        (float[] parameters, float[] states) = Averaged(session);
+        Assert.Equal(session.Parameters.Span.ToArray(), parameters);
+        Assert.Equal(session.LayerStates.Span.ToArray(), states);
+    }
+
+    /// <summary>At a high rate the parameters wander: with the running statistics, which belong to the last of them, the average is worse than with its own.</summary>
+    [Fact]
+    public void AnAverageIsWorthMoreWithItsOwnStatistics()
+    {
+        TrainingResult result = Trainer(StochasticWeightAverage.Of(13, 3), Optimizers.Sgd(2, momentum: 0.9), epochs: 6).Fit(Ring());
+        double own = result.Training.Loss;
+        double others = result.Session.Evaluate(result.Weights.Span, result.Session.Data.Training, result.Session.LayerStates.Span).Loss;
+        Assert.True(own < 0.9 * others, $"{own} against {others}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CancellingAndResumingGivesTheBytesOfNeverStopping(bool validate)
+    {
+        using var folder = new TestFolder();
+        TrainingData data = Ring(validate ? 0.2 : null);
+        Trainer(Ema.Of(0.9)).Fit(data, checkpoints: new CheckpointFolder(folder.File("whole"), "f") { Interval = TimeSpan.Zero });
+        int perEpoch = (data.Training.Count + 31) / 32;
+        foreach (int stopAt in new[] { 1, perEpoch, perEpoch + 4, 3 * perEpoch })
+        {
+            using var cancellation = new CancellationTokenSource();
+            TrainingResult stopped = Trainer(Ema.Of(0.9)).Fit(data, new StopAfter(stopAt, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: true, cancellation.Token);
+            Assert.Equal((TrainingStatus.Interrupted, stopAt), (stopped.Status, (int)stopped.Steps));
+        }
+
+        TrainingResult finished = Trainer(Ema.Of(0.9)).Fit(data, checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
+        Assert.Equal(TrainingStatus.Completed, finished.Status);
+        foreach (string file in new[] { "last.safetensors", "best.safetensors" })
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("whole"), file)), File.ReadAllBytes(Path.Combine(folder.File("parts"), file)));
+        }
+
+        SafetensorsFile last = SafetensorsFile.Read(Path.Combine(folder.File("parts"), "last.safetensors"));
+        Assert.Equal(finished.Session.LayerStates.Span[..16].ToArray(), last["batch-normalization1.running-mean"].Floats.ToArray());
+    }
+
+    [Fact]
+    public void AMeasurementThatIsCancelledChangesNothing()
+    {
+        TrainingSession session = Session(Ema.Of(0.9));
+        while (session.Progress.Batch < session.StepsPerEpoch)
+        {
+            session.Step();
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        TrainingState before = session.Save();
+        Assert.Throws<OperationCanceledException>(() => session.EndEpoch(cancellation.Token));
+        Assert.Equal((0L, session.StepsPerEpoch, 0), (session.Progress.Epoch, session.Progress.Batch, session.Progress.BestEpoch));
+        float[] parameters = new float[session.Parameters.Length], states = new float[session.LayerStates.Length];
+        Assert.Throws<OperationCanceledException>(() => session.CopyAverage(parameters, states, cancellation.Token));
+        Assert.All(parameters.Concat(states), v => Assert.Equal(0, v));
+        Assert.Equal(before.LayerStates.Span.ToArray(), session.LayerStates.Span.ToArray());
+
+        // What was begun and not ended is not taken for the result.
+        EpochRecord late = session.EndEpoch();
+        TrainingSession other = Session(Ema.Of(0.9));
+        while (other.Progress.Batch < other.StepsPerEpoch)
+        {
+            other.Step();
+        }
+
+        Assert.Equal(other.EndEpoch().Test!.Loss, late.Test!.Loss);
+    }
+
+    [Fact]
+    public void AStepThatIsSkippedLeavesTheStatisticsAlone()
+    {
+        TrainingData ring = Ring();
+        float[] features = ring.Training.Features.ToArray();
+        (features[2 * 7], features[(2 * 7) + 1]) = (float.MaxValue, float.MaxValue);
+        Dataset poisoned = Dataset.ForClassification(ring.Training.FeatureNames, features, ring.Training.ClassNames, ring.Training.Classes);
+        TrainingSession session = Session(null, data: new TrainingData(poisoned, Test: ring.Test));
+        int skipped = 0;
+        for (int step = 0; step < session.StepsPerEpoch; step++)
+        {
+            float[] before = session.LayerStates.Span.ToArray();
+            StepRecord record = session.Step();
+            Assert.All(session.LayerStates.Span.ToArray(), v => Assert.True(float.IsFinite(v)));
+            if (record.Outcome.Applied)
+            {
+                Assert.NotEqual(before, session.LayerStates.Span.ToArray());
+            }
+            else
+            {
+                skipped++;
+                Assert.Equal(before, session.LayerStates.Span.ToArray());
+            }
+        }
+
+        Assert.Equal(1, skipped);
+    }
+
+    [Fact]
+    public void NeitherRateNorDecayMovesTheStatisticsAndMicroBatchesCountEach()
+    {
+        TrainingSession still = Session(null, Chain.Of(WeightDecay.L2(100), LearningRate.Of(0))), gathering = Session(null, Chain.Of(Accumulate.Over(4), LearningRate.Of(0)));
+        float[] start = still.Parameters.Span.ToArray();
+        for (int step = 0; step < 3; step++)
+        {
+            still.Step();
+            gathering.Step();
+        }
+
+        Assert.Equal(start, still.Parameters.Span.ToArray());
+        Assert.NotEqual(still.Network.InitializeStates().Span.ToArray(), still.LayerStates.Span.ToArray());
+        Assert.Equal(still.LayerStates.Span.ToArray(), gathering.LayerStates.Span.ToArray());
+    }
+
+    /// <summary>A rule that asks for a second gradient elsewhere has no second say in the statistics.</summary>
+    [Fact]
+    public void TheFirstEvaluationOfAStepIsFollowed()
+    {
+        TrainingSession plain = Session(null, Optimizers.Sgd(0.1)), aware = Session(null, Chain.Of(SharpnessAware.Of(0.5), LearningRate.Of(0.1)));
+        plain.Step();
+        aware.Step();
+        Assert.NotEqual(plain.Parameters.Span.ToArray(), aware.Parameters.Span.ToArray());
+        Assert.Equal(plain.LayerStates.Span.ToArray(), aware.LayerStates.Span.ToArray());
+    }
+
+    [Fact]
+    public void AStateThatIsRestoredHasItsStatistics()
+    {
+        TrainingSession session = Session(null);
+        session.Step();
+        TrainingState saved = session.Save();
+        session.Step();
+        float[] ahead = session.LayerStates.Span.ToArray();
+        session.Restore(saved);
+        Assert.Equal(saved.LayerStates.Span.ToArray(), session.LayerStates.Span.ToArray());
+        session.Step();
+        Assert.Equal(ahead, session.LayerStates.Span.ToArray());
+        Assert.Contains("batch-normalization1.running-mean", Assert.Throws<ArgumentException>(() => session.Restore(saved with { LayerStates = new(0), StateLayout = null })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TrainingPrecision.BFloat16)]
+    [InlineData(TrainingPrecision.Half)]
+    public void InSixteenBitsTheStatisticsAreFloatsNearThoseOfFloats(TrainingPrecision precision)
+    {
+        TrainingResult floats = Trainer(Ema.Of(0.9)).Fit(Ring());
+        TrainingResult rounded = Trainer(Ema.Of(0.9), precision: precision).Fit(Ring());
+        Assert.InRange(rounded.Test!.Accuracy!.Value, floats.Test!.Accuracy!.Value - 0.04, 1);
+        TrainingSession one = Session(null), other = Session(null, precision: precision);
+        one.Step();
+        other.Step();
+        Assert.NotEqual(one.LayerStates.Span.ToArray(), other.LayerStates.Span.ToArray());
+        for (int i = 0; i < one.LayerStates.Length; i++)
+        {
+            Assert.Equal(one.LayerStates[i], other.LayerStates[i], 0.01f);
+        }
+
+        // A mean that bfloat16 does not hold.
+        Assert.Contains(other.LayerStates.Span.ToArray(), v => (BitConverter.SingleToUInt32Bits(v) & 0xFFFF) != 0);
+    }
+
+    [Fact]
+    public void AModelFileGivesParametersAndStatistics()
+    {
+        using var folder = new TestFolder();
+        TrainingResult result = Trainer(Ema.Of(0.9)).Fit(Ring());
+        ModelFile.Write(folder.File("model"), result.Session, result.Weights.Span, result.LayerStates.Span);
+        Assert.Contains("running-mean", Assert.Throws<ArgumentException>(() => ModelFile.Write(folder.File("other"), result.Session, result.Weights.Span)).Message, StringComparison.Ordinal);
+        Assert.Equal(result.LayerStates.Span.ToArray(), ModelFile.ReadWeights(folder.File("model"), result.Session.Network.StateLayout).Span.ToArray());
+        Assert.Throws<ArgumentException>(() => result.Session.Evaluate(result.Weights.Span, result.Session.Data.Training));
+
+        TrainingSession warm = Session(null);
+        WarmStartReport report = warm.WarmStart(WarmStartSource.Read(folder.File("model")));
+        Assert.Empty(report.LeftOver);
+        Assert.Equal(["batch-normalization1.running-mean", "batch-normalization1.running-variance"], report.Matched.Where(i => i.Kind == WarmStartKind.LayerState).Select(i => i.Name));
+        Assert.Contains("matched      layer state  batch-normalization1.running-mean", report.ToString(), StringComparison.Ordinal);
+        Assert.Equal(result.LayerStates.Span.ToArray(), warm.LayerStates.Span.ToArray());
+        Assert.Equal(result.Test!.Loss, warm.Evaluate(warm.Data.Test)!.Loss);
+    }
+
+    [Fact]
+    public void AWarmStartTakesStatisticsByNameAndShape()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        TrainingResult old = Trainer(null).Fit(Ring(), checkpoints: checkpoints);
+        TrainingSession same = Session(null);
+        Assert.True(same.WarmStart(WarmStartSource.Read(checkpoints.LastFile)).IsExact);
+        Assert.Equal(old.Session.LayerStates.Span.ToArray(), same.LayerStates.Span.ToArray());
+
+        TrainingSession other = Session(null);
+        WarmStartReport report = other.WarmStart(WarmStartSource.Of(old.Session.Save()), new WarmStartPolicy { Parameters = ["*.running-mean", "dense1.*"] });
+        Assert.Equal(old.Session.LayerStates.Span[..16].ToArray(), other.LayerStates.Span[..16].ToArray());
+        Assert.All(other.LayerStates.Span[16..].ToArray(), v => Assert.Equal(1, v));
+        Assert.Contains(report.NotWanted, i => i is { Kind: WarmStartKind.LayerState, Name: "batch-normalization1.running-variance" });
+
+        // A network without the layer has no use for them.
+        var plain = new TrainingSession(Network.Of(new Dense(16), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), Optimizers.Adam(0.02), null, Ring(), Options);
+        report = plain.WarmStart(WarmStartSource.Read(checkpoints.LastFile));
+        Assert.Equal(2, report.LeftOver.Count(i => i.Kind == WarmStartKind.LayerState));
+    }
+
+    [Fact]
+    public void ALastBatchOfOneRowIsTrainedOnAndABatchSizeOfOneRefused()
+    {
+        TrainingData all = Ring();
+        int[] classes = [.. all.Training.Classes[..33]];
+        var data = new TrainingData(Dataset.ForClassification(["x", "y"], all.Training.Features[..66].ToArray(), ["outside", "inside"], classes), Test: all.Test);
+        TrainingSession session = Session(StochasticWeightAverage.Of(0, 1), data: data);
+        session.Step();
+        float[] before = session.LayerStates.Span.ToArray(), parameters = session.Parameters.Span.ToArray();
+        Assert.True(session.Step().Outcome.Applied);
+        Assert.NotEqual(parameters, session.Parameters.Span.ToArray());
+        Assert.Equal(before, session.LayerStates.Span.ToArray());
+        Assert.True(double.IsFinite(session.EndEpoch().Test!.Loss));
+
+        TrainingOptions single = Options with { BatchSize = 1 };
+        Assert.Contains("2 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingSession(Net().Build(new Shape(2)), new CrossEntropy(), Optimizers.Adam(0.1), null, data, single)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 are needed", Assert.Throws<ArgumentException>(() => new LayerStateMeasurement(Net().Build(new Shape(2)), data.Training, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 features", Assert.Throws<ArgumentException>(() => new LayerStateMeasurement(Net().Build(new Shape(3)), data.Training, 8)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new LayerStateMeasurement(Net().Build(new Shape(2)), data.Training, 8).Run(new float[3], new float[32]));
+    }
+
+    [Fact]
+    public void AStepAllocatesNothing()
+    {
+        TrainingSession session = Session(Ema.Of(0.9), Chain.Of(Clip.ByGlobalNorm(1), Adam.Scaling(), LearningRate.Of(0.01)));
+
+        // A collection that another test causes can be booked to this thread, so the least of several epochs counts: what a step allocates is in each.
+        long least = long.MaxValue;
+        for (int epoch = 0; epoch < 6; epoch++)
+        {
+            session.Step();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 1; i < session.StepsPerEpoch; i++)
+            {
+                session.Step();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            session.EndEpoch();
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    private static Network Net() => Network.Of(new Dense(16, bias: false), new BatchNormalization(), new Tanh(), new Dense(2));
+
+    private static Trainer Trainer(ParameterAverage? average, Chain? chain = null, int epochs = 4, TrainingPrecision precision = TrainingPrecision.Float32) =>
+        new(Net(), new CrossEntropy(), chain ?? Optimizers.Adam(0.02)) { Average = average, Options = Options with { Epochs = epochs, Precision = precision } };
+
+    private static TrainingSession Session(ParameterAverage? average, Chain? chain = null, TrainingData? data = null, TrainingPrecision precision = TrainingPrecision.Float32) =>
+        new(Net().Build(new Shape(2)), new CrossEntropy(), chain ?? Optimizers.Adam(0.02), average, data ?? Ring(), Options with { Precision = precision });
+
+    private static (float[] Parameters, float[] States) Averaged(TrainingSession session)
+    {
+        float[] parameters = new float[session.Parameters.Length], states = new float[session.LayerStates.Length];
+        session.CopyAverage(parameters, states);
+        return (parameters, states);
+    }
+
+    private static void Same(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], found[i], 2e-5f * Math.Max(1, Math.Abs(expected[i])));
+        }
+    }
+
+    /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>
+    private static TrainingData Ring(double? validation = null)
+    {
+        var random = new Random(11);
+        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
+        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
+        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, validation, standardize: true, seed: 2);
+    }
+
+    private sealed class StopAfter(long step, CancellationTokenSource cancellation) : ITrainingObserver
+    {
+        public void OnStart(TrainingSession session) => CancelFrom(session.StepsTaken);
+
+        public void OnStep(in StepRecord record) => CancelFrom(record.Step);
+
+        public void OnEpoch(EpochRecord record)
+        {
+        }
+
+        public void OnCheckpoint()
+        {
+        }
+
+        private void CancelFrom(long taken)
+        {
+            if (taken >= step)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+
+    private static readonly int[][] Orders = [[8, 4, 1, 9], [3, 6, 0, 2], [5, 7, 10], [5, 3, 8, 9], [4, 0, 10, 1], [6, 2, 7]];
+
+    private static readonly float[] Start =
+    [
+        0.841f, 0.909f, 0.141f, -0.757f, -0.959f, -0.279f, 0.1f, -0.2f, 0.3f, 1.2f, 0.8f, -0.5f, 0.05f, 0, -0.1f, 1, 0.454f, -0.589f, -0.987f, -0.307f, 0.709f, 0.95f, 0.153f,
+        -0.811f, -0.889f, 0.004f, 0.893f, 0, 0.5f, -0.5f, 0.25f, 1, 2, 0.5f, -1, 0, 0.1f, 0.2f, 0.3f, 0, 0.783f, 0.974f, 0.427f, -0.443f, -0.978f, -0.773f, 0.017f, 0.1f, -0.1f,
+    ];
+
+    private static readonly float[] Losses =
+    [
+        0.551144183f, 0.597350717f, 0.657382131f, 0.694539189f, 0.533527315f, 0.618552148f,
+    ];
+
+    private static readonly float[] Parameters =
+    [
+        0.961658001f, 0.836925149f, 0.153885648f, -0.607215106f, -1.02568007f, -0.273619801f, 0.099999994f, -0.200000003f, 0.300000012f, 1.23443115f,
+        0.77359128f, -0.481983542f, 0.0433154143f, -0.0154742664f, -0.106572397f, 1.00752592f, 0.434955955f, -0.650621176f, -0.995311558f, -0.315365851f,
+        0.710328996f, 0.911309063f, 0.15903841f, -0.798453987f, -0.897511363f, 0.0249124672f, 0.882711828f, 2.23517427e-09f, 0.5f, -0.5f, 0.25f, 1.01973844f,
+        1.98840857f, 0.522304952f, -1.01666248f, -0.0447190851f, 0.136207834f, 0.233338669f, 0.254907072f, -0.02632243f, 0.809322417f, 0.952753186f,
+        0.448246777f, -0.410841852f, -1.01015794f, -0.778975427f, 0.0229754504f, 0.158559367f, -0.158559367f,
+    ];
+
+    private static readonly float[] Running =
+    [
+        0.127248436f, -0.0606329218f, 0.127081826f, 0.903792322f, 0.97287941f, 0.563316703f, 0.0848222896f, 0.451534361f, -0.380156338f, 0.0928360447f,
+        1.07509768f, 1.57795954f, 0.302187502f, 1.30490172f,
+    ];
+
+    private static readonly float[] Average =
+    [
+        0.927739799f, 0.852304876f, 0.160573512f, -0.653446198f, -1.01219893f, -0.269408107f, 0.100000001f, -0.200000003f, 0.300000012f, 1.22772241f,
+        0.78086859f, -0.483828664f, 0.0391546711f, -0.00882215612f, -0.104632035f, 1.00711143f, 0.439203411f, -0.619809151f, -0.994582653f, -0.313044816f,
+        0.709164441f, 0.931059837f, 0.157245845f, -0.799880624f, -0.89634347f, 0.0118270405f, 0.883848667f, 2.48352694e-09f, 0.5f, -0.5f, 0.25f, 1.00364125f,
+        2.0015595f, 0.520669997f, -1.00173748f, -0.0210302323f, 0.117195867f, 0.215425313f, 0.278423816f, -0.00454235123f, 0.787542343f, 0.986961067f,
+        0.414038867f, -0.418873399f, -1.00212646f, -0.767057657f, 0.011057673f, 0.127691761f, -0.127691761f,
+    ];
+
+    private static readonly float[] Measured =
+    [
+        0.391899943f, -0.162970543f, 0.262806535f, 0.964632392f, 1.07819271f, 0.0699609891f, 0.150197715f, 0.630498409f, -0.535486698f, 0.0903636292f,
+        1.07164037f, 1.64799476f, 0.094857879f, 1.35254061f,
+    ];
+
+    private static readonly float[] Outputs =
+    [
+        0.102650173f, 0.631058812f, 1.02286291f, 0.711619556f, -0.0964748114f, -1.75455999f,
+    ];
+}
