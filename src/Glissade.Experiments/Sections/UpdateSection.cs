@@ -31,6 +31,7 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
 
         var rules = new List<UpdateRule>();
         var resolved = new List<FileNode>();
+        var before = new RulesBefore(layout);
         foreach (FileNode item in items)
         {
             if (UpdateRegistry.All.Read(item, context) is not { } read)
@@ -47,6 +48,11 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
                     item.Report($"'{accumulate.Name}' as the first rule, for all parameters: it gathers whole gradients");
                 }
 
+                if (context.TotalSteps < accumulate.Count)
+                {
+                    item.Report($"at most {context.TotalSteps}: with more the run would never take a step", found: $"{accumulate.Count} batches for each step of a run of {context.TotalSteps}");
+                }
+
                 // Schedules count steps, of which there are fewer than batches.
                 context = context.Accumulated(accumulate.Count);
             }
@@ -60,6 +66,11 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
             if (!except.IsEmpty && !only.IsEmpty)
             {
                 only[0].Report("one of 'except' and 'only'", found: "both");
+            }
+
+            if (read.Value is not null)
+            {
+                before.Check(item, read.Value, except, only);
             }
 
             if (node.Problems.Count == problems && read.Value is { } rule)

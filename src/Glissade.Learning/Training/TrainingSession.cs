@@ -200,8 +200,10 @@ public sealed partial class TrainingSession
         ArgumentNullException.ThrowIfNull(epoch);
         double first = Progress.FirstLoss ?? double.NaN;
         double bound = _options.DivergenceFactor * LossScale;
+
+        // An epoch without an applied step has no loss: whether too many were skipped in a row is asked after each of them.
         reason =
-            !(epoch.TrainingLoss <= bound) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
+            !(epoch.TrainingLoss <= bound) && Progress.FirstLoss is not null && !double.IsNaN(epoch.TrainingLoss) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
             : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
             : ((ReadOnlySpan<float>)Parameters.Span).IndexOfAnyExceptFinite() >= 0 ? $"a parameter was not finite after epoch {epoch.Epoch}"
             : Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0) is { Key: { } state } ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"

@@ -19,7 +19,6 @@ public sealed partial class Updater<T>
     internal const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
-    private readonly FlatVector<T>? _evaluated;
     private readonly GradientPoint<T>? _point;
     private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
     private readonly MicroBatches<T>? _microBatches;
@@ -65,7 +64,6 @@ public sealed partial class Updater<T>
             _scope.ProvideEvaluation(average.Trace(next, _scope));
         }
 
-        _evaluated = _scope.Evaluation;
         _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
@@ -196,11 +194,19 @@ public sealed partial class Updater<T>
             throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
         }
 
-        (_evaluated is null || AppliedSteps == 0 ? Parameters : _evaluated).Span.CopyTo(destination);
+        // While the average is in use it stands in the place of θ.
+        Parameters.Span.CopyTo(destination);
+        if (AppliedSteps > 0 && !_isAverageInUse)
+        {
+            _scope.Evaluated.CopyTo(destination);
+        }
     }
 
     /// <summary>Puts the average into θ until what is returned is disposed of: <c>using (updater.UseAverage()) { … }</c> evaluates it and swaps back, whatever happens.</summary>
-    /// <remarks>No step may be taken meanwhile. Where there is no average, or no step was applied, nothing is swapped.</remarks>
+    /// <remarks>
+    /// No step may be taken meanwhile, nor anything saved or restored: the average's state holds θ. Where there is no average, or no step was applied, nothing is
+    /// swapped.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The average is in use already.</exception>
     public AverageInUse UseAverage()
     {
@@ -221,9 +227,15 @@ public sealed partial class Updater<T>
     /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
     /// <param name="counters">As given by <see cref="Counters"/>.</param>
     /// <exception cref="ArgumentException">The names differ from this chain's, or a number is impossible.</exception>
+    /// <exception cref="InvalidOperationException">The average is in use, so that θ and its state stand in each other's place.</exception>
     public void Restore(IReadOnlyDictionary<string, double> counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
+        if (_isAverageInUse)
+        {
+            throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before restoring.");
+        }
+
         if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
         {
             throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
@@ -329,13 +341,9 @@ public sealed partial class Updater<T>
 
     private void Swap()
     {
-        if (_evaluated is not null && AppliedSteps > 0)
+        if (AppliedSteps > 0)
         {
-            Span<T> parameters = Parameters.Span, evaluated = _evaluated.Span;
-            for (int i = 0; i < parameters.Length; i++)
-            {
-                (parameters[i], evaluated[i]) = (evaluated[i], parameters[i]);
-            }
+            _scope.Evaluated.Swap(Parameters.Span);
         }
     }
 

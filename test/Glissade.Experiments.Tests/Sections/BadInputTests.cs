@@ -61,12 +61,25 @@ public sealed class BadInputTests
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]
     [InlineData("  - learning-rate: { warmup: 5, to: 0.02, then: cosine }\n", "reduce-on-plateau: { patience: 0 }\n", "small.yaml:11:20: found 'reduce-on-plateau' without a learning rate to reduce, expected a rule 'learning-rate' in 'update'")]
+    [InlineData("- adam", "- sharpness-aware\n  - extra-gradient: 0.1", "small.yaml:10:5: found 'extra-gradient' behind 'sharpness-aware', expected one rule that says where the gradient is taken")]
+    [InlineData("- adam", "- schedule-free: 0.1\n  - freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }", "small.yaml:10:5: found 'freeze' with a share that moves behind 'schedule-free', expected what thaws before 'schedule-free', whose average would move on without it")]
+    [InlineData("- clip-by-global-norm: 1", "- accumulate: 37", "small.yaml:8:5: found 37 batches for each step of a run of 36, expected at most 36: with more the run would never take a step")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {
         using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
         string updates = string.Join(", ", ExperimentCatalog.Sections[0].Entries.Select(e => e.Key));
         message = message.Replace("KEYWORDS", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal).Replace("UPDATES", updates, StringComparison.Ordinal);
         Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("- schedule-free: { rate: 0.1, only: \"*.weight\" }\n  - freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }")]
+    [InlineData("- freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }\n  - schedule-free: 0.1")]
+    [InlineData("- schedule-free: 0.1\n  - freeze: { only: \"*.bias\" }")]
+    public void What_freezes_may_stand_where_it_can_work(string rules)
+    {
+        using var experiment = new TestExperiment(TestExperiment.With("- adam", rules));
+        Assert.Equal("completed", experiment.Run("out").Status);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public abstract partial class RuleScope
     /// <param name="beta">β as a schedule, in [0, 1).</param>
     public abstract Tensor Debias(Tensor mean, Schedule beta);
 
-    /// <summary>Says that a state, and not θ, holds the parameters to evaluate and to keep, unless an average is asked for.</summary>
+    /// <summary>Says that a state, and not θ, holds the parameters to evaluate and to keep, as far as the rule applies to them and unless an average is asked for.</summary>
     /// <param name="state">A state as given by <see cref="State(string, Func{Tensor, Tensor})"/> or its kin, of the length of θ.</param>
     public abstract void ProvideEvaluation(Tensor state);
 
@@ -112,6 +112,12 @@ public abstract partial class RuleScope
 
     /// <summary>Whether the rule being traced is for some parameters only.</summary>
     internal bool IsRestricted { get; set; }
+
+    /// <summary>Says that of the parameters to which the rule applies θ itself is what is evaluated and kept, whatever a rule before it has said.</summary>
+    internal abstract void EvaluateParameters();
+
+    /// <summary>Refuses a rule that stands behind one which keeps what is evaluated in a state of its own.</summary>
+    internal abstract void RequireOwnEvaluation(string because);
 
     internal abstract Tensor Mask(NamePatterns patterns, bool matching);
 }

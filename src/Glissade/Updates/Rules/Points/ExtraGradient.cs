@@ -31,6 +31,7 @@ public sealed record ExtraGradient(Schedule Rate) : UpdateRule
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         scope.ReportHyperparameter(Rate);
         return update;
     }
