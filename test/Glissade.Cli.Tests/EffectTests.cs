@@ -62,6 +62,22 @@ public sealed class EffectTests : IDisposable
         Assert.InRange(mean, 0.003, 0.1);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_curvature_makes_a_ravine_as_steep_along_as_across(int seed)
+    {
+        JsonElement all = Run("curvature", "--seed", $"{seed}");
+
+        // Descent at its best rate: 100 steps of each axis' own factor.
+        double factor = Math.Pow(1 - 0.001998, 100), across = Math.Pow(1 - 1.998, 100);
+        Assert.Equal(Math.Sqrt(Math.Pow(4 * factor, 2) + (across * across)), Metric(all, "descent", "distance"), 1e-9);
+        Assert.True(Metric(all, "adam", "distance") > 1e-3);
+        Assert.True(Metric(all, "exact", "distance") < 1e-8);
+        Assert.True(Metric(all, "hutchinson", "distance") < 1e-6);
+    }
+
     [Fact]
     public void A_set_of_variants_is_told_in_lines()
     {

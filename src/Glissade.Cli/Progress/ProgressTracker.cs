@@ -7,7 +7,7 @@ namespace Glissade.Cli.Progress;
 /// <param name="Start">What was known before its first step.</param>
 /// <param name="Epoch">The epoch it is in, or the last that ended.</param>
 /// <param name="Step">Steps taken in all.</param>
-/// <param name="Loss">Loss of the last batches, or of the last epoch where it has just ended; null before the first step.</param>
+/// <param name="Loss">Loss of the last batches, or of the last epoch where it has just ended, or the last value of a function; null before the first step.</param>
 /// <param name="Metric">The figure to watch and its name; null if there is none yet.</param>
 /// <param name="LearningRate">The learning rate of the last step; null before the first.</param>
 /// <param name="StepsPerSecond">Speed; 0 while unknown.</param>
@@ -89,10 +89,10 @@ internal sealed class ProgressTracker(TimeProvider time)
             _speed.Mark(_steps);
 
             // A loss that is not finite shows at once, and does not spoil the mean for ever.
+            // Batches differ, so theirs is averaged; the value of a function stands as it is.
             bool finite = double.IsFinite(record.Loss);
-            (_loss, _weight) = finite
-                ? (_loss + ((1 - Smoothing) * (record.Loss - _loss)), _weight + ((1 - Smoothing) * (1 - _weight)))
-                : (0, 0);
+            double share = _start is { Epochs: 0 } ? 1 : 1 - Smoothing;
+            (_loss, _weight) = finite ? (_loss + (share * (record.Loss - _loss)), _weight + (share * (1 - _weight))) : (0, 0);
             _shownLoss = finite ? _loss / _weight : record.Loss;
         }
     }

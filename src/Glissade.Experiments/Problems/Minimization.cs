@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Glissade.Compilation;
+using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Updates;
 
@@ -20,6 +22,7 @@ internal sealed class Minimization
     private readonly ImmutableArray<double>? _minimiser;
     private readonly RandomStream _noise;
     private readonly Func<double> _evaluate;
+    private readonly CurvatureEstimator<double>? _curvature;
 
     /// <summary>A minimisation at its start.</summary>
     /// <param name="problem">What is made small.</param>
@@ -33,6 +36,13 @@ internal sealed class Minimization
         _gradient = new FlatVector<double>(parameters.Length);
         _atParameters = new ProblemValue(problem, parameters, _gradient);
         _updater = chain.Compile(problem.Layout, parameters, _gradient, average);
+        if (_updater.CurvatureEstimate is not null)
+        {
+            var builder = new ProgramBuilder<double>();
+            Tensor? constants = ProblemValue.ConstantsOf(problem, builder);
+            _curvature = new CurvatureEstimator<double>(builder, _updater, pieces => problem.Trace(pieces, constants), null, seed);
+        }
+
         _shown = parameters.Clone();
         _atShown = new ProblemValue(problem, _shown);
         _minimiser = problem.Minimiser;
@@ -74,6 +84,11 @@ internal sealed class Minimization
     /// <summary>Takes a step.</summary>
     public StepOutcome Step()
     {
+        if (_curvature is not null && _updater.IsCurvatureDue)
+        {
+            _curvature.Estimate();
+        }
+
         StepOutcome outcome = _updater.Step(_evaluate, out _);
         Steps++;
         Arrive();

@@ -20,9 +20,7 @@ internal sealed class ProblemValue
     {
         var builder = new ProgramBuilder<double>();
         IReadOnlyList<Tensor> pieces = builder.Views(problem.Layout, parameters);
-        ImmutableArray<double> numbers = problem.Constants;
-        Tensor? constants = numbers.IsEmpty ? null : builder.View("constants", new Shape(numbers.Length), new FlatVector<double>(numbers.AsSpan()), 0);
-        Tensor value = problem.Trace(pieces, constants);
+        Tensor value = problem.Trace(pieces, ConstantsOf(problem, builder));
         builder.Output("value", value);
         if (gradient is not null)
         {
@@ -31,6 +29,15 @@ internal sealed class ProblemValue
 
         _program = builder.Build();
         _value = _program.Buffer("value");
+    }
+
+    /// <summary>The numbers beside the parameters as an input of a program; null where there are none.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="builder">The program's.</param>
+    public static Tensor? ConstantsOf(Problem problem, ProgramBuilder<double> builder)
+    {
+        ImmutableArray<double> numbers = problem.Constants;
+        return numbers.IsEmpty ? null : builder.View("constants", new Shape(numbers.Length), new FlatVector<double>(numbers.AsSpan()), 0);
     }
 
     /// <summary>The value at the parameters as they are now; the gradient is written.</summary>

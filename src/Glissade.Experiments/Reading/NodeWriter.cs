@@ -12,7 +12,7 @@ internal static class NodeWriter
     public static FileNode Text(string text) => FileNode.Scalar(Nowhere, text, isQuoted: true);
 
     /// <summary>A number, as short as it can be and still be that number.</summary>
-    public static FileNode Number(double value) => Literal(value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'));
+    public static FileNode Number(double value) => Literal(ExactNumber.Show(value).Replace('E', 'e'));
 
     public static FileNode Integer(long value) => Literal(value.ToString(CultureInfo.InvariantCulture));
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Glissade.Input;
 
 namespace Glissade.Experiments.Reading;
 
@@ -43,5 +43,5 @@ public readonly record struct NumberRange(
         }
     }
 
-    private static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Show(double value) => ExactNumber.Show(value);
 }

@@ -59,7 +59,7 @@ internal static class MinimizeRun
     private static string? Divergence(Minimization search, StepOutcome outcome, double first)
     {
         double bound = DivergenceFactor * Math.Max(LeastFirstValue, Math.Abs(first));
-        return !outcome.Applied ? string.Create(CultureInfo.InvariantCulture, $"the gradient was not finite at step {search.Steps}")
+        return outcome.IsLost ? string.Create(CultureInfo.InvariantCulture, $"the {(outcome.Skipped == SkipReason.NonFiniteCurvature ? "curvature" : "gradient")} was not finite at step {search.Steps}")
             : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was too long to measure")
             : !(search.Value <= bound) ? string.Create(CultureInfo.InvariantCulture, $"the value was {search.Value:G4} after step {search.Steps}, against {first:G4} at the start")
             : null;

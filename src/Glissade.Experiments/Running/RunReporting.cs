@@ -83,6 +83,18 @@ internal static class RunReporting
         CultureInfo.InvariantCulture,
         $"restoration {record.Number}: {record.Reason}; back to {(record.Epoch == 0 ? "the start" : $"the state after epoch {record.Epoch}")} (step {record.Step}), the learning rate now {record.Factor:G4} of its schedule");
 
+    /// <summary>The share of elements that the rule clipped over the second half of the steps; 0 without it.</summary>
+    private static double SophiaClips(MetricsHistory history, long steps)
+    {
+        if (!history.Clips.TryGetValue(Updates.Sophia.Scaling().Name, out MetricsHistory.Curve? curve))
+        {
+            return 0;
+        }
+
+        long from = steps / 2;
+        return curve.Steps.Zip(curve.Values).Where(point => point.First > from).Sum(point => point.Second) / (steps - from);
+    }
+
     private static IEnumerable<string> Warnings(TrainExperiment experiment, TrainingResult result, MetricsHistory history)
     {
         foreach (string doubt in Doubts(experiment))
@@ -93,6 +105,11 @@ internal static class RunReporting
         if (result.SkippedSteps > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{result.SkippedSteps:N0} of {result.Steps:N0} steps were skipped, because {Causes(history)}{(result.Session.Progress.LossScale is null ? "" : "; a dynamic loss scale finds its bound by that")}.");
+        }
+
+        if (SophiaClips(history, result.Steps) is > 0.9 and var clipped)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"In the second half of the run 'sophia' clipped {clipped:P0} of its elements, so its steps were little more than signs; the authors want 10 to 50%, which a greater gamma gives.");
         }
 
         foreach (RestorationRecord restoration in history.Restorations)

@@ -54,7 +54,7 @@ internal static class MinimizeReader
 
         ScheduleContext context = new(steps);
         RegistryItem<Problem>? what = problem.Kind == FileNodeKind.Absent ? null : ProblemRegistry.All.Read(problem, context);
-        UpdateSection? rules = UpdateSection.Read(update, context, what?.Value?.Layout);
+        UpdateSection? rules = UpdateSection.Read(update, context, what?.Value?.Layout, hasTargets: false);
         RegistryItem<ParameterAverage>? mean = average is null ? null : AverageRegistry.All.Read(average, context);
         if (map.Node.Problems.Any || what?.Value is null || rules is null)
         {

@@ -17,9 +17,11 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
     /// <param name="node">The section.</param>
     /// <param name="context">How long an epoch and the run are.</param>
     /// <param name="layout">Names the parameters; null where it could not be read.</param>
+    /// <param name="hasTargets">Whether there are targets, which a model could draw.</param>
     /// <returns>The rules, or null where something is wrong.</returns>
-    public static UpdateSection? Read(FileNode node, ScheduleContext context, Layout? layout)
+    public static UpdateSection? Read(FileNode node, ScheduleContext context, Layout? layout, bool hasTargets = true)
     {
+        CurvatureEstimate? curvature = null;
         int problems = node.Problems.Count;
         ImmutableArray<FileNode> items = node.AsList("rules");
         if (node.Kind == FileNodeKind.Sequence && items.IsEmpty)
@@ -29,6 +31,7 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
 
         var rules = new List<UpdateRule>();
         var resolved = new List<FileNode>();
+        var before = new RulesBefore(layout);
         foreach (FileNode item in items)
         {
             if (UpdateRegistry.All.Read(item, context) is not { } read)
@@ -45,13 +48,29 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
                     item.Report($"'{accumulate.Name}' as the first rule, for all parameters: it gathers whole gradients");
                 }
 
+                if (context.TotalSteps < accumulate.Count)
+                {
+                    item.Report($"at most {context.TotalSteps}: with more the run would never take a step", found: $"{accumulate.Count} batches for each step of a run of {context.TotalSteps}");
+                }
+
                 // Schedules count steps, of which there are fewer than batches.
                 context = context.Accumulated(accumulate.Count);
+            }
+
+            if (read.Value?.Curvature is { } wanted)
+            {
+                Check(item, wanted, curvature, hasTargets);
+                curvature ??= wanted;
             }
 
             if (!except.IsEmpty && !only.IsEmpty)
             {
                 only[0].Report("one of 'except' and 'only'", found: "both");
+            }
+
+            if (read.Value is not null)
+            {
+                before.Check(item, read.Value, except, only);
             }
 
             if (node.Problems.Count == problems && read.Value is { } rule)
@@ -62,6 +81,19 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
         }
 
         return node.Problems.Count == problems && node.Kind == FileNodeKind.Sequence ? new UpdateSection(Chain.Of(rules), NodeWriter.List(resolved)) : null;
+    }
+
+    private static void Check(FileNode item, CurvatureEstimate wanted, CurvatureEstimate? before, bool hasTargets)
+    {
+        if (!hasTargets && wanted.Method == CurvatureMethod.GaussNewtonBartlett)
+        {
+            item.Report($"'{CurvatureEstimate.Hutchinson().Name}' or '{CurvatureEstimate.Exact().Name}', which need no targets to draw", found: $"an estimate by '{wanted.Name}' of a function that has no targets");
+        }
+
+        if (before is not null && before != wanted)
+        {
+            item.Report($"{before}, as in a rule before: all rules have one estimate of the curvature", found: $"an estimate by {wanted}");
+        }
     }
 
     private static UpdateRule Restricted(UpdateRule rule, ImmutableArray<FileNode> except, ImmutableArray<FileNode> only) =>

@@ -6,7 +6,8 @@ namespace Glissade.Learning.Losses;
 
 /// <summary>Cross-entropy of softmax outputs against classes whose certainty may be softened.</summary>
 /// <remarks>
-/// −Σ y′ₖ log softmax(z)ₖ with y′ = (1−α)y + α/K, averaged over the batch.
+/// −Σ y′ₖ log softmax(z)ₖ with y′ = (1−α)y + α/K, averaged over the batch. A logit of −∞ rules a class out; with smoothing, which gives every class a share of the
+/// truth, the loss is then infinite.
 /// Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), Rethinking the Inception Architecture, for the smoothing.
 /// </remarks>
 public sealed record CrossEntropy : Loss
@@ -34,13 +35,21 @@ public sealed record CrossEntropy : Loss
     public override Tensor Trace(Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);
-        int classes = output.Shape[-1];
-        Tensor truth = OneHot(target, classes);
-        if (LabelSmoothing > 0)
-        {
-            truth = ((1 - LabelSmoothing) * truth) + (LabelSmoothing / classes);
-        }
+        return Mean(output, target, LabelSmoothing);
+    }
 
-        return -Sum(truth * LogSoftmax(output)) / output.Shape[0];
+    /// <inheritdoc/>
+    /// <remarks>y is drawn from softmax(z), as the authors of Sophia do. Smoothing plays no part: it moves the truth, of which the curvature by z is free.</remarks>
+    public override Tensor? TraceDrawn(Tensor output, Tensor index, ulong seed, string purpose) =>
+        Mean(output, RandomCategorical(index, seed, purpose, output), smoothing: 0);
+
+    private static Tensor Mean(Tensor output, Tensor target, double smoothing)
+    {
+        int classes = output.Shape[-1];
+        Tensor truth = OneHot(target, classes), logarithms = LogSoftmax(output);
+
+        // Without smoothing selected, not multiplied: 0 · −∞ is no number, and a class that is ruled out and not true costs nothing.
+        Tensor costs = smoothing == 0 ? Select(truth, logarithms, 0) : (((1 - smoothing) * truth) + (smoothing / classes)) * logarithms;
+        return -Sum(costs) / output.Shape[0];
     }
 }

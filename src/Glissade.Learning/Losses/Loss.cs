@@ -20,4 +20,15 @@ public abstract record Loss
     /// <param name="output">[batch, outputs]: for classes their logits, for values one number.</param>
     /// <param name="target">[batch]: class numbers, or values.</param>
     public abstract Tensor Trace(Tensor output, Tensor target);
+
+    /// <summary>The mean loss of a batch whose targets are drawn from the model itself, a scalar, for estimates of the curvature; null where the loss is no likelihood's.</summary>
+    /// <remarks>
+    /// For a loss −log p(y | output) up to a constant: the same with each y drawn from p(· | output), for which no gradient flows through the draw. Its gradients
+    /// have on average the outer product that is the Gauss-Newton matrix of the loss; see <see cref="Updates.CurvatureMethod.GaussNewtonBartlett"/>.
+    /// </remarks>
+    /// <param name="output">As for <see cref="Trace"/>.</param>
+    /// <param name="index">A scalar: draws at different ones are independent.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="purpose">What the draws are for; their stream's name.</param>
+    public virtual Tensor? TraceDrawn(Tensor output, Tensor index, ulong seed, string purpose) => null;
 }

@@ -51,7 +51,7 @@ public enum LearningRateRangeEnd
 
 /// <summary>A step of a sweep.</summary>
 /// <param name="Rate">The learning rate of the step.</param>
-/// <param name="Loss">The loss of its batch before it.</param>
+/// <param name="Loss">The loss of its batch before it; of several micro-batches, their mean.</param>
 /// <param name="Smoothed">The loss there, smoothed over the steps on both sides.</param>
 public readonly record struct LearningRateRangePoint(double Rate, double Loss, double Smoothed);
 

@@ -7,7 +7,7 @@ namespace Glissade.Learning.Training;
 /// <summary>The learning-rate range test: trains for some steps while the rate rises exponentially, and sees where the loss falls and where it explodes.</summary>
 /// <remarks>
 /// Step k of n has the rate low·(high/low)^(k/(n − 1)), whatever the chain's schedule says; rates of groups of parameters keep the proportions that they have
-/// where the schedule is highest. All other rules, schedules and the order of examples are those of training.
+/// where the schedule is highest. All other rules, schedules and the order of examples are those of training; a step of several micro-batches takes them all.
 /// <para>
 /// Smith (2017), Cyclical Learning Rates for Training Neural Networks, with a rate that rises linearly; the exponential sweep is usual since. The suggestion is a
 /// place to begin: early in training, on a few batches, for this batch size.
@@ -74,31 +74,56 @@ public static class LearningRateRangeTest
         LearningRateRangeEnd end = LearningRateRangeEnd.Swept;
         for (int step = 0; step < options.Steps && end == LearningRateRangeEnd.Swept; step++)
         {
-            if (session.Progress.Batch == session.StepsPerEpoch)
-            {
-                session.BeginNextEpoch();
-            }
-
             session.Updater.LearningRateFactor = sweep.At(step) / ownRate;
-            StepRecord record = session.Step();
-            if (!double.IsFinite(record.Loss))
+            StepOutcome outcome = Step(session, out double loss);
+            if (!double.IsFinite(loss))
             {
                 end = LearningRateRangeEnd.NotFinite;
                 break;
             }
 
-            losses.Add(record.Loss);
-            double smoothed = smooth.Add(record.Loss);
+            losses.Add(loss);
+            double smoothed = smooth.Add(loss);
             first = step == 0 ? smoothed : first;
             best = Math.Min(best, smoothed);
             limit = Math.Max(first, best + ((options.Explosion - 1) * Math.Abs(best)));
             end = smoothed > limit ? LearningRateRangeEnd.Exploded
-                : !record.Outcome.Applied || !double.IsFinite(record.Outcome.UpdateNorm) ? LearningRateRangeEnd.NotFinite
+                : !outcome.Applied || !double.IsFinite(outcome.UpdateNorm) ? LearningRateRangeEnd.NotFinite
                 : cancellation.IsCancellationRequested ? LearningRateRangeEnd.Cancelled
                 : LearningRateRangeEnd.Swept;
         }
 
         return Judge([.. losses.Select((_, step) => sweep.At(step))], [.. losses], limit, end, options);
+    }
+
+    /// <summary>Takes a step with all of its micro-batches, and once more where an overflow has but reduced the loss scale, which says nothing about the rate.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="loss">The mean loss of the step's batches.</param>
+    private static StepOutcome Step(TrainingSession session, out double loss)
+    {
+        double sum = 0;
+        for (int batches = 0; ;)
+        {
+            if (session.Progress.Batch == session.StepsPerEpoch)
+            {
+                session.BeginNextEpoch();
+            }
+
+            int skipped = session.Progress.SkippedInARow;
+            StepRecord record = session.Step();
+            if (record.Outcome.IsLost && session.Progress.SkippedInARow == skipped)
+            {
+                continue;
+            }
+
+            sum += record.Loss;
+            batches++;
+            if (record.Outcome.Skipped != SkipReason.Accumulating)
+            {
+                loss = sum / batches;
+                return record.Outcome;
+            }
+        }
     }
 
     /// <summary>What the losses say. Losses above the limit count as the limit, so that the explosion does not reach back through the smoothing.</summary>

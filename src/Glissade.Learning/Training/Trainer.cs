@@ -7,7 +7,10 @@ using Glissade.Updates;
 namespace Glissade.Learning.Training;
 
 /// <summary>Trains a network: epochs of steps, evaluation after each, the best and the last kept, stopped early if nothing improves.</summary>
-/// <remarks>A recipe: each <see cref="Fit"/> is a run of its own. Same seed, same bits, whatever the number of threads; resuming equals never stopping.</remarks>
+/// <remarks>
+/// A recipe: each <see cref="Fit"/> is a run of its own. Same seed, same bits, whatever the number of threads; resuming equals never stopping. Estimates of the
+/// curvature that a rule names are made on the batch of the step.
+/// </remarks>
 /// <param name="network">What is trained.</param>
 /// <param name="loss">What is made small.</param>
 /// <param name="chain">How parameters change.</param>

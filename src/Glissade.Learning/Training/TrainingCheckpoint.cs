@@ -202,11 +202,5 @@ public static class TrainingCheckpoint
 
     private static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>As short as it can be and still read back to the bit.</summary>
-    internal static string Show(double value)
-    {
-        // The runtime's shortest text of some powers of two, 2⁻²⁵ among them, reads back as the number beside it.
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        return double.Parse(shortest, CultureInfo.InvariantCulture).Equals(value) ? shortest : value.ToString("G17", CultureInfo.InvariantCulture);
-    }
+    internal static string Show(double value) => ExactNumber.Show(value);
 }

@@ -28,6 +28,7 @@ public sealed partial class TrainingSession
     private readonly StorageFormat? _format;
     private readonly LossScaling _scaling;
     private readonly Unscaling? _unscaling;
+    private readonly BatchCurvature? _curvature;
     private LossProgram? _current;
 
     /// <summary>A session at its first step.</summary>
@@ -63,6 +64,7 @@ public sealed partial class TrainingSession
         _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);
         LayerStates = network.InitializeStates();
+        _curvature = BatchCurvature.Of(network, loss, Updater, LayerStates, options.Seed, _batches.Rows(0, 0).Length);
         _nextStates = new FlatVector<float>(LayerStates.Length);
         _evaluatedStates = new FlatVector<float>(LayerStates.Length);
         _measurement = LayerStates.Length > 0 ? new LayerStateMeasurement(network, data.Training, options.BatchSize, options.Seed) : null;
@@ -110,6 +112,7 @@ public sealed partial class TrainingSession
         _batches.CopyNumbers(progress.Epoch, progress.Batch, program.X, program.Y);
         (_current, _haveStatesFollowed) = (program, false);
         double? scale = progress.LossScale?.Scale;
+        _curvature?.Prepare(_batches, progress.Epoch, progress.Batch);
         StepOutcome outcome = Updater.Step(_evaluate, out double loss);
         bool isScaleReduced = FollowGradient(outcome);
 
@@ -140,7 +143,7 @@ public sealed partial class TrainingSession
     public bool HasDiverged(in StepRecord last, out string reason)
     {
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
-            ? $"{(last.Outcome.Skipped == SkipReason.NonFiniteLoss ? "the loss" : "the gradient")} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
+            ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
                 ? $"the update of step {last.Step} was too long to measure"
                 : "";
@@ -197,8 +200,10 @@ public sealed partial class TrainingSession
         ArgumentNullException.ThrowIfNull(epoch);
         double first = Progress.FirstLoss ?? double.NaN;
         double bound = _options.DivergenceFactor * LossScale;
+
+        // An epoch without an applied step has no loss: whether too many were skipped in a row is asked after each of them.
         reason =
-            !(epoch.TrainingLoss <= bound) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
+            !(epoch.TrainingLoss <= bound) && Progress.FirstLoss is not null && !double.IsNaN(epoch.TrainingLoss) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
             : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
             : ((ReadOnlySpan<float>)Parameters.Span).IndexOfAnyExceptFinite() >= 0 ? $"a parameter was not finite after epoch {epoch.Epoch}"
             : Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0) is { Key: { } state } ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"

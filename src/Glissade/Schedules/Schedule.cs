@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glissade.Input;
 
 namespace Glissade.Schedules;
 
@@ -65,7 +66,7 @@ public abstract partial record Schedule
     protected abstract string Describe();
 
     /// <summary>A number as descriptions show it: as short as it can be and still be that number.</summary>
-    internal static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Show(double value) => ExactNumber.Show(value);
 
     /// <summary>A number of steps as descriptions show it, with the noun.</summary>
     internal static string ShowSteps(long steps) => steps == 1 ? "1 step" : ShowCount(steps) + " steps";

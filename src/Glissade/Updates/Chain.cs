@@ -36,9 +36,10 @@ public sealed class Chain
     /// <param name="parameters">θ, changed in place by each step.</param>
     /// <param name="gradient">The gradient, read by each step.</param>
     /// <param name="average">An average of θ to keep in the same loop, or null.</param>
-    /// <param name="curvature">Where the caller puts estimates of the diagonal of the Hessian, for rules that ask for them; see <see cref="Updater{T}.CurvatureIsNew"/>.</param>
+    /// <param name="curvature">Where the caller puts estimates of the diagonal of the Hessian of his own making, for rules that ask for them; null where a <see cref="CurvatureEstimator{T}"/> makes those that the rules name. See <see cref="Updater{T}.CurvatureIsNew"/>.</param>
     /// <exception cref="ArgumentException">
-    /// A length differs from the layout's, a pattern of names matches none, <see cref="Accumulate"/> does not stand first, or a rule needs a curvature that was not given.
+    /// A length differs from the layout's, a pattern of names matches none, <see cref="Accumulate"/> does not stand first, a <see cref="Freeze"/> that thaws stands
+    /// behind a rule which keeps what is evaluated beside θ, a rule needs a curvature that was neither named nor given, or two rules name different ones.
     /// </exception>
     public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average, curvature);

@@ -16,6 +16,8 @@ internal sealed record RestrictedRule(UpdateRule Rule, NamePatterns Patterns, bo
 
     public override GradientPlace GradientPlace => Rule.GradientPlace;
 
+    public override CurvatureEstimate? Curvature => Rule.Curvature;
+
     protected internal override Tensor TraceGradientPoint(Tensor gradient, GradientPointScope scope)
     {
         Tensor mask = scope.Mask(Patterns, Matching);

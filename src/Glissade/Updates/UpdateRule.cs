@@ -31,6 +31,9 @@ public abstract record UpdateRule
     /// <summary>Where the gradient of each step is to be taken; at θ unless the rule says otherwise. One rule of a chain may.</summary>
     public virtual GradientPlace GradientPlace => GradientPlace.Parameters;
 
+    /// <summary>What estimates of the Hessian's diagonal the rule asks for by <see cref="RuleScope.Curvature"/>; null where it asks for none, or leaves them to the caller.</summary>
+    public virtual CurvatureEstimate? Curvature => null;
+
     /// <summary>The point at which the gradient is to be taken, for a rule whose <see cref="GradientPlace"/> is not θ.</summary>
     /// <param name="gradient">The gradient at θ where the place is <see cref="GradientPlace.AlongGradient"/>; else that of the last step, of no use.</param>
     /// <param name="scope">Parameters, state and scalars.</param>

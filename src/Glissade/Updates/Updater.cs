@@ -13,13 +13,12 @@ namespace Glissade.Updates;
 /// Belongs to one thread at a time. A step allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Updater<T>
+public sealed partial class Updater<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal const string StepsCounter = "applied-steps", FactorCounter = "learning-rate-factor";
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
-    private readonly FlatVector<T>? _evaluated;
     private readonly GradientPoint<T>? _point;
     private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
     private readonly MicroBatches<T>? _microBatches;
@@ -38,8 +37,10 @@ public sealed class Updater<T>
             throw WrongLength("curvature", curvature, layout);
         }
 
-        Curvature = curvature;
-        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, curvature);
+        (CurvatureEstimate, CurvatureRule) = CurvatureOf(chain);
+        _isCurvatureGiven = curvature is not null;
+        Curvature = curvature ?? (CurvatureEstimate is null ? null : new FlatVector<T>(layout.Length));
+        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, Curvature);
         builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
         Tensor update = g;
         (UpdateRule Rule, string Name)? placing = null;
@@ -63,7 +64,6 @@ public sealed class Updater<T>
             _scope.ProvideEvaluation(average.Trace(next, _scope));
         }
 
-        _evaluated = _scope.Evaluation;
         _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
@@ -101,7 +101,10 @@ public sealed class Updater<T>
     }
 
     /// <summary>What the chain's learning rates are multiplied by from the next step on, whatever their schedules say: finite, 0 or more, 1 at first.</summary>
-    /// <remarks>A counter of the name <c>learning-rate-factor</c>, so it is saved and restored with <see cref="Counters"/>. A chain without a learning rate does not heed it.</remarks>
+    /// <remarks>
+    /// A counter of the name <c>learning-rate-factor</c>, so it is saved and restored with <see cref="Counters"/>. Rates that rules have of their own, that of the
+    /// first step of <see cref="ExtraGradient"/> and that of <see cref="LangevinNoise"/>, bear it too. A chain without any rate does not heed it.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public double LearningRateFactor
     {
@@ -136,17 +139,6 @@ public sealed class Updater<T>
     /// <summary>What each clipping rule did in the last applied step, by its name: 0 for nothing, else the share of elements it clipped; 1 where it shortened all alike.</summary>
     /// <remarks>Valid until the property is read again; reading it allocates nothing but the first time.</remarks>
     public ReadOnlySpan<KeyValuePair<string, double>> Clips => _scope.Clips;
-
-    /// <summary>The vector of the caller's estimates of the diagonal of the Hessian, or null where none was given.</summary>
-    public FlatVector<T>? Curvature { get; }
-
-    /// <summary>To be set after <see cref="Curvature"/> was filled: the next applied step takes the estimate in and clears this.</summary>
-    /// <remarks>
-    /// Estimates are costly, so a caller makes one every few steps. Two are usual. Hutchinson's: z ⊙ (Hz) with z of independent signs ±1.
-    /// Gauss, Newton and Bartlett's: B·ĝ ⊙ ĝ, with ĝ the mean gradient over B examples whose labels were drawn from the model itself.
-    /// An estimate that is not finite is thrown away and its step skipped.
-    /// </remarks>
-    public bool CurvatureIsNew { get; set; }
 
     /// <summary>Changes θ by the gradient as the chain says, or leaves everything as it is where the gradient is not finite.</summary>
     /// <exception cref="InvalidOperationException">A rule needs the loss, which <see cref="Step(double)"/> takes, or wants the gradient elsewhere than at θ; or the average is in use.</exception>
@@ -202,11 +194,19 @@ public sealed class Updater<T>
             throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
         }
 
-        (_evaluated is null || AppliedSteps == 0 ? Parameters : _evaluated).Span.CopyTo(destination);
+        // While the average is in use it stands in the place of θ.
+        Parameters.Span.CopyTo(destination);
+        if (AppliedSteps > 0 && !_isAverageInUse)
+        {
+            _scope.Evaluated.CopyTo(destination);
+        }
     }
 
     /// <summary>Puts the average into θ until what is returned is disposed of: <c>using (updater.UseAverage()) { … }</c> evaluates it and swaps back, whatever happens.</summary>
-    /// <remarks>No step may be taken meanwhile. Where there is no average, or no step was applied, nothing is swapped.</remarks>
+    /// <remarks>
+    /// No step may be taken meanwhile, nor anything saved or restored: the average's state holds θ. Where there is no average, or no step was applied, nothing is
+    /// swapped.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The average is in use already.</exception>
     public AverageInUse UseAverage()
     {
@@ -227,9 +227,15 @@ public sealed class Updater<T>
     /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
     /// <param name="counters">As given by <see cref="Counters"/>.</param>
     /// <exception cref="ArgumentException">The names differ from this chain's, or a number is impossible.</exception>
+    /// <exception cref="InvalidOperationException">The average is in use, so that θ and its state stand in each other's place.</exception>
     public void Restore(IReadOnlyDictionary<string, double> counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
+        if (_isAverageInUse)
+        {
+            throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before restoring.");
+        }
+
         if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
         {
             throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
@@ -251,6 +257,9 @@ public sealed class Updater<T>
         _microBatches?.Restore(counters);
         AppliedSteps = (long)steps;
         LearningRateFactor = factor;
+
+        // An estimate that is still to be taken in is one at another θ.
+        CurvatureIsNew = false;
         _scope.Restore(counters);
     }
 
@@ -268,6 +277,7 @@ public sealed class Updater<T>
             throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before the next step.");
         }
 
+        RequireCurvature();
         if (!double.IsFinite(loss))
         {
             return Skipped(SkipReason.NonFiniteLoss, double.NaN);
@@ -331,13 +341,9 @@ public sealed class Updater<T>
 
     private void Swap()
     {
-        if (_evaluated is not null && AppliedSteps > 0)
+        if (AppliedSteps > 0)
         {
-            Span<T> parameters = Parameters.Span, evaluated = _evaluated.Span;
-            for (int i = 0; i < parameters.Length; i++)
-            {
-                (parameters[i], evaluated[i]) = (evaluated[i], parameters[i]);
-            }
+            _scope.Evaluated.Swap(Parameters.Span);
         }
     }
 

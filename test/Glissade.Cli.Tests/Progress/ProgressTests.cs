@@ -38,6 +38,22 @@ public class ProgressTests
         Assert.Equal(3.5, tracker.Snapshot()!.Loss);
     }
 
+    [Fact]
+    public void The_loss_of_batches_is_averaged_the_value_of_a_function_is_not()
+    {
+        ProgressTracker batches = new(new Clock()), function = new(new Clock());
+        batches.OnStart(FakeExperiments.Start);
+        function.OnStart(FakeExperiments.Start with { Epochs = 0 });
+        foreach (ProgressTracker tracker in new[] { batches, function })
+        {
+            tracker.OnStep(Step(1, 4));
+            tracker.OnStep(Step(2, 1e-9));
+        }
+
+        Assert.InRange(batches.Snapshot()!.Loss!.Value, 1, 4);
+        Assert.Equal(1e-9, function.Snapshot()!.Loss!.Value, 15);
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(100)]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Glissade.Averaging;
+using Glissade.Compilation;
+using Glissade.Differentiation;
 using Glissade.Experiments.Problems;
 using Glissade.Numerics;
 using Glissade.Updates;
@@ -91,6 +93,53 @@ public sealed class ProblemTests
                 sum[i] = (0.9 * sum[i]) + (0.1 * plain.Point[i]);
                 Assert.Equal(sum[i] / (1 - Math.Pow(0.9, step)), averaged.Point[i], 12);
             }
+        }
+    }
+
+    [Fact]
+    public void The_curvature_that_a_rule_asks_for_is_that_of_the_problem()
+    {
+        // With the curvature itself every direction of a bowl is as steep: each step goes half the way.
+        var search = new Minimization(new Quadratic("quadratic", [1, 30, 1000], [1, -1, 1]), Chain.Of(Sophia.Scaling(0.0, 0.0, 1, curvature: CurvatureEstimate.Exact(4)), LearningRate.Of(0.5)), null, 0);
+        for (int step = 1; step <= 12; step++)
+        {
+            Assert.True(search.Step().Applied);
+            Assert.Equal(Math.Sqrt(3) * Math.Pow(0.5, step), search.Distance!.Value, 12);
+        }
+
+        double[] Descend(ulong seed)
+        {
+            var drawn = new Minimization(new Rosenbrock([-1.2, 1]), Optimizers.Sophia(0.02, 0, beta2: 0.5, gamma: 1), null, seed);
+            for (int step = 0; step < 25; step++)
+            {
+                drawn.Step();
+            }
+
+            return drawn.Point.ToArray();
+        }
+
+        Assert.Equal(Descend(1), Descend(1));
+        Assert.NotEqual(Descend(1), Descend(2));
+
+        // The recurrence is a loop, whose Hessian goes through it twice: the diagonal by differences of gradients.
+        ImmutableArray<double> start = Recurrent.Start(seed: 3);
+        var theta = new FlatVector<double>(start.AsSpan());
+        Updater<double> updater = Chain.Of(Sophia.Scaling(curvature: CurvatureEstimate.Exact(1))).Compile(Recurrent.Layout, theta, new FlatVector<double>(theta.Length));
+        var builder = new ProgramBuilder<double>();
+        Tensor? constants = ProblemValue.ConstantsOf(Recurrent, builder);
+        new CurvatureEstimator<double>(builder, updater, pieces => Recurrent.Trace(pieces, constants), null, seed: 0).Estimate();
+        for (int i = 0; i < theta.Length; i++)
+        {
+            double Slope(double by)
+            {
+                double[] moved = [.. start];
+                moved[i] += by;
+                var gradient = new FlatVector<double>(moved.Length);
+                new ProblemValue(Recurrent, new FlatVector<double>(moved), gradient).Evaluate();
+                return gradient[i];
+            }
+
+            Assert.Equal((Slope(1e-5) - Slope(-1e-5)) / 2e-5, updater.Curvature![i], 1e-7);
         }
     }
 

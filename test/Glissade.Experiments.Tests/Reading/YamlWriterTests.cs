@@ -50,6 +50,17 @@ public sealed class YamlWriterTests
         Assert.Equal(written, again.ToYaml());
     }
 
+    /// <summary>2⁻²⁵ is a number whose shortest text in .NET reads back as another.</summary>
+    [Fact]
+    public void Numbers_read_back_to_the_bit()
+    {
+        for (int exponent = -1022; exponent < 1024; exponent++)
+        {
+            double number = Math.ScaleB(1, exponent);
+            Assert.Equal(number, Sample.Parse("a: " + NodeWriter.Number(number).Text).Entries[0].Value.AsNumber());
+        }
+    }
+
     [Fact]
     public void Needless_quotes_say_the_same_and_needed_ones_do_not()
     {

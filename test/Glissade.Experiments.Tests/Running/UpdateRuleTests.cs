@@ -67,6 +67,47 @@ public sealed class UpdateRuleTests
         Assert.Contains("'accumulate' as the first rule", experiment.Problems(set), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hutchinson", "0.01")]
+    [InlineData("gauss-newton-bartlett", "0.05")]
+    [InlineData("exact", "0.01")]
+    public void The_curvature_is_estimated_as_the_file_says(string estimator, string gamma)
+    {
+        // Where γ is left out, it is the authors' for the estimate.
+        using var experiment = new TestExperiment();
+        experiment.Run("out", set: ["epochs=2", $"update=[ {{ sophia: {estimator}, every: 4 }}, {{ learning-rate: 0.01 }} ]"]);
+        experiment.Run("said", set: ["epochs=2", $"update=[ {{ sophia: {{ estimator: {estimator}, every: 4, beta1: 0.96, beta2: 0.99, gamma: {gamma}, epsilon: 1e-12 }} }}, {{ learning-rate: 0.01 }} ]"]);
+        Assert.Equal(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("said", "model.safetensors"));
+
+        // In so short a run of so small a γ every element is clipped; with a great one each estimate counts.
+        experiment.Run("often", set: ["epochs=2", $"update=[ {{ sophia: {estimator}, every: 4, gamma: 50 }}, {{ learning-rate: 0.01 }} ]"]);
+        experiment.Run("rarely", set: ["epochs=2", $"update=[ {{ sophia: {estimator}, every: 5, gamma: 50 }}, {{ learning-rate: 0.01 }} ]"]);
+        Assert.NotEqual(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("often", "model.safetensors"));
+        Assert.NotEqual(experiment.Bytes("often", "model.safetensors"), experiment.Bytes("rarely", "model.safetensors"));
+        string Report(string folder) => File.ReadAllText(Path.Combine(experiment.Folder, folder, "report.html"));
+        Assert.Contains("so its steps were little more than signs", Report("out"), StringComparison.Ordinal);
+        Assert.DoesNotContain("so its steps were little more than signs", Report("often"), StringComparison.Ordinal);
+        string resolved = File.ReadAllText(Path.Combine(experiment.Folder, "out", "experiment.yaml"));
+        Assert.Contains($"estimator: {estimator}", resolved, StringComparison.Ordinal);
+        Assert.Contains("every: 4", resolved, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_problem_without_targets_has_none_to_draw()
+    {
+        using var experiment = new TestExperiment("name: small\nkind: minimize\nproblem: rosenbrock\nupdate:\n  - sophia: gauss-newton-bartlett\n  - learning-rate: 0.1\nsteps: 5\n");
+        Assert.Equal(
+            "small.yaml:5:5: found an estimate by 'gauss-newton-bartlett' of a function that has no targets, expected 'hutchinson' or 'exact', which need no targets to draw", experiment.Problems());
+        Assert.Equal("completed", experiment.Run("out", set: "update.sophia=exact").Status);
+    }
+
+    [Fact]
+    public void A_minimisation_may_gather_gradients_as_well()
+    {
+        using var experiment = new TestExperiment("name: small\nkind: minimize\nproblem: rosenbrock\nupdate:\n  - accumulate: 2\n  - learning-rate: 0.001\nsteps: 6\n");
+        Assert.Equal("completed", experiment.Run("out").Status);
+    }
+
     [Fact]
     public void A_half_life_can_be_written()
     {

@@ -36,6 +36,11 @@ public sealed class BadInputTests
     [InlineData("- adam", "- adam: { beta1: 1 }", "small.yaml:9:20: found 1, expected a number of 0 or more and below 1")]
     [InlineData("- adam", "- adam: { beta1: 0.9, beta2: { linear: { from: 0.9, to: 1.5 } } }", "small.yaml:9:32: found a schedule that reaches 1.5 (linear from 0.9 to 1.5 over 36 steps), expected each value of 0 or more and below 1")]
     [InlineData("- adam", "- adam: { betta1: 0.9 }", "small.yaml:9:13: found unknown key 'betta1' in 'adam', expected one of beta1, beta2, epsilon, except, only; did you mean 'beta1'?")]
+    [InlineData("- adam", "- sophia: hutchison", "small.yaml:9:13: found 'hutchison', expected one of hutchinson, gauss-newton-bartlett, exact; did you mean 'hutchinson'?")]
+    [InlineData("- adam", "- sophia: { estimator: exact, every: 0 }", "small.yaml:9:40: found 0, expected a whole number of 1 or more")]
+    [InlineData("- adam", "- sophia: { evry: 3 }", "small.yaml:9:15: found unknown key 'evry' in 'sophia', expected one of estimator, every, beta1, beta2, gamma, epsilon, except, only; did you mean 'every'?")]
+    [InlineData("- adam", "- sophia: { gamma: -1 }", "small.yaml:9:22: found -1, expected a number of 0 or more")]
+    [InlineData("- adam", "- sophia: exact\n  - sophia: { every: 3 }", "small.yaml:10:5: found an estimate by hutchinson every 3 steps, expected exact every 10 steps, as in a rule before: all rules have one estimate of the curvature")]
     [InlineData("- clip-by-global-norm: 1", "- clip-by-global-norm: 0", "small.yaml:8:26: found 0, expected a number above 0")]
     [InlineData("\"*.bias\"", "\"*.bais\"", "small.yaml:10:41: found the pattern '*.bais', expected a pattern that matches the name of a parameter (dense1.weight, dense1.bias, dense2.weight, dense2.bias); did you mean '*.bias'?")]
     [InlineData("\"*.bias\"", "\"*.bias\", only: \"*.weight\"", "small.yaml:10:57: found both, expected one of 'except' and 'only'")]
@@ -56,12 +61,25 @@ public sealed class BadInputTests
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { patiense: 1 }", "small.yaml:15:22: found unknown key 'patiense' in 'reduce-on-plateau', expected one of factor, patience, threshold-kind, threshold, cooldown, minimum; did you mean 'patience'?")]
     [InlineData("epochs: 6", "epochs: 6\nreduce-on-plateau: { threshold: 1 }", "small.yaml:15:33: found 1, expected a number of 0 or more and below 1")]
     [InlineData("  - learning-rate: { warmup: 5, to: 0.02, then: cosine }\n", "reduce-on-plateau: { patience: 0 }\n", "small.yaml:11:20: found 'reduce-on-plateau' without a learning rate to reduce, expected a rule 'learning-rate' in 'update'")]
+    [InlineData("- adam", "- sharpness-aware\n  - extra-gradient: 0.1", "small.yaml:10:5: found 'extra-gradient' behind 'sharpness-aware', expected one rule that says where the gradient is taken")]
+    [InlineData("- adam", "- schedule-free: 0.1\n  - freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }", "small.yaml:10:5: found 'freeze' with a share that moves behind 'schedule-free', expected what thaws before 'schedule-free', whose average would move on without it")]
+    [InlineData("- clip-by-global-norm: 1", "- accumulate: 37", "small.yaml:8:5: found 37 batches for each step of a run of 36, expected at most 36: with more the run would never take a step")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string message)
     {
         using var experiment = new TestExperiment(TestExperiment.With(right, wrong));
         string updates = string.Join(", ", ExperimentCatalog.Sections[0].Entries.Select(e => e.Key));
         message = message.Replace("KEYWORDS", string.Join(", ", ScheduleCatalog.Keys), StringComparison.Ordinal).Replace("UPDATES", updates, StringComparison.Ordinal);
         Assert.Contains(experiment.Problems().Split('\n'), line => line.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("- schedule-free: { rate: 0.1, only: \"*.weight\" }\n  - freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }")]
+    [InlineData("- freeze: { share: { constant: 0, for: 5, then: 1 }, only: \"*.bias\" }\n  - schedule-free: 0.1")]
+    [InlineData("- schedule-free: 0.1\n  - freeze: { only: \"*.bias\" }")]
+    public void What_freezes_may_stand_where_it_can_work(string rules)
+    {
+        using var experiment = new TestExperiment(TestExperiment.With("- adam", rules));
+        Assert.Equal("completed", experiment.Run("out").Status);
     }
 
     [Fact]

@@ -46,6 +46,49 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void AClassThatIsRuledOutIsLeftOut()
+    {
+        (double loss, double[] gradient) = Run(new CrossEntropy(), new Shape(2, 3), [1, double.NegativeInfinity, 3, 0, 0, double.NegativeInfinity], [2, 0]);
+        double p = 1 / (1 + Math.Exp(-2));
+        Assert.Equal((Math.Log(2) - Math.Log(p)) / 2, loss, 1e-15);
+        double[] expected = [(1 - p) / 2, 0, (p - 1) / 2, -0.25, 0.25, 0];
+        Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-15));
+
+        // What is impossible but true costs everything, and so does smoothing, which gives every class a share.
+        Assert.Equal(double.PositiveInfinity, Run(new CrossEntropy(), new Shape(1, 2), [0, double.NegativeInfinity], [1]).Loss);
+        Assert.Equal(double.PositiveInfinity, Run(new CrossEntropy(0.1), new Shape(1, 2), [0, double.NegativeInfinity], [0]).Loss);
+    }
+
+    [Fact]
+    public void DrawnTargetsAreThoseOfTheModel()
+    {
+        // Smoothing plays no part; a class that is ruled out is never drawn; −log p of what is drawn is on average the entropy.
+        double[] Drawn(Loss loss, double[] logits, int count)
+        {
+            CompiledFunction<double> function = TracedFunction.Of([new Shape(2, 3), Shape.Scalar], x => [loss.TraceDrawn(x[0], x[1], 5, "drawn")!]).Compile<double>();
+            logits.CopyTo(function.Inputs[0].Span);
+            double[] losses = new double[count];
+            for (int i = 0; i < count; i++)
+            {
+                function.Inputs[1][0] = i;
+                function.Run();
+                losses[i] = function.Outputs[0][0];
+            }
+
+            return losses;
+        }
+
+        Assert.Equal(Drawn(new CrossEntropy(), Logits, 3), Drawn(new CrossEntropy(0.4), Logits, 3));
+        double[] drawn = Drawn(new CrossEntropy(), [0, Math.Log(3), double.NegativeInfinity, 0, Math.Log(3), double.NegativeInfinity], 1500);
+        double[] possible = [Math.Log(4), (Math.Log(4) + Math.Log(4 / 3.0)) / 2, Math.Log(4 / 3.0)];
+        Assert.All(drawn, v => Assert.Contains(possible, p => Math.Abs(p - v) < 1e-12));
+
+        // The mean of two costs ln 4 or ln 4/3 with chances ¼ and ¾ has the deviation √(3/32)·ln 3.
+        double entropy = (0.25 * Math.Log(4)) + (0.75 * Math.Log(4 / 3.0));
+        Assert.Equal(entropy, drawn.Average(), 5 * Math.Sqrt(3.0 / 32) * Math.Log(3) / Math.Sqrt(1500));
+    }
+
+    [Fact]
     public void SquaredErrorIsItsDefinition()
     {
         (double loss, double[] gradient) = Run(new SquaredError(), new Shape(3, 1), [1, 2, 4], [0, 4, 4]);

@@ -70,7 +70,7 @@ public sealed class LayerStateTests
     [Fact]
     public void AnAverageIsWorthMoreWithItsOwnStatistics()
     {
-        TrainingResult result = Trainer(StochasticWeightAverage.Of(13, 3), Optimizers.Sgd(2, momentum: 0.9), epochs: 6).Fit(Ring());
+        TrainingResult result = Trainer(StochasticWeightAverage.Of(13, 3), Optimizers.Sgd(0.3, momentum: 0.9), epochs: 6).Fit(Ring());
         double own = result.Training.Loss;
         double others = result.Session.Evaluate(result.Weights.Span, result.Session.Data.Training, result.Session.LayerStates.Span).Loss;
         Assert.True(own < 0.9 * others, $"{own} against {others}");

@@ -81,6 +81,30 @@ public sealed class LearningRateRangeTestTests
         Assert.All(results, r => Assert.All(r.Points.Zip(results[0].Points), p => Assert.Equal(p.Second.Loss, p.First.Loss, 1e-4 * p.Second.Loss + 1e-9)));
     }
 
+    /// <summary>The line's batch is all of its points, so a step of three of them is a step of one.</summary>
+    [Fact]
+    public void AStepTakesAllOfItsMicroBatches()
+    {
+        var options = new LearningRateRangeOptions { Low = 1e-4 };
+        LearningRateRangeResult one = LearningRateRangeTest.Run(Line(Optimizers.Sgd(1), 1), options);
+        LearningRateRangeResult three = LearningRateRangeTest.Run(Line(Chain.Of([Accumulate.Over(3), .. Optimizers.Sgd(1).Rules]), 1), options);
+        Assert.Equal(one.Points.Length, three.Points.Length);
+        Assert.All(one.Points.Zip(three.Points), p => Assert.Equal(p.First.Loss, p.Second.Loss, 1e-4 * p.First.Loss));
+        Assert.Equal((one.End, one.Suggested), (three.End, three.Suggested));
+    }
+
+    [Fact]
+    public void AnOverflowThatReducesTheLossScaleDoesNotEndTheSweep()
+    {
+        var options = new LearningRateRangeOptions { Low = 1e-4 };
+        TrainingSession Half(LossScaling scaling) => Line(Optimizers.Sgd(1), 1, TrainingPrecision.Half, scaling);
+        LearningRateRangeResult still = LearningRateRangeTest.Run(Half(LossScaling.Static(1024)), options);
+        TrainingSession session = Half(LossScaling.DynamicFrom(Math.ScaleB(1, 23)));
+        LearningRateRangeResult reduced = LearningRateRangeTest.Run(session, options);
+        Assert.Equal((still.End, still.Suggested, still.Points.Length), (reduced.End, reduced.Suggested, reduced.Points.Length));
+        Assert.Equal((0, Math.ScaleB(1, 23)), (session.Progress.Skipped, session.Progress.LossScale!.Value.Scale));
+    }
+
     [Fact]
     public void WhereNothingFallsThereIsNoSuggestion()
     {
@@ -136,14 +160,14 @@ public sealed class LearningRateRangeTestTests
         [.. Enumerable.Range(0, losses.Length).Select(i => (double)i)], losses, double.PositiveInfinity, LearningRateRangeEnd.Swept, new LearningRateRangeOptions());
 
     /// <summary>A line through points that lie on one, all of them in each batch; the loss scaled by scaling the rate of the gradient.</summary>
-    private static TrainingSession Line(Chain chain, double scale)
+    private static TrainingSession Line(Chain chain, double scale, TrainingPrecision precision = TrainingPrecision.Float32, LossScaling? scaling = null)
     {
         // Scaling the gradient is scaling the curvature: the stable rates move by the reciprocal.
         Chain scaled = scale == 1 ? chain : Chain.Of([new GradientScale(scale), .. chain.Rules]);
         float[] x = [.. Enumerable.Range(0, 64).Select(i => (i - 31.5f) / MathF.Sqrt(341.25f))];
         Dataset data = Dataset.ForRegression(["x"], x, [.. x.Select(v => (3 * v) + 2)]);
         return new TrainingSession(
-            Network.Of(new Dense(1)).Build(new Shape(1)), new SquaredError(), scaled, null, new TrainingData(data), new TrainingOptions { BatchSize = 64, Seed = 3 });
+            Network.Of(new Dense(1)).Build(new Shape(1)), new SquaredError(), scaled, null, new TrainingData(data), new TrainingOptions { BatchSize = 64, Seed = 3, Precision = precision, LossScaling = scaling });
     }
 
     private static TrainingSession Ring(Chain chain)

@@ -69,6 +69,22 @@ public sealed class MixedPrecisionTests
         Assert.Equal(reduced, session.Progress.Skipped);
     }
 
+    /// <summary>With one batch an epoch, whole epochs go by before the scale fits.</summary>
+    [Fact]
+    public void EpochsInWhichTheScaleIsStillReducedAreNoDivergence()
+    {
+        Trainer trainer = Trainer(TrainingPrecision.Half, LossScaling.DynamicFrom(Math.ScaleB(1, 30)), epochs: 40, batchSize: 1000);
+        TrainingResult result = trainer.Fit(Rings());
+        Assert.Equal((TrainingStatus.Completed, 40L), (result.Status, result.Steps));
+        Assert.InRange(result.SkippedSteps, 5, 20);
+
+        // A scale that stands still is no excuse.
+        trainer = Trainer(TrainingPrecision.Half, LossScaling.Static(Math.ScaleB(1, 40)), epochs: 40, batchSize: 1000);
+        result = trainer.Fit(Rings());
+        Assert.Equal((TrainingStatus.Diverged, 5L), (result.Status, result.Steps));
+        Assert.Contains("not finite in 5 steps in a row", result.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AStaticScaleThatIsTooGreatIsSkippedUntilTheRunEnds()
     {
@@ -157,9 +173,9 @@ public sealed class MixedPrecisionTests
 
     private static Network Layers => Network.Of(new Dense(32), new Relu(), new Dense(32), new Tanh(), new Dense(2));
 
-    private static Trainer Trainer(TrainingPrecision precision, LossScaling? scaling, int epochs = 4) => new(Layers, new CrossEntropy(), Optimizers.Adam(0.01))
+    private static Trainer Trainer(TrainingPrecision precision, LossScaling? scaling, int epochs = 4, int batchSize = 32) => new(Layers, new CrossEntropy(), Optimizers.Adam(0.01))
     {
-        Options = new TrainingOptions { Epochs = epochs, BatchSize = 32, Seed = 5, Precision = precision, LossScaling = scaling },
+        Options = new TrainingOptions { Epochs = epochs, BatchSize = batchSize, Seed = 5, Precision = precision, LossScaling = scaling },
     };
 
     /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>

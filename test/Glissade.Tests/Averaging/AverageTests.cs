@@ -142,6 +142,7 @@ public sealed class AverageTests
         Assert.Throws<ArgumentOutOfRangeException>(() => TargetParameters.Soft(1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => TargetParameters.Hard(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => IterateAverage.OfLast(0, 10));
+        Assert.Equal([3, 71, 6, 9, 0, 0], new[] { (0.7, 10), (0.29, 100), (0.25, 8), (0.01, 10), (1, 10), (1.0, 1) }.Select(p => IterateAverage.OfLast(p.Item1, p.Item2).Start));
         Assert.Throws<ArgumentOutOfRangeException>(() => StochasticWeightAverage.Of(0, 0));
     }
 

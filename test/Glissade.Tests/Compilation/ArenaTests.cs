@@ -10,7 +10,7 @@ public sealed class ArenaTests
     public void BuffersThatLiveAtOnceNeverOverlap()
     {
         Gen<(int Length, int First, int Last)> buffer = Gen.Choose(0, 50).SelectMany(length => Gen.Choose(0, 12).SelectMany(first => Gen.Choose(first, 14).Select(last => (length, first, last))));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(buffer.ArrayOf().ToArbitrary(), buffers =>
+        Check.One(FixedRuns.Of(1000), Prop.ForAll(buffer.ArrayOf().ToArbitrary(), buffers =>
         {
             int[] offsets = Arena.Place(buffers, 8, out int length);
             for (int i = 0; i < buffers.Length; i++)

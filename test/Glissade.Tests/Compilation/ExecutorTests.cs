@@ -1,7 +1,9 @@
 using Glissade.Compilation;
 using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
+using Glissade.Numerics;
 using Glissade.Tests.Differentiation;
+using static Glissade.Differentiation.Functions;
 
 namespace Glissade.Tests.Compilation;
 
@@ -19,6 +21,51 @@ public sealed class ExecutorTests
             AssertSameBits<double>(function, arguments, seed);
             AssertSameBits<float>(function, arguments, seed);
         }
+    }
+
+    [Theory]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(2049)]
+    [InlineData(65_536)]
+    [InlineData(65_567)]
+    [InlineData(66_561)]
+    [InlineData(200_003)]
+    public void ManyBlocksRunTogetherAreThoseRunOneByOne(int length)
+    {
+        TracedFunction function = TracedFunction.Of([new Shape(length), new Shape(length), Shape.Scalar], x =>
+            [Sum(x[0] * x[1]), x[0] - (x[2] * x[1]), Sum(Square(x[0])), Exp(x[1]), Sum(x[0])]);
+        AssertSameBits(function, length);
+    }
+
+    [Theory]
+    [InlineData(2, 48)]
+    [InlineData(3, 49)]
+    [InlineData(7, 64)]
+    [InlineData(64, 63)]
+    [InlineData(65, 65)]
+    [InlineData(700, 127)]
+    [InlineData(9, 1100)]
+    [InlineData(300, 5000)]
+    [InlineData(2, 70_001)]
+    public void ColumnsSummedInRegistersAreThoseSummedAfterwards(int rows, int columns)
+    {
+        Shape[] shapes = [new(rows, columns), new(rows, columns), new(columns), new(rows, 1), Shape.Scalar];
+        AssertSameBits(TracedFunction.Of(shapes, x => [Sum(x[0] * x[1], 0)]), rows);
+        AssertSameBits(TracedFunction.Of(shapes, x => [Sum(Tanh(x[0] * x[2]) + (x[3] * x[4]), 0), x[0] * x[3], Sum(x[1], 0)]), rows);
+        AssertSameBits(TracedFunction.Of(shapes, x => [Sum(x[0] - x[2], 0), Sum(Square(x[0] - x[2]), 0), Sum(x[1] * x[4])]), rows);
+    }
+
+    private static void AssertSameBits(TracedFunction function, int seed)
+    {
+        double[][] arguments = [.. function.Inputs.Select((input, i) =>
+        {
+            double[] values = new double[input.Shape.Count];
+            RandomStream.Of((ulong)seed, $"executor {i}").FillNormal<double>(values, 0, 1);
+            return values;
+        })];
+        AssertSameBits<double>(function, arguments, seed);
+        AssertSameBits<float>(function, arguments, seed);
     }
 
     private static void AssertSameBits<T>(TracedFunction function, double[][] arguments, int seed)

@@ -33,7 +33,7 @@ public sealed class PassTests
             "loops" => all with { FuseLoops = false },
             _ => new CompilerPasses { Simplify = false, Fold = false, FuseProducts = false, FuseLoops = false, ReuseMemory = false, Emit = false },
         };
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        Check.One(FixedRuns.Of(40), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             TracedFunction function = RandomGraph.Make(seed, 5 + (seed % 46)).WithGradient();
             double[][] arguments = RandomGraph.Arguments(function, seed);

@@ -13,7 +13,7 @@ public sealed class RandomProgramTests
 {
     [Fact]
     public void OutputsAreFunctionsOfTheInputsBeforeTheRun() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(800),
+        FixedRuns.Of(800),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Run));
 
     private static void Run(int seed)

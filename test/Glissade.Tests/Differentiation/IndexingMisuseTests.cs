@@ -40,7 +40,7 @@ public sealed class IndexingMisuseTests
         Gen<int[]> lengths = Gen.Choose(1, 4).ArrayOf().Where(a => a.Length <= 5);
         var misfits = new Dictionary<string, int>();
         var fits = new Dictionary<string, int>();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(lengths.Zip(lengths).ToArbitrary(), pair =>
+        Check.One(FixedRuns.Of(2000), Prop.ForAll(lengths.Zip(lengths).ToArbitrary(), pair =>
         {
             (Shape x, Shape y) = (new Shape(pair.Item1), new Shape(pair.Item2));
             foreach ((string name, Func<Shape, Shape, bool> fit, Func<Tensor, Tensor, Tensor> function) in Pairs)

@@ -21,7 +21,7 @@ public sealed class MisuseTests
     {
         Gen<int[]> lengths = Gen.Choose(1, 4).ArrayOf().Where(a => a.Length <= 4);
         int misfits = 0;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(lengths.Zip(lengths).ToArbitrary(), pair =>
+        Check.One(FixedRuns.Of(300), Prop.ForAll(lengths.Zip(lengths).ToArbitrary(), pair =>
         {
             (Shape x, Shape y) = (new Shape(pair.Item1), new Shape(pair.Item2));
             bool fits = Enumerable.Range(1, Math.Min(x.Rank, y.Rank)).All(a => x[-a] == y[-a] || x[-a] == 1 || y[-a] == 1);

@@ -29,7 +29,7 @@ public sealed class OperationMisuseTests
     public void MisfitShapesAreNamedWithTheOperation()
     {
         int misfits = 0;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Lengths.Zip(Lengths).ToArbitrary(), pair =>
+        Check.One(FixedRuns.Of(300), Prop.ForAll(Lengths.Zip(Lengths).ToArbitrary(), pair =>
         {
             (Shape x, Shape y) = (new Shape(pair.Item1), new Shape(pair.Item2));
             bool fits = Enumerable.Range(1, Math.Min(x.Rank, y.Rank)).All(a => x[-a] == y[-a] || x[-a] == 1 || y[-a] == 1);
@@ -63,7 +63,7 @@ public sealed class OperationMisuseTests
 
     [Fact]
     public void AxesThatAreNotThereAreNamedWithTheOperation() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(200),
+        FixedRuns.Of(200),
         Prop.ForAll(Lengths.Zip(Gen.OneOf(Gen.Choose(-9, 9), Gen.Elements(int.MinValue, int.MaxValue))).ToArbitrary(), pair =>
         {
             var shape = new Shape(pair.Item1);

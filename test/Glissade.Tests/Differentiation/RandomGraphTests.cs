@@ -7,7 +7,7 @@ namespace Glissade.Tests.Differentiation;
 
 public sealed class RandomGraphTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(150);
+    private static readonly Config Runs = FixedRuns.Of(150);
 
     [Fact]
     public void CompiledValuesAreThoseOfThePlainEvaluator() => Check(seed =>

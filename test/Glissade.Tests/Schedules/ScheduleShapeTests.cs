@@ -6,6 +6,19 @@ namespace Glissade.Tests.Schedules;
 public sealed class ScheduleShapeTests
 {
     [Fact]
+    public void NothingTimesMuchIsNothing()
+    {
+        Schedule nothing = Schedule.Exponential(1, 2).Scale(0);
+        Assert.Equal((0, 0, (0, 0)), (nothing.At(3), nothing.At(5000), nothing.Bounds(5000)));
+        Assert.Equal(double.NegativeInfinity, Schedule.Exponential(1, 2).Scale(-1).At(5000));
+    }
+
+    /// <summary>2⁻²⁵ is a number whose shortest text in .NET reads back as another.</summary>
+    [Fact]
+    public void NumbersAreShownToTheBit() =>
+        Assert.All(Enumerable.Range(-1074, 2098), e => Assert.Equal(Math.ScaleB(1, e), double.Parse(Schedule.Constant(Math.ScaleB(1, e)).ToString(), System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
     public void A_number_is_a_constant()
     {
         Schedule schedule = 0.25;

@@ -125,7 +125,6 @@ public sealed class DescentBehaviourTests
         Assert.Equal(SkipReason.NonFiniteCurvature, updater.Step().Skipped);
         Assert.Equal(before, theta.Span.ToArray());
         Assert.True(updater.Step().Applied);
-        Assert.Contains("'sophia' needs estimates", Assert.Throws<ArgumentException>(() => chain.Compile(new Layout(("x", new Shape(4))), theta, gradient)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => chain.Compile(new Layout(("x", new Shape(4))), theta, gradient, curvature: new FlatVector<double>(3)));
     }
 
@@ -212,6 +211,17 @@ public sealed class DescentBehaviourTests
     }
 
     [Fact]
+    public void RulesThatOnlyPlaceTheGradientAndRatesByNameListTheirHyperparametersToo()
+    {
+        static string[] Names(Chain chain) => [.. new RuleRun<double>(chain, 2, new Layout(("a", new Shape(1)), ("b", new Shape(1)))).Updater.Hyperparameters.ToArray().Select(h => FormattableString.Invariant($"{h.Key} {h.Value}"))];
+        Assert.Equal(["sharpness-aware.radius 0.2", "ema.decay 0.9"], Names(Chain.Of(SharpnessAware.Of(Schedule.Linear(0.2, 0, 9)))));
+        Assert.Equal(["extra-gradient.rate 0.3", "ema.decay 0.9"], Names(Chain.Of(ExtraGradient.Of(0.3))));
+        Assert.Equal(
+            ["learning-rates.rate-1 0.1", "learning-rates.rate-2 0.2", "learning-rates.otherwise 0.3", "ema.decay 0.9"],
+            Names(Chain.Of(LearningRate.ByName(0.3, ("a", Schedule.Linear(0.1, 0, 9)), ("b", 0.2)))));
+    }
+
+    [Fact]
     public void ReadingWhatAStepDidAllocatesNothing()
     {
         var run = new RuleRun<double>(Chain.Of(Clip.ByValue(1), Adam.Scaling(), LearningRate.Of(0.1)), 4);
@@ -226,6 +236,49 @@ public sealed class DescentBehaviourTests
             }
         }));
         Assert.True(read >= 600);
+    }
+
+    [Fact]
+    public void NoiseOfAnyLengthIsTheNumbersOfOneStreamInOrder()
+    {
+        const int Length = 9001;
+        (FlatVector<double> x, FlatVector<double> g) = (new FlatVector<double>(Length), new FlatVector<double>(Length));
+        Updater<double> updater = Chain.Of(GradientNoise.Of(1, seed: 5)).Compile(new Layout(("x", new Shape(Length))), x, g);
+        double[] sum = new double[Length];
+        for (int t = 0; t < 2; t++)
+        {
+            updater.Step();
+            RandomStream stream = RandomStream.Of(5, "gradient-noise", t);
+            for (int i = 0; i < Length; i++)
+            {
+                sum[i] -= stream.NextNormal();
+            }
+
+            FunctionCheck.Close(sum, x.Span.ToArray(), 1e-12, $"step {t}");
+        }
+    }
+
+    [Fact]
+    public void SchedulesThatLeaveTheRangeAreRefused()
+    {
+        static void Refused(string name, string value, Func<object> make)
+        {
+            ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(make);
+            Assert.Contains(name, refused.ParamName, StringComparison.Ordinal);
+            Assert.Contains($"at every step, but comes to {value} (", refused.Message, StringComparison.Ordinal);
+        }
+
+        Refused("Bound", "-1", () => Clip.ByValue(Schedule.Linear(1, -1, 10)));
+        Refused("Beta2", "1.5", () => Adam.Scaling(beta2: Schedule.Constant(0.9).For(5).Then(Schedule.Warmup(1.5, 5))));
+        Refused("Coefficient", "1.2", () => Momentum.Of(Schedule.Triangular(0.5, 1.2, 4)));
+        Refused("Share", "2", () => Lookahead.Of(5, Schedule.Exponential(1, 2).Clamp(0, 2)));
+        Refused("Growing", "0.5", () => Rprop.Of(growing: Schedule.Cosine(1.5, 0.5, 9)));
+
+        // Growing towards an end of the range, or without one where there is none.
+        _ = Momentum.Of(Schedule.Linear(0.5, 1, 10));
+        _ = Rprop.Of(shrinking: Schedule.Exponential(0.5, 0.9));
+        _ = LearningRate.Of(Schedule.Exponential(1e-6, 1.1));
+        _ = ScheduleFree.Of(Schedule.Exponential(1e-6, 1.1));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class DescentRuleTable
             return (x, g, t) => Each(n, i => x[i] - (0.01 * Math.Sign(v[i] = (0.8 * v[i]) + ((t == 0 ? 1 : 0.2) * g[i]))));
         }),
         ["rprop"] = new(() => Optimizers.Rprop(), true, n => Rprop(n, 0.01, 0.5, t => 1.2, 1e-6, 50)),
-        ["rprop, narrow, moving"] = new(() => Optimizers.Rprop(0.2, 0.7, Moving(1.5, 1.1), 0.05, 0.3), true, n => Rprop(n, 0.2, 0.7, t => At(1.5, 1.1, t), 0.05, 0.3)),
+        ["rprop, narrow, moving"] = new(() => Optimizers.Rprop(0.2, 0.7, Moving(1.5, 1.1), 0.15, 0.3), true, n => Rprop(n, 0.2, 0.7, t => At(1.5, 1.1, t), 0.15, 0.3)),
         ["quasi-hyperbolic momentum"] = new(() => Optimizers.QuasiHyperbolicMomentum(0.2), true, n => QuasiHyperbolic(n, 0.2, t => 0.999, t => 0.7)),
         ["quasi-hyperbolic momentum, all moving"] = new(
             () => Optimizers.QuasiHyperbolicMomentum(0.2, Moving(0.5, 0.9), Moving(1, 0)), true, n => QuasiHyperbolic(n, 0.2, t => At(0.5, 0.9, t), t => At(1, 0, t))),

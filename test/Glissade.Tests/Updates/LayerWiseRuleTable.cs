@@ -103,6 +103,26 @@ internal static class LayerWiseRuleTable
                 return Each(w, i => w[i] - (At(0.05, 0.01, t) * (u[i] + (0.1 * w[i]))));
             };
         })),
+        ["novograd, no decay"] = new(() => Optimizers.NovoGrad(0.05), false, n => ForEach(n, entry =>
+        {
+            double v = 0;
+            double[] m = new double[entry.Length];
+            return (w, g, t) =>
+            {
+                v = t == 0 ? Dot(g, g) : (0.98 * v) + (0.02 * Dot(g, g));
+                m = Each(w, i => (0.95 * m[i]) + (g[i] / (Math.Sqrt(v) + 1e-8)));
+                return Each(w, i => w[i] - (0.05 * m[i]));
+            };
+        })),
+        ["muon, no decay"] = new(() => Optimizers.Muon(0.02), false, n => ForEach(n, entry =>
+        {
+            Func<double[], int, double[]> step = MuonUpdate(entry, 0.95);
+            return (w, g, t) =>
+            {
+                double[] u = step(g, t);
+                return Each(w, i => w[i] - (0.02 * u[i]));
+            };
+        })),
         ["muon for a group, adamw for the rest"] = new(
             () => Groups.Of(Optimizers.AdamW(0.05, 0.2), ("layer.*", Optimizers.Muon(0.02, 0.8))), false, n => ForEach(n, entry =>
             {

@@ -55,6 +55,47 @@ public sealed class LearningRateFactorTests
     }
 
     [Fact]
+    public void Rates_that_rules_have_of_their_own_bear_it_too()
+    {
+        // Half the factor is half of every rate: the extragradient step is θ − ηg(θ − ηg), the noise √(2ηT)ξ.
+        Chain Of(double rate) => Chain.Of(ExtraGradient.Of(rate), LearningRate.Of(rate), LangevinNoise.Of(rate, 0.1, seed: 3));
+        double[] Run(double rate, double factor)
+        {
+            var theta = new FlatVector<double>([1, -2, 0.5]);
+            var gradient = new FlatVector<double>(3);
+            Updater<double> updater = Of(rate).Compile(new Layout(("x", new Shape(3))), theta, gradient);
+            updater.LearningRateFactor = factor;
+            for (int t = 0; t < 5; t++)
+            {
+                StepOutcome outcome = updater.Step(
+                    () =>
+                    {
+                        for (int i = 0; i < 3; i++)
+                        {
+                            gradient[i] = (i + 1) * theta[i];
+                        }
+
+                        return 0;
+                    },
+                    out _);
+                Assert.Equal(rate * factor, outcome.LearningRate);
+            }
+
+            return theta.Span.ToArray();
+        }
+
+        Assert.Equal(Run(0.125, 1), Run(0.25, 0.5));
+        Assert.NotEqual(Run(0.25, 1), Run(0.25, 0.5));
+
+        // A held step holds them as well.
+        Updater<double> held = Chain.Of(LearningRate.Of(0), LangevinNoise.Of(Schedule.Linear(1, 0, 10), seed: 3)).Compile(new Layout(("x", new Shape(1))), new FlatVector<double>(1), new FlatVector<double>(1));
+        held.LearningRateStep = 10;
+        Assert.Equal(0, held.Step().UpdateNorm);
+        held.LearningRateStep = null;
+        Assert.NotEqual(0, held.Step().UpdateNorm);
+    }
+
+    [Fact]
     public void It_is_saved_and_restored_and_checked()
     {
         Updater<double> updater = new RuleRun<double>(Optimizers.Adam(0.1), 2).Updater, other = new RuleRun<double>(Optimizers.Adam(0.1), 2).Updater;

@@ -9,6 +9,8 @@ namespace Glissade.Tests.Updates;
 internal sealed class RuleRun<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static readonly Func<double> s_one = () => 1;
+
     public RuleRun(Chain chain, int length, Layout? layout = null, ParameterAverage? average = null)
     {
         Parameters = new FlatVector<T>(length);
@@ -52,8 +54,18 @@ internal sealed class RuleRun<T>
             Updater.CurvatureIsNew = true;
         }
 
-        return Updater.Step(LossOf(Parameters.Span.ToArray().Select(double.CreateTruncating), t));
+        double Loss() => LossOf(Parameters.Span.ToArray().Select(double.CreateTruncating), t);
+        return Updater.GradientPlace == GradientPlace.Parameters ? Updater.Step(Loss()) : Updater.Step(
+            () =>
+            {
+                FillGradient(t);
+                return Loss();
+            },
+            out _);
     }
+
+    /// <summary>A step with the gradient as it stands, wherever the chain wants it.</summary>
+    public StepOutcome StepAsItStands() => Updater.Step(s_one, out _);
 
     public void FillGradient(int t)
     {

@@ -113,6 +113,7 @@ internal static class RuleTable
         .Concat(LayerWiseRuleTable.Cases)
         .Concat(AdaptiveRuleTable.Cases)
         .Concat(DescentRuleTable.Cases)
+        .Concat(PointRuleTable.Cases)
         .ToDictionary(c => c.Key, c => c.Value);
 
     /// <summary>A hyperparameter that moves for 20 steps.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Glissade.Experiments.Reading;
 using Glissade.Updates;
 
 namespace Glissade.Experiments.Sections;
 
-/// <content>The adaptive rules beyond AdaGrad, RMSProp and Adam. Sophia is not among them: a file has no way to ask for estimates of the curvature.</content>
+/// <content>The adaptive rules beyond AdaGrad, RMSProp and Adam.</content>
 internal static partial class UpdateRegistry
 {
     private static ImmutableArray<RegistryEntry<UpdateRule>> Adaptive() =>
@@ -33,7 +34,25 @@ internal static partial class UpdateRegistry
             [Beta(1, "0.9"), Beta(2, "0.999"), Beta(3, "0.9999"), new("alpha", ParameterKind.Schedule, NotNegative, "5"), Epsilon("1e-8")],
             v => new AdEmaMix(v.Schedule("beta1"), v.Schedule("beta2"), v.Schedule("beta3"), v.Schedule("alpha"), v.Number("epsilon"))),
         Entry(Lion.Scaling(), "Chen et al. (2023)", null, [Beta(1, "0.9"), Beta(2, "0.99")], v => new Lion(v.Schedule("beta1"), v.Schedule("beta2"))),
+        Entry(
+            Sophia.Scaling(),
+            "Liu, Li, Hall, Liang and Ma (2023)",
+            Estimator,
+            [
+                Estimator,
+                new("every", ParameterKind.Count, new NumberRange(Min: 1), "10"),
+                Beta(1, "0.96"),
+                Beta(2, "0.99"),
+                new("gamma", ParameterKind.Schedule, NotNegative) { IsOptional = true },
+                Epsilon("1e-12"),
+            ],
+            v => Sophia.Scaling(v.Schedule("beta1"), v.Schedule("beta2"), v.OptionalSchedule("gamma"), v.Number("epsilon"), EstimateOf(v.Word("estimator"), v.Count("every")))),
     ];
+
+    private static CurvatureEstimate EstimateOf(string method, int period) =>
+        method == CurvatureEstimate.GaussNewtonBartlett().Name ? CurvatureEstimate.GaussNewtonBartlett(period)
+        : method == CurvatureEstimate.Exact().Name ? CurvatureEstimate.Exact(period)
+        : CurvatureEstimate.Hutchinson(period);
 
     private static RegistryEntry<UpdateRule> TwoBetas(string source, Func<Schedules.Schedule, Schedules.Schedule, double, UpdateRule> make, string epsilon) => Entry(
         make(0.9, 0.999, 1e-8),

@@ -72,12 +72,12 @@ internal static partial class UpdateRegistry
                     plainRate,
                     new("decay", ParameterKind.Number, new NumberRange(Min: 0), "1e-4"),
                     new("power", ParameterKind.Number, new NumberRange(Min: 0), "0.75"),
-                    new("average-from", ParameterKind.Count, default, "1000000"),
+                    new("average-from", ParameterKind.Count, new NumberRange(Min: 0), "1000000"),
                 ],
                 v => new AveragedDescent(v.Number("rate"), v.Number("decay"), v.Number("power"), v.Count("average-from"))),
             Entry(new Freeze(0), "Howard and Ruder (2018) for thawing", null, [share], v => new Freeze(v.Schedule("share"))),
         ];
     }
 
-    private static SectionParameter Seed() => new("seed", ParameterKind.Count, default, "1");
+    private static SectionParameter Seed() => new("seed", ParameterKind.Count, new NumberRange(Min: 0), "1");
 }

@@ -17,6 +17,11 @@ internal static partial class UpdateRegistry
     private static readonly SectionParameter Micro = new("count", ParameterKind.Count, new NumberRange(Max: 1_000_000));
     private static readonly SectionParameter Coefficient = new("coefficient", ParameterKind.Schedule, Share);
 
+    private static readonly SectionParameter Estimator = new("estimator", ParameterKind.Word, default, CurvatureEstimate.Hutchinson().Name)
+    {
+        Words = [CurvatureEstimate.Hutchinson().Name, CurvatureEstimate.GaussNewtonBartlett().Name, CurvatureEstimate.Exact().Name],
+    };
+
     public static Registry<UpdateRule> All { get; } = new(
         "updates",
         "Rules that the update passes in order before it is taken from the parameters; each may be limited by except or only, name patterns such as \"*.bias\".",

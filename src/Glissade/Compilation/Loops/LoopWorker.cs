@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -213,9 +214,15 @@ internal sealed unsafe class LoopWorker<T>
             return;
         }
 
-        for (int row = 0; row < rows; row++)
+        // Whole vectors: what runs over the end of a row is overwritten by the next, and the last has room behind it.
+        T* row = scratch;
+        for (int i = 0; i < rows; i++, row += columns)
         {
-            new Span<T>(scratch + (row * columns), columns).Fill(values[row]);
+            Vector256<T> value = Vector256.Create(values[i]);
+            for (int j = 0; j < columns; j += Vector256<T>.Count)
+            {
+                value.Store(row + j);
+            }
         }
 
         _slots[slot] = new Operand(scratch, 1);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Glissade.Numerics;
@@ -13,6 +14,9 @@ namespace Glissade.Numerics;
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of random numbers is what the literature calls it; nobody takes it for a stream of bytes.")]
 public sealed class RandomStream
 {
+    /// <summary>Pairs of words that are made at once at least.</summary>
+    private const int PairsTogether = 8;
+
     private readonly ulong _key;
     private ulong _index;
     private ulong _position;
@@ -81,10 +85,10 @@ public sealed class RandomStream
     }
 
     /// <summary>A multiple of 2⁻⁵³ in [0, 1), each as likely. Draws two words.</summary>
-    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+    public double NextDouble() => Double(NextUInt64());
 
     /// <summary>A multiple of 2⁻²⁴ in [0, 1), each as likely. Draws one word.</summary>
-    public float NextSingle() => (NextUInt32() >> 8) * (1.0f / (1U << 24));
+    public float NextSingle() => Single(NextUInt32());
 
     /// <summary>A whole number from 0 to <paramref name="exclusiveMax"/>−1, each exactly as likely. Draws one word, seldom more.</summary>
     /// <remarks>D. Lemire (2019), Fast random integer generation in an interval.</remarks>
@@ -140,10 +144,20 @@ public sealed class RandomStream
         }
 
         T last = low == high ? low : T.BitDecrement(high);
-        for (int i = 0; i < destination.Length; i++)
+        int done = 0;
+        for (; done < destination.Length; done++)
         {
+            if (IsAtBlocks((destination.Length - done) * (int)WordsPerNumber<T>(normal: false) / 2))
+            {
+                done += FillUniformBlocks(destination[done..], low, distance, last);
+                if (done == destination.Length)
+                {
+                    break;
+                }
+            }
+
             T unit = WordsPerNumber<T>(normal: false) == 1 ? T.CreateTruncating(NextSingle()) : T.CreateTruncating(NextDouble());
-            destination[i] = T.Min(low + (distance * unit), last);
+            destination[done] = T.Min(low + (distance * unit), last);
         }
     }
 
@@ -166,9 +180,19 @@ public sealed class RandomStream
             throw new ArgumentOutOfRangeException(nameof(standardDeviation), standardDeviation, "The standard deviation must be finite and not negative.");
         }
 
-        for (int i = 0; i < destination.Length; i++)
+        int done = 0;
+        for (; done < destination.Length; done++)
         {
-            destination[i] = mean + (standardDeviation * T.CreateTruncating(NextNormal()));
+            if (IsAtBlocks(destination.Length - done))
+            {
+                done += FillNormalBlocks(destination[done..], mean, standardDeviation);
+                if (done == destination.Length)
+                {
+                    break;
+                }
+            }
+
+            destination[done] = mean + (standardDeviation * T.CreateTruncating(NextNormal()));
         }
     }
 
@@ -184,6 +208,70 @@ public sealed class RandomStream
             (items[last], items[other]) = (items[other], items[last]);
         }
     }
+
+    /// <summary>Whether whole blocks can be made from here: the position is where one begins, and enough pairs of words are wanted.</summary>
+    private bool IsAtBlocks(int pairs) => Philox.IsVectorized && (_position & 3) == 0 && pairs >= PairsTogether;
+
+    /// <summary>As many of the numbers as whole blocks hold, many at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FillNormalBlocks<T>(Span<T> destination, T mean, T standardDeviation)
+        where T : IFloatingPointIeee754<T>
+    {
+        Span<ulong> bits = stackalloc ulong[NormalQuantiles.Most];
+        Span<double> values = stackalloc double[NormalQuantiles.Most];
+        int done = 0;
+        while (destination.Length - done >= PairsTogether)
+        {
+            int count = Math.Min(bits.Length, (destination.Length - done) / PairsTogether * PairsTogether);
+            NextPairs(bits[..count]);
+            NormalQuantiles.Of(bits[..count], values[..count]);
+            Span<T> numbers = destination.Slice(done, count);
+            TensorPrimitives.ConvertTruncating<double, T>(values[..count], numbers);
+            TensorPrimitives.Multiply(numbers, standardDeviation, numbers);
+            TensorPrimitives.Add(numbers, mean, numbers);
+            done += count;
+        }
+
+        return done;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FillUniformBlocks<T>(Span<T> destination, T low, T distance, T last)
+        where T : IFloatingPointIeee754<T>
+    {
+        Span<ulong> bits = stackalloc ulong[NormalQuantiles.Most];
+        bool isSingle = WordsPerNumber<T>(normal: false) == 1;
+        int perPair = isSingle ? 2 : 1, done = 0;
+        while (destination.Length - done >= PairsTogether * perPair)
+        {
+            int pairs = Math.Min(bits.Length, (destination.Length - done) / (PairsTogether * perPair) * PairsTogether);
+            NextPairs(bits[..pairs]);
+            for (int i = 0; i < pairs; i++)
+            {
+                if (isSingle)
+                {
+                    destination[done++] = T.Min(low + (distance * T.CreateTruncating(Single((uint)bits[i]))), last);
+                    destination[done++] = T.Min(low + (distance * T.CreateTruncating(Single((uint)(bits[i] >> 32)))), last);
+                }
+                else
+                {
+                    destination[done++] = T.Min(low + (distance * T.CreateTruncating(Double(bits[i]))), last);
+                }
+            }
+        }
+
+        return done;
+    }
+
+    private void NextPairs(Span<ulong> pairs)
+    {
+        Philox.Fill(pairs, _position >> 2, _index, _key);
+        _position += 2 * (ulong)pairs.Length;
+    }
+
+    private static double Double(ulong bits) => (bits >> 11) * (1.0 / (1UL << 53));
+
+    private static float Single(uint bits) => (bits >> 8) * (1.0f / (1U << 24));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Refill(ulong blockNumber)

@@ -35,5 +35,6 @@ public sealed record ProductSchedule(Schedule First, Schedule Second) : Schedule
     /// <inheritdoc/>
     protected override string Describe() => $"({First}) times ({Second})";
 
-    private static double Times(double a, double b) => a == 0 || b == 0 ? 0 : a * b;
+    /// <summary>a·b, and 0 where one is 0 and the other beyond all numbers.</summary>
+    internal static double Times(double a, double b) => a == 0 || b == 0 ? 0 : a * b;
 }

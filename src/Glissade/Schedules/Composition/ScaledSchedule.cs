@@ -5,6 +5,7 @@ namespace Glissade.Schedules;
 /// <param name="Factor">f; finite, of either sign.</param>
 /// <exception cref="ArgumentNullException"><paramref name="Inner"/> is null.</exception>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="Factor"/> is not finite.</exception>
+/// <remarks>A factor of 0 stays 0 even where the schedule has grown beyond all numbers.</remarks>
 public sealed record ScaledSchedule(Schedule Inner, double Factor) : Schedule
 {
     /// <summary>The schedule that is scaled.</summary>
@@ -17,13 +18,14 @@ public sealed record ScaledSchedule(Schedule Inner, double Factor) : Schedule
     public override long? Length => Inner.Length;
 
     /// <inheritdoc/>
-    protected override double ValueAt(long step) => Factor * Inner.At(step);
+    protected override double ValueAt(long step) => ProductSchedule.Times(Factor, Inner.At(step));
 
     /// <inheritdoc/>
     protected override (double Low, double High) BoundsTo(long last)
     {
         (double low, double high) = Inner.Bounds(last);
-        return Factor >= 0 ? (Factor * low, Factor * high) : (Factor * high, Factor * low);
+        (double a, double b) = (ProductSchedule.Times(Factor, low), ProductSchedule.Times(Factor, high));
+        return Factor >= 0 ? (a, b) : (b, a);
     }
 
     /// <inheritdoc/>

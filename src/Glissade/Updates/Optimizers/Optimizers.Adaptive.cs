@@ -92,16 +92,18 @@ public static partial class Optimizers
         Schedule learningRate, long warmup, Schedule? weightDecay = null, double beta1 = 0.9, Schedule? beta2 = null, double beta3 = 0.9999, double alpha = 5, double epsilon = 1e-8) =>
         Decoupled(Updates.AdEmaMix.WarmedUp(warmup, beta1, beta2, beta3, alpha, epsilon), weightDecay, learningRate);
 
-    /// <summary>Sophia: sophia → decoupled decay → learning rate. Liu et al. (2023), Sophia. The caller gives estimates of the curvature: <see cref="Updater{T}.CurvatureIsNew"/>.</summary>
+    /// <summary>Sophia: sophia → decoupled decay → learning rate. Liu et al. (2023), Sophia. A trainer makes the estimates of the curvature.</summary>
     /// <param name="learningRate">η.</param>
     /// <param name="weightDecay">λ; 0.2 by default.</param>
     /// <param name="beta1">β₁; 0.96 by default.</param>
     /// <param name="beta2">β₂; 0.99 by default.</param>
-    /// <param name="gamma">γ; 0.01 by default.</param>
+    /// <param name="gamma">γ; where left out the authors' 0.05 for the estimates of Gauss, Newton and Bartlett and their 0.01 for others.</param>
     /// <param name="epsilon">ε.</param>
+    /// <param name="curvature">How and how often the curvature is estimated; <see cref="CurvatureEstimate.Hutchinson"/> every 10 steps where left out.</param>
     public static Chain Sophia(
-        Schedule learningRate, Schedule? weightDecay = null, Schedule? beta1 = null, Schedule? beta2 = null, Schedule? gamma = null, double epsilon = 1e-12) =>
-        Decoupled(Updates.Sophia.Scaling(beta1, beta2, gamma, epsilon), weightDecay ?? 0.2, learningRate);
+        Schedule learningRate, Schedule? weightDecay = null, Schedule? beta1 = null, Schedule? beta2 = null, Schedule? gamma = null, double epsilon = 1e-12,
+        CurvatureEstimate? curvature = null) =>
+        Decoupled(Updates.Sophia.Scaling(beta1, beta2, gamma, epsilon, curvature), weightDecay ?? 0.2, learningRate);
 
     /// <summary>Lion: lion → decoupled decay if wanted → learning rate. Chen et al. (2023), Symbolic Discovery of Optimization Algorithms.</summary>
     /// <param name="learningRate">η.</param>

@@ -87,7 +87,7 @@ public static partial class Optimizers
     {
         public override long? Length => null;
 
-        protected override double ValueAt(long step) => Math.Min(0.01, 1 / Math.Sqrt(step + 1));
+        protected override double ValueAt(long step) => Math.Min(0.01, 1 / Math.Sqrt(step + 1.0));
 
         protected override string Describe() => "the lesser of 0.01 and 1/√t";
     }

@@ -55,6 +55,8 @@ internal sealed partial class CompiledScope<T>
         return Functions.Select(Functions.Greater(sum, isSingle ? float.MaxValue : double.MaxValue), Functions.Sqrt(safe) / scale, Functions.Sqrt(sum));
     }
 
+    internal override unsafe double UnitRoundoff => Math.ScaleB(1, sizeof(T) == sizeof(float) ? -24 : -53);
+
     internal override void CheckKnown(NamePatterns patterns)
     {
         if (patterns.Patterns.FirstOrDefault(p => !Layout.Entries.Any(e => NamePatterns.Matches(p, e.Name))) is { } unknown)

@@ -10,6 +10,7 @@ internal sealed partial class CompiledScope<T>
 {
     private readonly Dictionary<(string Rule, object Key), Tensor> _shared = [];
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
+    private readonly List<(FlatVector<T> Buffer, Schedule Rate, Func<long, double, double> Value)> _ownRates = [];
     private readonly List<KeptNumber> _kept = [];
     private readonly List<(string Name, Schedule Schedule)> _hyperparameters = [];
     private readonly List<Report> _reports = [];
@@ -91,6 +92,18 @@ internal sealed partial class CompiledScope<T>
         return Scalar(name, name, step => value(step, kept.Value));
     }
 
+    public override Tensor Scalar(string name, Schedule rate, Func<long, double, double> value)
+    {
+        ArgumentNullException.ThrowIfNull(rate);
+        ArgumentNullException.ThrowIfNull(value);
+        return Shared(name, () =>
+        {
+            var buffer = new FlatVector<T>(1);
+            _ownRates.Add((buffer, rate, value));
+            return _builder.View($"{_rule}/{name}", Shape.Scalar, buffer, 0);
+        });
+    }
+
     public override KeptNumber Keep(string name, double start, Func<long, double, double> next) => Keep(name, start, next, isShare: false);
 
     // A product with the reciprocal: a division for every element would cost more than the rest of the rule.
@@ -142,6 +155,11 @@ internal sealed partial class CompiledScope<T>
         foreach ((FlatVector<T> buffer, Schedule rate) in _restrictedRates)
         {
             buffer[0] = T.CreateTruncating(factor * rate.At(rateStep));
+        }
+
+        foreach ((FlatVector<T> buffer, Schedule rate, Func<long, double, double> value) in _ownRates)
+        {
+            buffer[0] = T.CreateTruncating(value(step, rateFactor * rate.At(rateStep)));
         }
 
         _curvatureIsNew[0] = curvatureIsNew ? T.One : T.Zero;

@@ -20,12 +20,16 @@ internal sealed partial class CompiledScope<T> : RuleScope
     private string _rule = "";
 
     public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Tensor gradient, Layout layout, FlatVector<T>? curvature)
-        : base(traced, layout) => (_builder, _parameters, _gradient, _curvature) = (builder, parameters, gradient, curvature);
+        : base(traced, layout)
+    {
+        (_builder, _parameters, _gradient, _curvature) = (builder, parameters, gradient, curvature);
+        Evaluated = new EvaluatedParameters<T>(layout);
+    }
 
     public IReadOnlyList<KeyValuePair<string, FlatVector<T>>> States => _states;
 
-    /// <summary>The state that holds the parameters to evaluate; null for θ itself.</summary>
-    public FlatVector<T>? Evaluation { get; private set; }
+    /// <summary>The states that hold the parameters to evaluate.</summary>
+    public EvaluatedParameters<T> Evaluated { get; }
 
     /// <summary>Begins a rule; the second of a name is called <c>name-2</c>.</summary>
     /// <returns>What it is called.</returns>
@@ -45,7 +49,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
         get
         {
             FlatVector<T> vector = _curvature ?? throw new ArgumentException(
-                $"The rule '{_rule}' needs estimates of the diagonal of the Hessian: give the chain's Compile a vector for them, fill it and set the updater's CurvatureIsNew.", "curvature");
+                $"The rule '{_rule}' needs estimates of the diagonal of the Hessian and does not say which: let it override Curvature, or give the chain's Compile a vector for them, fill it and set the updater's CurvatureIsNew.", "curvature");
             return Shared("curvature", () => _builder.View("curvature", Parameters.Shape, vector, 0));
         }
     }
@@ -59,7 +63,26 @@ internal sealed partial class CompiledScope<T> : RuleScope
 
     public override Tensor State(string name, Func<Tensor, Tensor> next) => State(name, Parameters.Shape, next);
 
-    public override void ProvideEvaluation(Tensor state) => Evaluation = _nextStates.First(s => s.Next == state).Vector;
+    public override void ProvideEvaluation(Tensor state)
+    {
+        FlatVector<T>? vector = _nextStates.Find(s => s.Next == state).Vector;
+        if (vector is null || vector.Length != Layout.Length)
+        {
+            throw new ArgumentException($"What '{_rule}' gives to be evaluated is no state of the length of θ.", nameof(state));
+        }
+
+        Evaluated.Set(Applies, vector, _rule);
+    }
+
+    internal override void EvaluateParameters() => Evaluated.Set(Applies, null, _rule);
+
+    internal override void RequireOwnEvaluation(string because)
+    {
+        if (Evaluated.Holder(Applies) is { } held)
+        {
+            throw new ArgumentException($"'{_rule}' stands behind '{held.Rule}', which keeps what is evaluated of '{held.Parameter}' beside θ: {because}.");
+        }
+    }
 
     /// <summary>All segments are pieces of the layout; the table says 1 where the rule applies.</summary>
     internal override Tensor Mask(NamePatterns patterns, bool matching)

@@ -31,6 +31,10 @@ public abstract class GradientPointScope
     /// <param name="schedule">The hyperparameter over time; steps count the applied steps before this one.</param>
     public abstract Tensor Scalar(Schedule schedule);
 
+    /// <summary>A rate at the current step; it bears the updater's <see cref="Updater{T}.LearningRateFactor"/>, and the step's outcome does not tell it.</summary>
+    /// <param name="rate">The rate over time; steps count the applied steps before this one.</param>
+    public abstract Tensor LearningRate(Schedule rate);
+
     /// <summary>A state of the rule as the last step left it.</summary>
     /// <param name="name">As it was named in the rule's <see cref="RuleScope.State(string, Func{Tensor, Tensor})"/>.</param>
     /// <exception cref="ArgumentException">The rule has no such state.</exception>
@@ -47,7 +51,7 @@ internal sealed class GradientPoint<T> : GradientPointScope
     private readonly Updater<T> _updater;
     private readonly string _rule;
     private readonly FlatVector<T> _origin;
-    private readonly List<(FlatVector<T> Buffer, Schedule Value)> _scalars = [];
+    private readonly List<(FlatVector<T> Buffer, Schedule Value, bool IsRate)> _scalars = [];
     private readonly Program<T> _program;
 
     private GradientPoint(ProgramBuilder<T> builder, Updater<T> updater, FlatVector<T> gradient, UpdateRule rule, string ruleName)
@@ -66,13 +70,9 @@ internal sealed class GradientPoint<T> : GradientPointScope
     public static GradientPoint<T> Of(Updater<T> updater, FlatVector<T> gradient, UpdateRule rule, string ruleName) =>
         new(new ProgramBuilder<T>(), updater, gradient, rule, ruleName);
 
-    public override Tensor Scalar(Schedule schedule)
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        var buffer = new FlatVector<T>(1);
-        _scalars.Add((buffer, schedule));
-        return _builder.View(schedule.ToString(), Shape.Scalar, buffer, 0);
-    }
+    public override Tensor Scalar(Schedule schedule) => Scalar(schedule, isRate: false);
+
+    public override Tensor LearningRate(Schedule rate) => Scalar(rate, isRate: true);
 
     public override Tensor State(string name)
     {
@@ -87,9 +87,9 @@ internal sealed class GradientPoint<T> : GradientPointScope
     /// <summary>Remembers θ and moves it to the point.</summary>
     public void Move(long step)
     {
-        foreach ((FlatVector<T> buffer, Schedule value) in _scalars)
+        foreach ((FlatVector<T> buffer, Schedule value, bool isRate) in _scalars)
         {
-            buffer[0] = T.CreateTruncating(value.At(step));
+            buffer[0] = T.CreateTruncating(isRate ? _updater.LearningRateFactor * value.At(_updater.LearningRateStep ?? step) : value.At(step));
         }
 
         _updater.Parameters.Span.CopyTo(_origin.Span);
@@ -98,4 +98,12 @@ internal sealed class GradientPoint<T> : GradientPointScope
 
     /// <summary>Moves θ back.</summary>
     public void Return() => _origin.Span.CopyTo(_updater.Parameters.Span);
+
+    private Tensor Scalar(Schedule schedule, bool isRate)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        var buffer = new FlatVector<T>(1);
+        _scalars.Add((buffer, schedule, isRate));
+        return _builder.View(schedule.ToString(), Shape.Scalar, buffer, 0);
+    }
 }

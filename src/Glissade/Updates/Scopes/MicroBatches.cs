@@ -38,6 +38,9 @@ internal sealed class MicroBatches<T>
             : null;
     }
 
+    /// <summary>Whether the next micro-batch is the last of a step.</summary>
+    public bool IsLast => _count + 1 == _perStep;
+
     /// <summary>Whether this micro-batch is the last of a step; if not, its gradient is added to the sum.</summary>
     /// <param name="loss">The micro-batch's loss; of the last one, the mean of all comes back.</param>
     public bool IsStepDue(ref double loss)

@@ -77,6 +77,9 @@ public sealed class ParameterScope
     /// <param name="x">Any shape.</param>
     public Tensor Norm(Tensor x) => _rule.Norm(x);
 
+    /// <summary>Half the distance from 1 to the next number of the element type.</summary>
+    internal double UnitRoundoff => _rule.UnitRoundoff;
+
     /// <summary>Tells the step's outcome that the update was clipped where the value is not 0.</summary>
     /// <param name="clipped">A scalar.</param>
     public void ReportClipped(Tensor clipped) => _rule.ReportClipped(clipped);

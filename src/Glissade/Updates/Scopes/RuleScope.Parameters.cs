@@ -111,6 +111,9 @@ public abstract partial class RuleScope
         return traced;
     }
 
+    /// <summary>Half the distance from 1 to the next number of the element type.</summary>
+    internal abstract double UnitRoundoff { get; }
+
     /// <summary>Refuses patterns that match no parameter.</summary>
     internal abstract void CheckKnown(NamePatterns patterns);
 }

@@ -23,13 +23,13 @@ public abstract partial class RuleScope
     /// <summary>The loss at θ, a scalar that the caller gives to <see cref="Updater{T}.Step(double)"/>.</summary>
     public abstract Tensor Loss { get; }
 
-    /// <summary>An estimate of the diagonal of the Hessian, a flat vector that the caller gives to <see cref="Chain.Compile"/> and fills when it likes.</summary>
+    /// <summary>An estimate of the diagonal of the Hessian, a flat vector of the length of θ: such as <see cref="UpdateRule.Curvature"/> asks for, or as the caller makes it.</summary>
     /// <remarks>Worth reading only where <see cref="CurvatureIsNew"/> is not 0.</remarks>
-    /// <exception cref="ArgumentException">The caller gave no such vector.</exception>
+    /// <exception cref="ArgumentException">No rule says what estimates it wants, and the caller gave <see cref="Chain.Compile"/> no vector of his own.</exception>
     public abstract Tensor Curvature { get; }
 
     /// <summary>1 in a step for which <see cref="Updater{T}.CurvatureIsNew"/> was set, else 0.</summary>
-    /// <exception cref="ArgumentException">The caller gave no vector of curvature.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Curvature"/>.</exception>
     public abstract Tensor CurvatureIsNew { get; }
 
     /// <summary>A number that does not change.</summary>
@@ -51,6 +51,13 @@ public abstract partial class RuleScope
     /// <param name="kept">The kept number.</param>
     /// <param name="value">Its value, given the number of applied steps before this one and the kept number of this step.</param>
     public abstract Tensor Scalar(string name, KeptNumber kept, Func<long, double, double> value);
+
+    /// <summary>A number that depends on the step and on a rate of the rule's own, such as that of noise which belongs to the learning rate before it.</summary>
+    /// <remarks>The rate bears the updater's <see cref="Updater{T}.LearningRateFactor"/>, once, whatever other rates the chain has; the step's outcome does not tell it.</remarks>
+    /// <param name="name">What to call it in listings; a rule that asks twice for one name gets the same number.</param>
+    /// <param name="rate">The rate over time.</param>
+    /// <param name="value">Its value, given the number of applied steps before this one and the rate of this step.</param>
+    public abstract Tensor Scalar(string name, Schedule rate, Func<long, double, double> value);
 
     /// <summary>A number that is kept from step to step in double precision, and saved and restored with the state.</summary>
     /// <param name="name">Its name, unique in the rule.</param>
@@ -77,7 +84,7 @@ public abstract partial class RuleScope
     /// <param name="beta">β as a schedule, in [0, 1).</param>
     public abstract Tensor Debias(Tensor mean, Schedule beta);
 
-    /// <summary>Says that a state, and not θ, holds the parameters to evaluate and to keep, unless an average is asked for.</summary>
+    /// <summary>Says that a state, and not θ, holds the parameters to evaluate and to keep, as far as the rule applies to them and unless an average is asked for.</summary>
     /// <param name="state">A state as given by <see cref="State(string, Func{Tensor, Tensor})"/> or its kin, of the length of θ.</param>
     public abstract void ProvideEvaluation(Tensor state);
 
@@ -105,6 +112,12 @@ public abstract partial class RuleScope
 
     /// <summary>Whether the rule being traced is for some parameters only.</summary>
     internal bool IsRestricted { get; set; }
+
+    /// <summary>Says that of the parameters to which the rule applies θ itself is what is evaluated and kept, whatever a rule before it has said.</summary>
+    internal abstract void EvaluateParameters();
+
+    /// <summary>Refuses a rule that stands behind one which keeps what is evaluated in a state of its own.</summary>
+    internal abstract void RequireOwnEvaluation(string because);
 
     internal abstract Tensor Mask(NamePatterns patterns, bool matching);
 }

@@ -47,6 +47,40 @@ public class RandomStreamTests
         Assert.Equal(-1.6942273230409346, frozen.NextNormal());
     }
 
+    /// <summary>Filling draws many at once where the hardware can: the numbers, and where the stream stands afterwards, are those of one draw after another.</summary>
+    [Theory]
+    [InlineData(0, 1_000_000, 0)]
+    [InlineData(0, 7, -1)]
+    [InlineData(2, 1029, long.MaxValue)]
+    [InlineData(3, 517, 5)]
+    [InlineData(0xFFFFFFFFFFF0, 600, 2)]
+    [InlineData(0x3FFFFFFF0, 600, 2)]
+    public void ManyAtOnceAreOneByOne(long position, int count, long index)
+    {
+        RandomStream Stream()
+        {
+            RandomStream stream = RandomStream.Of(9, "fill", index);
+            stream.Position = (ulong)position;
+            return stream;
+        }
+
+        RandomStream filling = Stream(), drawing = Stream();
+        double[] doubles = new double[count];
+        filling.FillNormal<double>(doubles, 0, 1);
+        Assert.All(doubles, x => Assert.Equal(BitConverter.DoubleToInt64Bits(drawing.NextNormal()), BitConverter.DoubleToInt64Bits(x)));
+        Assert.Equal(drawing.Position, filling.Position);
+
+        float[] singles = new float[count];
+        filling.FillNormal(singles, 2f, 3f);
+        Assert.All(singles, x => Assert.Equal(2f + (3f * (float)drawing.NextNormal()), x));
+        filling.FillUniform(singles, -1f, 2f);
+        Assert.All(singles, x => Assert.Equal(-1f + (3f * drawing.NextSingle()), x));
+        filling.FillUniform(doubles, -1, 2);
+        Assert.All(doubles, x => Assert.Equal(-1 + (3 * drawing.NextDouble()), x));
+        Assert.Equal(drawing.Position, filling.Position);
+        Assert.Equal(drawing.NextUInt64(), filling.NextUInt64());
+    }
+
     [Fact]
     public void PositionSavesAndRestores()
     {

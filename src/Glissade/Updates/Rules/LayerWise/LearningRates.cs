@@ -4,7 +4,7 @@ using Glissade.Schedules;
 namespace Glissade.Updates;
 
 /// <summary>Multiplies the update of each parameter by a learning rate of its own, chosen by the parameter's name.</summary>
-/// <remarks>ηₗuₗ for each parameter l; the first group whose patterns match the name gives the rate. The outcome reports the greatest. One multiplication for each element, however many groups there are.</remarks>
+/// <remarks>ηₗuₗ for each parameter l; the first group whose patterns match the name gives the rate. The outcome reports the greatest; as hyperparameters they are <c>rate-1</c>, <c>rate-2</c> and so on in the order of the groups, and <c>otherwise</c>. One multiplication for each element, however many groups there are.</remarks>
 public sealed record LearningRates : UpdateRule
 {
     private readonly (NamePatterns Patterns, Schedule Rate)[] _groups;
@@ -34,10 +34,13 @@ public sealed record LearningRates : UpdateRule
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        foreach ((NamePatterns patterns, _) in _groups)
+        for (int i = 0; i < _groups.Length; i++)
         {
-            scope.CheckKnown(patterns);
+            scope.CheckKnown(_groups[i].Patterns);
+            scope.ReportHyperparameter(_groups[i].Rate, FormattableString.Invariant($"rate-{i + 1}"));
         }
+
+        scope.ReportHyperparameter(Otherwise);
 
         return update * scope.LearningRates("rates", RateOf);
     }

@@ -9,7 +9,10 @@ namespace Glissade.Updates;
 /// L ← L + uuᵀ, R ← R + uᵀu from εI, L^(−1/4)·u·R^(−1/4) for a matrix as <see cref="ParameterScope.AsMatrix"/> sees it, so a kernel of more axes has two
 /// preconditioners and not one for each axis; s ← s + u² from ε, u/√s for a scalar or vector. A side longer than <see cref="LongestSide"/> keeps the diagonal of its
 /// preconditioner only. With a decay β the sums are running: L ← βL + (1−β)uuᵀ. The roots are computed anew in each step, by a coupled Newton iteration in matrix
-/// products; see <see cref="MatrixRoots"/> for its accuracy. Gupta, Koren and Singer (2018), Shampoo: Preconditioned Stochastic Tensor Optimization.
+/// products; see <see cref="MatrixRoots"/> for its accuracy. What a sum has lost in rounding must not look like a negative eigenvalue, so ε stands for
+/// max(ε, 2⁷ε̂‖L‖_F) with the unit roundoff ε̂ of the element type: 8e-6 of the norm in float, 1e-14 in double, felt where a sum's eigenvalues lie further apart.
+/// Gupta, Koren and Singer (2018), Shampoo: Preconditioned Stochastic Tensor Optimization; Anil, Gupta, Koren, Regan and Singer (2020), Scalable Second Order
+/// Optimization for Deep Learning, for an ε that grows with the matrix.
 /// </remarks>
 /// <param name="Epsilon">ε, above 0; 1e-4 by default.</param>
 /// <param name="Decay">β in [0, 1), or null for plain sums as in the source.</param>
@@ -17,6 +20,9 @@ namespace Glissade.Updates;
 /// <param name="Iterations">Steps of the Newton iteration; 25 by default.</param>
 public sealed record Shampoo(double Epsilon = 1e-4, Schedule? Decay = null, int LongestSide = 1024, int Iterations = 25) : LayerWiseRule
 {
+    // Times the unit roundoff: what the ridge is at least, beside the norm.
+    private const double LeastShare = 128;
+
     /// <summary>ε, above 0.</summary>
     public double Epsilon { get; } = Hyperparameter.Positive(Epsilon);
 
@@ -68,8 +74,9 @@ public sealed record Shampoo(double Epsilon = 1e-4, Schedule? Decay = null, int 
     {
         // The state begins at 0 and ε stands beside it, so that it needs no identity to begin from; with a decay ε thus stays.
         Tensor identity = MatrixRoots.Identity(products.Trace, products.Shape[0]);
-        Tensor sum = Gather(name, products, parameter, 0) + (Epsilon * identity);
-        return MatrixRoots.InverseFourthRoot(sum, identity, parameter.Norm(sum), Iterations);
+        Tensor sum = Gather(name, products, parameter, 0), norm = parameter.Norm(sum);
+        Tensor ridge = Functions.Maximum(norm * (LeastShare * parameter.UnitRoundoff), Epsilon);
+        return MatrixRoots.InverseFourthRoot(sum + (ridge * identity), identity, norm + ridge, Iterations);
     }
 
     private Tensor DiagonalRoot(string name, Tensor squares, ParameterScope parameter) =>

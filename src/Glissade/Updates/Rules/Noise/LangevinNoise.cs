@@ -8,6 +8,7 @@ namespace Glissade.Updates;
 /// u + √(2ηT)·ξ, ξ standard normal: with u = ηg the step is θ ← θ − ηg − √(2ηT)ξ, stochastic gradient Langevin dynamics (SGLD). With L the negative
 /// logarithm of a posterior density and T = 1 it draws from the posterior, exactly as η → 0. Stands right behind the learning rate and is given the same rate.
 /// Welling and Teh (2011), Bayesian Learning via Stochastic Gradient Langevin Dynamics (their ε is 2η).
+/// The rate bears the updater's <see cref="Updater{T}.LearningRateFactor"/> as the learning rate does, so that the temperature stays.
 /// The noise depends on the seed, the rule's name in its chain and the step only: not on threads, nor on being resumed.
 /// </remarks>
 /// <param name="Rate">η, 0 or more.</param>
@@ -38,7 +39,7 @@ public sealed record LangevinNoise(Schedule Rate, Schedule Temperature, ulong Se
     {
         scope.ReportHyperparameter(Rate);
         scope.ReportHyperparameter(Temperature);
-        Tensor deviation = scope.Scalar("deviation", step => Math.Sqrt(2 * Rate.At(step) * Temperature.At(step)));
+        Tensor deviation = scope.Scalar("deviation", Rate, (step, rate) => Math.Sqrt(2 * rate * Temperature.At(step)));
         return update + (deviation * scope.Noise(Seed));
     }
 }

@@ -29,7 +29,12 @@ public sealed record SharpnessAware(Schedule Radius) : UpdateRule
     public static SharpnessAware Of(Schedule? radius = null) => new(radius ?? 0.05);
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope) => update;
+    protected internal override Tensor Trace(Tensor update, RuleScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        scope.ReportHyperparameter(Radius);
+        return update;
+    }
 
     /// <inheritdoc/>
     protected internal override Tensor TraceGradientPoint(Tensor gradient, GradientPointScope scope)

@@ -7,7 +7,8 @@ namespace Glissade.Updates;
 /// <remarks>
 /// The update becomes 0 where the share r is 0, and ru else, so that parameters can be thawed at once or little by little. Stands last in its chain: what comes
 /// after may move them again. Rules before it still see their gradients, so that norms count them and moments are warm when they thaw;
-/// <see cref="UpdateRule.Except"/> keeps them out of a rule.
+/// <see cref="UpdateRule.Except"/> keeps them out of a rule. Of parameters that never thaw θ itself is evaluated. What thaws must stand before
+/// <see cref="ScheduleFree"/>, whose iterate and average would move on without it, and cannot stand behind <see cref="AveragedDescent"/>.
 /// Howard and Ruder (2018), Universal Language Model Fine-tuning for Text Classification, for thawing layer by layer.
 /// </remarks>
 /// <param name="Share">r in [0, 1], 0 by default.</param>
@@ -39,6 +40,15 @@ public sealed record Freeze(Schedule Share) : UpdateRule
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
+        if (Share is ConstantSchedule { Value: 0 })
+        {
+            scope.EvaluateParameters();
+        }
+        else
+        {
+            scope.RequireOwnEvaluation("what thaws must stand before it, or its average moves on alone");
+        }
+
         // A choice and not a product alone, which would make NaN of an infinite update and −0 of a negative one.
         Tensor share = scope.Scalar(Share);
         return Functions.Select(Functions.Greater(share, 0), share * update, 0);
