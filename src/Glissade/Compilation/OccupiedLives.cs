@@ -13,7 +13,7 @@ internal sealed class OccupiedLives
 {
     private readonly int _leaves;
     private readonly OccupiedRanges?[] _throughout, _sometimes;
-    private readonly List<int> _nodes = [];
+    private readonly List<int> _nodes = [], _above = [];
     private readonly List<OccupiedRanges> _met = [];
 
     /// <summary>Nothing is taken.</summary>
@@ -34,17 +34,9 @@ internal sealed class OccupiedLives
             AddMet(_sometimes[node]);
         }
 
-        // Whatever is above one of the nodes but not in the life is above its first step or its last.
-        int low = first + _leaves, high = last + _leaves;
-        for (; low != high; low >>= 1, high >>= 1)
+        foreach (int node in _above)
         {
-            AddMet(_throughout[low]);
-            AddMet(_throughout[high]);
-        }
-
-        for (; low > 0; low >>= 1)
-        {
-            AddMet(_throughout[low]);
+            AddMet(_throughout[node]);
         }
 
         // An offset that each set in turn leaves as it is, is free in all.
@@ -66,10 +58,12 @@ internal sealed class OccupiedLives
         foreach (int node in _nodes)
         {
             (_throughout[node] ??= new OccupiedRanges()).Add(start, end);
-            for (int above = node; above > 0; above >>= 1)
-            {
-                (_sometimes[above] ??= new OccupiedRanges()).Add(start, end);
-            }
+            (_sometimes[node] ??= new OccupiedRanges()).Add(start, end);
+        }
+
+        foreach (int node in _above)
+        {
+            (_sometimes[node] ??= new OccupiedRanges()).Add(start, end);
         }
     }
 
@@ -81,7 +75,7 @@ internal sealed class OccupiedLives
         }
     }
 
-    /// <summary>The largest nodes that together are the steps of a life.</summary>
+    /// <summary>The largest nodes that together are the steps of a life, and those above them.</summary>
     private void FindNodes(int first, int last)
     {
         _nodes.Clear();
@@ -95,6 +89,18 @@ internal sealed class OccupiedLives
             if ((high & 1) == 1)
             {
                 _nodes.Add(--high);
+            }
+        }
+
+        // What is above one of them also has steps before the life or after it, and so stands above its first step or its last. Such a node may also
+        // lie within the life, where it does no harm: what is said of it is true.
+        _above.Clear();
+        for (int low = first + _leaves, high = last + _leaves; low > 0; low >>= 1, high >>= 1)
+        {
+            _above.Add(low);
+            if (high != low)
+            {
+                _above.Add(high);
             }
         }
     }

@@ -1,14 +1,17 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Glissade.Compilation;
 
 /// <summary>Ranges of a block that are taken, those that touch joined to one.</summary>
+/// <remarks>Most programs are compiled before the runtime would have made fast code of its searches, so it is told to do so at once.</remarks>
 internal sealed class OccupiedRanges
 {
     /// <summary>By their start; none touches another, so they are by their end as well.</summary>
     private readonly List<(long Start, long End)> _ranges = [];
 
     /// <summary>The lowest offset from a given one on where so many elements are free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long LowestFree(long offset, long length)
     {
         ReadOnlySpan<(long Start, long End)> ranges = CollectionsMarshal.AsSpan(_ranges);
@@ -41,6 +44,7 @@ internal sealed class OccupiedRanges
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FirstEndingAfter(long offset)
     {
         ReadOnlySpan<(long Start, long End)> ranges = CollectionsMarshal.AsSpan(_ranges);
