@@ -19,7 +19,7 @@ public sealed class CurvatureTrainingTests
     {
         foreach (CurvatureEstimate estimate in Estimates)
         {
-            TrainingResult result = Trainer(Optimizers.Sophia(0.03, 0.01, gamma: 20, curvature: estimate)).Fit(Ring());
+            TrainingResult result = Trainer(Optimizers.Sophia(0.03, 0.01, gamma: 20, curvature: estimate)).Fit(SmallTraining.Ring());
             Assert.Equal(TrainingStatus.Completed, result.Status);
             Assert.Equal(0, result.SkippedSteps);
             Assert.True(result.Test!.Accuracy >= 0.85, $"{estimate}: accuracy {result.Test.Accuracy}");
@@ -40,15 +40,15 @@ public sealed class CurvatureTrainingTests
         {
             using var folder = new TestFolder();
             string whole = folder.File("whole"), parts = folder.File("parts");
-            Trainer(chain).Fit(Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
+            Trainer(chain).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
             foreach (int stopAt in new[] { 1, 7, 10, 26, 43 })
             {
                 using var cancellation = new CancellationTokenSource();
-                TrainingResult stopped = Trainer(chain).Fit(Ring(), new StopAfter(stopAt, cancellation), new CheckpointFolder(parts, "f"), resume: true, cancellation.Token);
+                TrainingResult stopped = Trainer(chain).Fit(SmallTraining.Ring(), new StopAfter(stopAt, cancellation), new CheckpointFolder(parts, "f"), resume: true, cancellation.Token);
                 Assert.Equal((TrainingStatus.Interrupted, stopAt), (stopped.Status, (int)stopped.Steps));
             }
 
-            Assert.Equal(TrainingStatus.Completed, Trainer(chain).Fit(Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true).Status);
+            Assert.Equal(TrainingStatus.Completed, Trainer(chain).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true).Status);
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "last.safetensors")), File.ReadAllBytes(Path.Combine(parts, "last.safetensors")));
         }
     }
@@ -58,7 +58,7 @@ public sealed class CurvatureTrainingTests
     {
         foreach (CurvatureEstimate estimate in Estimates)
         {
-            TrainingSession Session(Chain chain) => new(Network.Of(new Dense(8), new BatchNormalization(), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), chain, null, Ring(), Options);
+            TrainingSession Session(Chain chain) => new(Network.Of(new Dense(8), new BatchNormalization(), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), chain, null, SmallTraining.Ring(), Options);
             TrainingSession with = Session(Optimizers.Sophia(0, 0, curvature: estimate)), without = Session(Chain.Of(LearningRate.Of(0)));
             for (int t = 0; t < 11; t++)
             {
@@ -78,7 +78,7 @@ public sealed class CurvatureTrainingTests
     [Fact]
     public void ThePrecisionOfTheNetworkLeavesTheEstimatesInFloats()
     {
-        TrainingResult result = new Trainer(Network.Of(new Dense(16), new Tanh(), new Dense(2)), new CrossEntropy(), Optimizers.Sophia(0.03, 0.01)) { Options = Options with { Precision = TrainingPrecision.Half } }.Fit(Ring());
+        TrainingResult result = new Trainer(Network.Of(new Dense(16), new Tanh(), new Dense(2)), new CrossEntropy(), Optimizers.Sophia(0.03, 0.01)) { Options = Options with { Precision = TrainingPrecision.Half } }.Fit(SmallTraining.Ring());
         Assert.Equal(TrainingStatus.Completed, result.Status);
         Assert.True(result.Test!.Accuracy >= 0.85, $"accuracy {result.Test.Accuracy}");
     }
@@ -154,10 +154,10 @@ public sealed class CurvatureTrainingTests
     public void ALossWithoutTargetsToDrawIsRefusedByName()
     {
         string message = Assert.Throws<ArgumentException>(() =>
-            new Trainer(Network.Of(new Dense(2)), new Hinge(), Optimizers.Sophia(0.1, curvature: CurvatureEstimate.GaussNewtonBartlett())).Fit(Ring())).Message;
+            new Trainer(Network.Of(new Dense(2)), new Hinge(), Optimizers.Sophia(0.1, curvature: CurvatureEstimate.GaussNewtonBartlett())).Fit(SmallTraining.Ring())).Message;
         Assert.Contains("'sophia' wants its curvature by gauss-newton-bartlett", message, StringComparison.Ordinal);
         Assert.Contains("the loss 'hinge' is no likelihood's", message, StringComparison.Ordinal);
-        Assert.Equal(TrainingStatus.Completed, new Trainer(Network.Of(new Dense(2)), new Hinge(), Optimizers.Sophia(0.1)) { Options = Options with { Epochs = 1 } }.Fit(Ring()).Status);
+        Assert.Equal(TrainingStatus.Completed, new Trainer(Network.Of(new Dense(2)), new Hinge(), Optimizers.Sophia(0.1)) { Options = Options with { Epochs = 1 } }.Fit(SmallTraining.Ring()).Status);
     }
 
     [Fact]
@@ -178,34 +178,12 @@ public sealed class CurvatureTrainingTests
     {
         foreach (CurvatureEstimate estimate in new[] { CurvatureEstimate.Hutchinson(3), CurvatureEstimate.GaussNewtonBartlett(3) })
         {
-            var session = new TrainingSession(Network.Of(new Dense(16), new Gelu(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(0.1), Optimizers.Sophia(0.01, curvature: estimate), null, Ring(), Options);
-            long least = long.MaxValue;
-            for (int epoch = 0; epoch < 6; epoch++)
-            {
-                session.Step();
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                for (int i = 1; i < session.StepsPerEpoch; i++)
-                {
-                    session.Step();
-                }
-
-                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-                session.EndEpoch();
-            }
-
-            Assert.Equal(0, least);
+            var session = new TrainingSession(Network.Of(new Dense(16), new Gelu(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(0.1), Optimizers.Sophia(0.01, curvature: estimate), null, SmallTraining.Ring(), Options);
+            SmallTraining.AssertStepsAllocateNothing(session);
         }
     }
 
     private static Trainer Trainer(Chain chain) => new(Network.Of(new Dense(16), new Gelu(), new Dense(2)), new CrossEntropy(0.02), chain) { Options = Options };
-
-    private static TrainingData Ring()
-    {
-        var random = new Random(11);
-        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
-        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, null, standardize: true, seed: 2);
-    }
 
     /// <summary>A loss that is no likelihood's: the mean of max(0, 1 − margin).</summary>
     private sealed record Hinge : Loss

@@ -50,7 +50,7 @@ public sealed class LayerStateTests
     [Fact]
     public void WithoutAnAverageTheRunningStatisticsAreEvaluatedAndKept()
     {
-        TrainingResult result = Trainer(average: null, epochs: 15).Fit(Ring());
+        TrainingResult result = Trainer(average: null, epochs: 15).Fit(SmallTraining.Ring());
         Assert.Equal(result.Session.LayerStates.Span.ToArray(), result.LayerStates.Span.ToArray());
         Assert.Equal(result.Session.Evaluate(result.Session.Parameters.Span, result.Session.Data.Test!, result.Session.LayerStates.Span).Loss, result.Test!.Loss);
         Assert.True(result.Test.Accuracy > 0.85, $"accuracy {result.Test.Accuracy}");
@@ -70,7 +70,7 @@ public sealed class LayerStateTests
     [Fact]
     public void AnAverageIsWorthMoreWithItsOwnStatistics()
     {
-        TrainingResult result = Trainer(StochasticWeightAverage.Of(13, 3), Optimizers.Sgd(0.3, momentum: 0.9), epochs: 6).Fit(Ring());
+        TrainingResult result = Trainer(StochasticWeightAverage.Of(13, 3), Optimizers.Sgd(0.3, momentum: 0.9), epochs: 6).Fit(SmallTraining.Ring());
         double own = result.Training.Loss;
         double others = result.Session.Evaluate(result.Weights.Span, result.Session.Data.Training, result.Session.LayerStates.Span).Loss;
         Assert.True(own < 0.9 * others, $"{own} against {others}");
@@ -82,7 +82,7 @@ public sealed class LayerStateTests
     public void CancellingAndResumingGivesTheBytesOfNeverStopping(bool validate)
     {
         using var folder = new TestFolder();
-        TrainingData data = Ring(validate ? 0.2 : null);
+        TrainingData data = SmallTraining.Ring(validate ? 0.2 : null);
         Trainer(Ema.Of(0.9)).Fit(data, checkpoints: new CheckpointFolder(folder.File("whole"), "f") { Interval = TimeSpan.Zero });
         int perEpoch = (data.Training.Count + 31) / 32;
         foreach (int stopAt in new[] { 1, perEpoch, perEpoch + 4, 3 * perEpoch })
@@ -136,7 +136,7 @@ public sealed class LayerStateTests
     [Fact]
     public void AStepThatIsSkippedLeavesTheStatisticsAlone()
     {
-        TrainingData ring = Ring();
+        TrainingData ring = SmallTraining.Ring();
         float[] features = ring.Training.Features.ToArray();
         (features[2 * 7], features[(2 * 7) + 1]) = (float.MaxValue, float.MaxValue);
         Dataset poisoned = Dataset.ForClassification(ring.Training.FeatureNames, features, ring.Training.ClassNames, ring.Training.Classes);
@@ -208,8 +208,8 @@ public sealed class LayerStateTests
     [InlineData(TrainingPrecision.Half)]
     public void InSixteenBitsTheStatisticsAreFloatsNearThoseOfFloats(TrainingPrecision precision)
     {
-        TrainingResult floats = Trainer(Ema.Of(0.9)).Fit(Ring());
-        TrainingResult rounded = Trainer(Ema.Of(0.9), precision: precision).Fit(Ring());
+        TrainingResult floats = Trainer(Ema.Of(0.9)).Fit(SmallTraining.Ring());
+        TrainingResult rounded = Trainer(Ema.Of(0.9), precision: precision).Fit(SmallTraining.Ring());
         Assert.InRange(rounded.Test!.Accuracy!.Value, floats.Test!.Accuracy!.Value - 0.04, 1);
         TrainingSession one = Session(null), other = Session(null, precision: precision);
         one.Step();
@@ -228,7 +228,7 @@ public sealed class LayerStateTests
     public void AModelFileGivesParametersAndStatistics()
     {
         using var folder = new TestFolder();
-        TrainingResult result = Trainer(Ema.Of(0.9)).Fit(Ring());
+        TrainingResult result = Trainer(Ema.Of(0.9)).Fit(SmallTraining.Ring());
         ModelFile.Write(folder.File("model"), result.Session, result.Weights.Span, result.LayerStates.Span);
         Assert.Contains("running-mean", Assert.Throws<ArgumentException>(() => ModelFile.Write(folder.File("other"), result.Session, result.Weights.Span)).Message, StringComparison.Ordinal);
         Assert.Equal(result.LayerStates.Span.ToArray(), ModelFile.ReadWeights(folder.File("model"), result.Session.Network.StateLayout).Span.ToArray());
@@ -248,7 +248,7 @@ public sealed class LayerStateTests
     {
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f");
-        TrainingResult old = Trainer(null).Fit(Ring(), checkpoints: checkpoints);
+        TrainingResult old = Trainer(null).Fit(SmallTraining.Ring(), checkpoints: checkpoints);
         TrainingSession same = Session(null);
         Assert.True(same.WarmStart(WarmStartSource.Read(checkpoints.LastFile)).IsExact);
         Assert.Equal(old.Session.LayerStates.Span.ToArray(), same.LayerStates.Span.ToArray());
@@ -260,7 +260,7 @@ public sealed class LayerStateTests
         Assert.Contains(report.NotWanted, i => i is { Kind: WarmStartKind.LayerState, Name: "batch-normalization1.running-variance" });
 
         // A network without the layer has no use for them.
-        var plain = new TrainingSession(Network.Of(new Dense(16), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), Optimizers.Adam(0.02), null, Ring(), Options);
+        var plain = new TrainingSession(Network.Of(new Dense(16), new Tanh(), new Dense(2)).Build(new Shape(2)), new CrossEntropy(), Optimizers.Adam(0.02), null, SmallTraining.Ring(), Options);
         report = plain.WarmStart(WarmStartSource.Read(checkpoints.LastFile));
         Assert.Equal(2, report.LeftOver.Count(i => i.Kind == WarmStartKind.LayerState));
     }
@@ -268,7 +268,7 @@ public sealed class LayerStateTests
     [Fact]
     public void ALastBatchOfOneRowIsTrainedOnAndABatchSizeOfOneRefused()
     {
-        TrainingData all = Ring();
+        TrainingData all = SmallTraining.Ring();
         int[] classes = [.. all.Training.Classes[..33]];
         var data = new TrainingData(Dataset.ForClassification(["x", "y"], all.Training.Features[..66].ToArray(), ["outside", "inside"], classes), Test: all.Test);
         TrainingSession session = Session(StochasticWeightAverage.Of(0, 1), data: data);
@@ -291,22 +291,7 @@ public sealed class LayerStateTests
     {
         TrainingSession session = Session(Ema.Of(0.9), Chain.Of(Clip.ByGlobalNorm(1), Adam.Scaling(), LearningRate.Of(0.01)));
 
-        // A collection that another test causes can be booked to this thread, so the least of several epochs counts: what a step allocates is in each.
-        long least = long.MaxValue;
-        for (int epoch = 0; epoch < 6; epoch++)
-        {
-            session.Step();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 1; i < session.StepsPerEpoch; i++)
-            {
-                session.Step();
-            }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            session.EndEpoch();
-        }
-
-        Assert.Equal(0, least);
+        SmallTraining.AssertStepsAllocateNothing(session);
     }
 
     private static Network Net() => Network.Of(new Dense(16, bias: false), new BatchNormalization(), new Tanh(), new Dense(2));
@@ -315,7 +300,7 @@ public sealed class LayerStateTests
         new(Net(), new CrossEntropy(), chain ?? Optimizers.Adam(0.02)) { Average = average, Options = Options with { Epochs = epochs, Precision = precision } };
 
     private static TrainingSession Session(ParameterAverage? average, Chain? chain = null, TrainingData? data = null, TrainingPrecision precision = TrainingPrecision.Float32) =>
-        new(Net().Build(new Shape(2)), new CrossEntropy(), chain ?? Optimizers.Adam(0.02), average, data ?? Ring(), Options with { Precision = precision });
+        new(Net().Build(new Shape(2)), new CrossEntropy(), chain ?? Optimizers.Adam(0.02), average, data ?? SmallTraining.Ring(), Options with { Precision = precision });
 
     private static (float[] Parameters, float[] States) Averaged(TrainingSession session)
     {
@@ -331,15 +316,6 @@ public sealed class LayerStateTests
         {
             Assert.Equal(expected[i], found[i], 2e-5f * Math.Max(1, Math.Abs(expected[i])));
         }
-    }
-
-    /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>
-    private static TrainingData Ring(double? validation = null)
-    {
-        var random = new Random(11);
-        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
-        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, validation, standardize: true, seed: 2);
     }
 
     private sealed class StopAfter(long step, CancellationTokenSource cancellation) : ITrainingObserver

@@ -16,8 +16,8 @@ public sealed class MixedPrecisionTests
     [InlineData(TrainingPrecision.Half)]
     public void LearnsAsWellAsWithFloats(TrainingPrecision precision)
     {
-        TrainingResult floats = Trainer(TrainingPrecision.Float32, null, epochs: 15).Fit(Rings());
-        TrainingResult rounded = Trainer(precision, null, epochs: 15).Fit(Rings());
+        TrainingResult floats = Trainer(TrainingPrecision.Float32, null, epochs: 15).Fit(SmallTraining.Ring());
+        TrainingResult rounded = Trainer(precision, null, epochs: 15).Fit(SmallTraining.Ring());
         Assert.Equal(TrainingStatus.Completed, rounded.Status);
         Assert.InRange(floats.Training.Accuracy!.Value, 0.95, 1);
         Assert.InRange(rounded.Training.Accuracy!.Value, floats.Training.Accuracy.Value - 0.02, 1);
@@ -28,8 +28,8 @@ public sealed class MixedPrecisionTests
     [Fact]
     public void AScaleThatIsAPowerOfTwoLeavesTheStepsAsTheyAre()
     {
-        TrainingResult plain = Trainer(TrainingPrecision.BFloat16, null).Fit(Rings());
-        TrainingResult scaled = Trainer(TrainingPrecision.BFloat16, LossScaling.Static(1024)).Fit(Rings());
+        TrainingResult plain = Trainer(TrainingPrecision.BFloat16, null).Fit(SmallTraining.Ring());
+        TrainingResult scaled = Trainer(TrainingPrecision.BFloat16, LossScaling.Static(1024)).Fit(SmallTraining.Ring());
         Assert.Equal(plain.Weights.Span.ToArray(), scaled.Weights.Span.ToArray());
     }
 
@@ -74,13 +74,13 @@ public sealed class MixedPrecisionTests
     public void EpochsInWhichTheScaleIsStillReducedAreNoDivergence()
     {
         Trainer trainer = Trainer(TrainingPrecision.Half, LossScaling.DynamicFrom(Math.ScaleB(1, 30)), epochs: 40, batchSize: 1000);
-        TrainingResult result = trainer.Fit(Rings());
+        TrainingResult result = trainer.Fit(SmallTraining.Ring());
         Assert.Equal((TrainingStatus.Completed, 40L), (result.Status, result.Steps));
         Assert.InRange(result.SkippedSteps, 5, 20);
 
         // A scale that stands still is no excuse.
         trainer = Trainer(TrainingPrecision.Half, LossScaling.Static(Math.ScaleB(1, 40)), epochs: 40, batchSize: 1000);
-        result = trainer.Fit(Rings());
+        result = trainer.Fit(SmallTraining.Ring());
         Assert.Equal((TrainingStatus.Diverged, 5L), (result.Status, result.Steps));
         Assert.Contains("not finite in 5 steps in a row", result.Reason, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class MixedPrecisionTests
         Assert.Equal(before, session.Parameters.Span.ToArray());
         Assert.Equal(0, session.Updater.AppliedSteps);
         Assert.Equal(1e9, session.Progress.LossScale!.Value.Scale);
-        TrainingResult result = Trainer(TrainingPrecision.Half, LossScaling.Static(1e9)).Fit(Rings());
+        TrainingResult result = Trainer(TrainingPrecision.Half, LossScaling.Static(1e9)).Fit(SmallTraining.Ring());
         Assert.Equal(TrainingStatus.Diverged, result.Status);
     }
 
@@ -115,14 +115,14 @@ public sealed class MixedPrecisionTests
         using var folder = new TestFolder();
         string whole = folder.File("whole"), parts = folder.File("parts");
         Trainer Make() => Trainer(TrainingPrecision.Half, LossScaling.DynamicFrom(Math.ScaleB(1, 22)) with { GrowthInterval = 7 });
-        TrainingResult straight = Make().Fit(Rings(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
+        TrainingResult straight = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
         foreach (int stopAt in new[] { 2, 9, 31 })
         {
             using var cancellation = new CancellationTokenSource();
-            Assert.Equal(TrainingStatus.Interrupted, Make().Fit(Rings(), new Stopper(stopAt, cancellation), new CheckpointFolder(parts, "f"), resume: true, cancellation.Token).Status);
+            Assert.Equal(TrainingStatus.Interrupted, Make().Fit(SmallTraining.Ring(), new Stopper(stopAt, cancellation), new CheckpointFolder(parts, "f"), resume: true, cancellation.Token).Status);
         }
 
-        TrainingResult finished = Make().Fit(Rings(), checkpoints: new CheckpointFolder(parts, "f"), resume: true);
+        TrainingResult finished = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true);
         Assert.Equal(straight.Session.Progress.LossScale, finished.Session.Progress.LossScale);
         Assert.True(straight.SkippedSteps > 0);
         foreach (string file in new[] { "last.safetensors", "best.safetensors" })
@@ -169,7 +169,7 @@ public sealed class MixedPrecisionTests
     }
 
     private static TrainingSession Session(TrainingPrecision precision, LossScaling scaling, double lossFactor = 1) => new(
-        Layers.Build(new(2)), lossFactor == 1 ? new CrossEntropy() : new SmallLoss(lossFactor), Chain.Of(new LearningRate(Schedule.TimeBased(0.01, 1))), null, Rings(), new TrainingOptions { BatchSize = 32, Seed = 5, Precision = precision, LossScaling = scaling });
+        Layers.Build(new(2)), lossFactor == 1 ? new CrossEntropy() : new SmallLoss(lossFactor), Chain.Of(new LearningRate(Schedule.TimeBased(0.01, 1))), null, SmallTraining.Ring(), new TrainingOptions { BatchSize = 32, Seed = 5, Precision = precision, LossScaling = scaling });
 
     private static Network Layers => Network.Of(new Dense(32), new Relu(), new Dense(32), new Tanh(), new Dense(2));
 
@@ -177,15 +177,6 @@ public sealed class MixedPrecisionTests
     {
         Options = new TrainingOptions { Epochs = epochs, BatchSize = batchSize, Seed = 5, Precision = precision, LossScaling = scaling },
     };
-
-    /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>
-    private static TrainingData Rings()
-    {
-        var random = new Random(11);
-        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
-        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, validation: null, standardize: true, seed: 2);
-    }
 
     /// <summary>Cross-entropy times a small number.</summary>
     private sealed record SmallLoss(double Factor) : Loss

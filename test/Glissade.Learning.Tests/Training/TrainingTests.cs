@@ -16,7 +16,7 @@ public sealed class TrainingTests
     [Fact]
     public void LearnsARingThatNoLineCanSeparate()
     {
-        TrainingResult result = Trainer(0.02).Fit(Ring());
+        TrainingResult result = Trainer(0.02).Fit(SmallTraining.Ring());
         Assert.Equal(TrainingStatus.Completed, result.Status);
         Assert.Equal(8, result.Epochs);
         Assert.Equal(8 * 13, result.Steps);
@@ -41,17 +41,17 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         string whole = folder.File("whole"), parts = folder.File("parts");
-        Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
+        Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(whole, "f") { Interval = TimeSpan.Zero });
         foreach (int stopAt in new[] { 1, 17, 39, 60 })
         {
             using var cancellation = new CancellationTokenSource();
             var observer = new StopAfter(stopAt, cancellation);
-            TrainingResult stopped = Trainer(0.02).Fit(Ring(), observer, new CheckpointFolder(parts, "f"), resume: true, cancellation.Token);
+            TrainingResult stopped = Trainer(0.02).Fit(SmallTraining.Ring(), observer, new CheckpointFolder(parts, "f"), resume: true, cancellation.Token);
             Assert.Equal(TrainingStatus.Interrupted, stopped.Status);
             Assert.Equal(stopAt, stopped.Steps);
         }
 
-        TrainingResult finished = Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true);
+        TrainingResult finished = Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(parts, "f"), resume: true);
         Assert.Equal(TrainingStatus.Completed, finished.Status);
         foreach (string file in new[] { "last.safetensors", "best.safetensors" })
         {
@@ -71,14 +71,14 @@ public sealed class TrainingTests
         {
             using var folder = new TestFolder();
             Trainer Make() => new(Network.Of(new Dense(8), new Gelu(), new Dense(2)), new CrossEntropy(), chain) { Average = Ema.Of(0.9), Options = Options with { Epochs = 3 } };
-            TrainingResult whole = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
+            TrainingResult whole = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
             foreach (int stopAt in new[] { 1, 9 })
             {
                 using var cancellation = new CancellationTokenSource();
-                Assert.Equal(TrainingStatus.Interrupted, Make().Fit(Ring(), new StopAfter(stopAt, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: true, cancellation.Token).Status);
+                Assert.Equal(TrainingStatus.Interrupted, Make().Fit(SmallTraining.Ring(), new StopAfter(stopAt, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: true, cancellation.Token).Status);
             }
 
-            TrainingResult resumed = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
+            TrainingResult resumed = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
             Assert.Equal(TrainingStatus.Completed, resumed.Status);
             Assert.True(whole.Weights.Span.SequenceEqual(resumed.Weights.Span), chain.ToString());
             Assert.True(File.ReadAllBytes(Path.Combine(folder.File("whole"), "last.safetensors")).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder.File("parts"), "last.safetensors"))), chain.ToString());
@@ -89,8 +89,8 @@ public sealed class TrainingTests
     public void AStateOfAnotherRunIsRefused()
     {
         using var folder = new TestFolder();
-        Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "one"));
-        InputException fault = Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "two"), resume: true));
+        Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "one"));
+        InputException fault = Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "two"), resume: true));
         Assert.Contains("another experiment", fault.Message, StringComparison.Ordinal);
     }
 
@@ -99,13 +99,13 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         Trainer Make() => new(Network.Of(new Dense(16), new Relu(), new Dense(2)), new CrossEntropy(), Chain.Of(LearningRate.Of(Schedule.MultiStep(0.1, 1e30, [30])))) { Options = Options };
-        TrainingResult whole = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
+        TrainingResult whole = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("whole"), "f"));
         Assert.Equal(TrainingStatus.Diverged, whole.Status);
         using var cancellation = new CancellationTokenSource();
-        TrainingResult stopped = Make().Fit(Ring(), new StopAfter(31, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: false, cancellation.Token);
+        TrainingResult stopped = Make().Fit(SmallTraining.Ring(), new StopAfter(31, cancellation), new CheckpointFolder(folder.File("parts"), "f"), resume: false, cancellation.Token);
         if (stopped.Status == TrainingStatus.Interrupted)
         {
-            stopped = Make().Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
+            stopped = Make().Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("parts"), "f"), resume: true);
         }
 
         Assert.Equal(whole.Reason, stopped.Reason);
@@ -118,7 +118,7 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f");
-        Trainer(0.02).Fit(Ring(), checkpoints: checkpoints);
+        Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints);
         byte[] bytes = File.ReadAllBytes(checkpoints.LastFile);
         var random = new Random(3);
         for (int trial = 0; trial < 200; trial++)
@@ -126,7 +126,7 @@ public sealed class TrainingTests
             byte[] damaged = [.. bytes];
             damaged[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
             File.WriteAllBytes(checkpoints.LastFile, damaged);
-            Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: checkpoints, resume: true));
+            Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints, resume: true));
         }
     }
 
@@ -135,9 +135,9 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f");
-        Trainer(0.02).Fit(Ring(validation: 0.3), checkpoints: checkpoints);
+        Trainer(0.02).Fit(SmallTraining.Ring(validation: 0.3), checkpoints: checkpoints);
         File.Delete(checkpoints.BestFile);
-        Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(validation: 0.3), checkpoints: checkpoints, resume: true));
+        Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(validation: 0.3), checkpoints: checkpoints, resume: true));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class TrainingTests
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f");
         TrainingResult result = new Trainer(Network.Of(new Dense(4), new Relu(), new Dense(2)), new CrossEntropy(), Chain.Of(WeightDecay.L2(1e25), Adam.Scaling(), LearningRate.Of(0.001))) { Options = Options }
-            .Fit(Ring(), checkpoints: checkpoints);
+            .Fit(SmallTraining.Ring(), checkpoints: checkpoints);
         Assert.Equal(TrainingStatus.Diverged, result.Status);
         Assert.Contains("adam.second-moment", result.Reason, StringComparison.Ordinal);
         Assert.All(Glissade.Learning.Checkpoints.SafetensorsFile.Read(checkpoints.LastFile).Tensors.Where(t => t.Type == Glissade.Learning.Checkpoints.StoredType.F32), t => Assert.DoesNotContain(t.Floats.ToArray(), v => !float.IsFinite(v)));
@@ -157,12 +157,12 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f");
-        Trainer(0.02).Fit(Ring(), checkpoints: checkpoints);
+        Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints);
         byte[] bytes = File.ReadAllBytes(checkpoints.LastFile);
         foreach (int length in new[] { 0, 7, 8, 100, bytes.Length / 2, bytes.Length - 1 })
         {
             File.WriteAllBytes(checkpoints.LastFile, bytes[..length]);
-            Assert.Throws<InputException>(() => Trainer(0.02).Fit(Ring(), checkpoints: checkpoints, resume: true));
+            Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints, resume: true));
         }
     }
 
@@ -171,7 +171,7 @@ public sealed class TrainingTests
     {
         using var folder = new TestFolder();
         TrainingResult result = new Trainer(Network.Of(new Dense(16), new Relu(), new Dense(2)), new CrossEntropy(), Optimizers.Sgd(1e30, momentum: 0.9)) { Options = Options }
-            .Fit(Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "f"));
+            .Fit(SmallTraining.Ring(), checkpoints: new CheckpointFolder(folder.File("run"), "f"));
         Assert.Equal(TrainingStatus.Diverged, result.Status);
         Assert.All(result.Weights.Span.ToArray(), w => Assert.True(float.IsFinite(w)));
         Assert.True(double.IsFinite(result.Test!.Loss));
@@ -180,7 +180,7 @@ public sealed class TrainingTests
     [Fact]
     public void APoisonedBatchIsSkippedAndCountedAndChangesNothing()
     {
-        TrainingData ring = Ring();
+        TrainingData ring = SmallTraining.Ring();
         float[] features = ring.Training.Features.ToArray();
         (features[2 * 7], features[(2 * 7) + 1]) = (float.MaxValue, float.MaxValue);
         Dataset poisoned = Dataset.ForClassification(ring.Training.FeatureNames, features, ring.Training.ClassNames, ring.Training.Classes);
@@ -197,7 +197,7 @@ public sealed class TrainingTests
     public void EarlyStoppingKeepsTheBestByValidation()
     {
         var seen = new Recorder();
-        TrainingData data = Ring(validation: 0.3);
+        TrainingData data = SmallTraining.Ring(validation: 0.3);
         TrainingResult result = new Trainer(Network.Of(new Dense(32), new Tanh(), new Dense(2)), new CrossEntropy(), Optimizers.Adam(0.3))
         {
             Options = Options with { Epochs = 200, EarlyStopping = new EarlyStopping(5) },
@@ -211,13 +211,13 @@ public sealed class TrainingTests
 
     [Fact]
     public void EarlyStoppingWithoutValidationDataIsAnError() => Assert.Throws<ArgumentException>(() =>
-        new Trainer(Network.Of(new Dense(2)), new CrossEntropy(), Optimizers.Adam(0.1)) { Options = Options with { EarlyStopping = new EarlyStopping(5) } }.Fit(Ring()));
+        new Trainer(Network.Of(new Dense(2)), new CrossEntropy(), Optimizers.Adam(0.1)) { Options = Options with { EarlyStopping = new EarlyStopping(5) } }.Fit(SmallTraining.Ring()));
 
     [Fact]
     public void PartsThatDoNotFitAreNamed()
     {
         string Message(Network network, Loss loss) =>
-            Assert.Throws<ArgumentException>(() => new Trainer(network, loss, Optimizers.Adam(0.1)).Fit(Ring())).Message;
+            Assert.Throws<ArgumentException>(() => new Trainer(network, loss, Optimizers.Adam(0.1)).Fit(SmallTraining.Ring())).Message;
         Assert.Contains("[3]", Message(Network.Of(new Dense(3)), new CrossEntropy()), StringComparison.Ordinal);
         Assert.Contains("squared-error", Message(Network.Of(new Dense(1)), new SquaredError()), StringComparison.Ordinal);
     }
@@ -225,38 +225,14 @@ public sealed class TrainingTests
     [Fact]
     public void AStepAllocatesNothing()
     {
-        TrainingData data = Ring();
+        TrainingData data = SmallTraining.Ring();
         var session = new TrainingSession(
             Network.Of(new Dense(16), new Gelu(), new Dense(2)).Build(new Numerics.Shape(2)), new CrossEntropy(0.1), Chain.Of(Clip.ByGlobalNorm(1), Adam.Scaling(), LearningRate.Of(0.01)), Ema.Of(0.9), data, Options);
-        // A collection that another test causes can be booked to this thread, so the least of several epochs counts: what a step allocates is in each.
-        long least = long.MaxValue;
-        for (int epoch = 0; epoch < 6; epoch++)
-        {
-            session.Step();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 1; i < session.StepsPerEpoch; i++)
-            {
-                session.Step();
-            }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            session.EndEpoch();
-        }
-
-        Assert.Equal(0, least);
+        SmallTraining.AssertStepsAllocateNothing(session);
     }
 
     private static Trainer Trainer(double rate) =>
         new(Network.Of(new Dense(16), new Gelu(), new Dense(2)), new CrossEntropy(0.02), Optimizers.AdamW(rate, except: "*.bias")) { Average = Ema.Of(0.9), Options = Options };
-
-    /// <summary>Points of a square; those of a ring around the middle are one class, the others another.</summary>
-    private static TrainingData Ring(double? validation = null)
-    {
-        var random = new Random(11);
-        float[] features = [.. Enumerable.Range(0, 1000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        int[] classes = [.. Enumerable.Range(0, 500).Select(i => Math.Sqrt((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4 ? 1 : 0)];
-        return TrainingData.Of(Dataset.ForClassification(["x", "y"], features, ["outside", "inside"], classes), test: 0.2, validation, standardize: true, seed: 2);
-    }
 
     private class Recorder : ITrainingObserver
     {

@@ -28,44 +28,20 @@ internal static class LoopKernels
 
     /// <summary>The kernel that runs blocks of a loop; null where it is to be interpreted.</summary>
     public static BlockKernel? ForBlocks<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || plan.Instructions.Length == 0)
-        {
-            return null;
-        }
-
-        string key = KeyOf(plan);
-        if (!Blocks.TryGetValue(key, out BlockKernel? kernel))
-        {
-            kernel = Vector512.IsHardwareAccelerated
-                ? BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit(plan)
-                : BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit(plan);
-            kernel = Blocks.GetOrAdd(key, kernel);
-        }
-
-        return kernel;
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || plan.Instructions.Length == 0 ? null
+        : Kept(Blocks, plan, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
 
     /// <summary>The kernel that runs a loop down its columns; null where it is to be run block by block.</summary>
     public static ColumnKernel? ForColumns<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || !plan.IsColumnar ? null
+        : Kept(Columns, plan, ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit, ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+
+    private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopPlan<T> plan, Func<LoopPlan<T>, TKernel> emitWide, Func<LoopPlan<T>, TKernel> emit)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || !plan.IsColumnar)
-        {
-            return null;
-        }
-
         string key = KeyOf(plan);
-        if (!Columns.TryGetValue(key, out ColumnKernel? kernel))
-        {
-            kernel = Vector512.IsHardwareAccelerated
-                ? ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit(plan)
-                : ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit(plan);
-            kernel = Columns.GetOrAdd(key, kernel);
-        }
-
-        return kernel;
+        return kernels.TryGetValue(key, out TKernel? kernel) ? kernel
+            : kernels.GetOrAdd(key, Vector512.IsHardwareAccelerated ? emitWide(plan) : emit(plan));
     }
 
     private static bool IsWorthwhile<T>(LoopPlan<T> plan)
