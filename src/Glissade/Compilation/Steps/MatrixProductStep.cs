@@ -12,7 +12,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     /// <summary>Multiply-adds below which waking another thread costs more than it saves.</summary>
     private const long ChunkWork = 1 << 21;
 
-    private const int RowGranule = 48;
+    /// <summary>Rows of a range at least, and what their number is a multiple of: that of the rows of a tile.</summary>
+    private const int LeastRows = 48, RowGranule = 12;
 
     /// <summary>Every range packs the second matrix again: where that is more than a cache holds, the ranges are few.</summary>
     private const long PackedAgainBytes = 4 << 20, FewChunks = 4, ManyRows = 512;
@@ -45,7 +46,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         // One matrix is cut between its rows, a batch between its matrices; by size alone, so that the bits do not depend on the number of threads.
         long work = (long)_m * _n * _k;
         long secondBytes = (long)_k * _n * sizeof(T);
-        long mostChunks = secondBytes > PackedAgainBytes ? Math.Min(Math.Max(FewChunks, _m / ManyRows), _m / RowGranule) : _m / RowGranule;
+        long mostChunks = secondBytes > PackedAgainBytes ? Math.Min(Math.Max(FewChunks, _m / ManyRows), _m / LeastRows) : _m / LeastRows;
         long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, mostChunks));
         _rowsPerChunk = (int)((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule);
         _matricesPerChunk = (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch));
