@@ -56,6 +56,17 @@ public sealed class ExecutorTests
         AssertSameBits(TracedFunction.Of(shapes, x => [Sum(x[0] - x[2], 0), Sum(Square(x[0] - x[2]), 0), Sum(x[1] * x[4])]), rows);
     }
 
+    /// <summary>A method too long for the runtime's compiler to inline is slower than kernel after kernel.</summary>
+    [Theory]
+    [InlineData(5, "emitted")]
+    [InlineData(20, "interpreted")]
+    public void LoopsOfManyTranscendentalFunctionsAreInterpreted(int functions, string executor)
+    {
+        TracedFunction function = TracedFunction.Of([new Shape(4096), new Shape(4096)], x => [Enumerable.Range(1, functions).Aggregate(x[0], (sum, i) => sum + Tanh(i * x[1]))]);
+        Assert.Equal(executor == "interpreted", function.Compile<float>().Program.Describe().Contains("loop, interpreted", StringComparison.Ordinal));
+        AssertSameBits(function, functions);
+    }
+
     private static void AssertSameBits(TracedFunction function, int seed)
     {
         double[][] arguments = [.. function.Inputs.Select((input, i) =>

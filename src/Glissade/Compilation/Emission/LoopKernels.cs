@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using Glissade.Compilation.Loops;
+using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
 namespace Glissade.Compilation.Emission;
@@ -13,6 +14,12 @@ internal static class LoopKernels
 {
     /// <summary>Elements below which making machine code costs more than it will save.</summary>
     private const int LeastElements = 64;
+
+    /// <summary>
+    /// Transcendental functions that a method may hold, its repetitions of the body counted. The runtime's compiler stops inlining at 512 locals, of which one such
+    /// function takes some forty, and calls the rest with every vector in memory: measured, emitted loops are then up to five times slower than interpreted ones.
+    /// </summary>
+    private const int MostTranscendental = 10;
 
     private static readonly ConcurrentDictionary<string, BlockKernel> Blocks = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ColumnKernel> Columns = new(StringComparer.Ordinal);
@@ -28,12 +35,12 @@ internal static class LoopKernels
 
     /// <summary>The kernel that runs blocks of a loop; null where it is to be interpreted.</summary>
     public static BlockKernel? ForBlocks<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || plan.Instructions.Length == 0 ? null
+        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, plan.InnerSums.Length > 0 ? 4 : 2) || plan.Instructions.Length == 0 ? null
         : Kept(Blocks, plan, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
 
     /// <summary>The kernel that runs a loop down its columns; null where it is to be run block by block.</summary>
     public static ColumnKernel? ForColumns<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan) || !plan.IsColumnar ? null
+        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, 4) || !plan.IsColumnar ? null
         : Kept(Columns, plan, ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit, ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit);
 
     private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopPlan<T> plan, Func<LoopPlan<T>, TKernel> emitWide, Func<LoopPlan<T>, TKernel> emit)
@@ -44,8 +51,14 @@ internal static class LoopKernels
             : kernels.GetOrAdd(key, Vector512.IsHardwareAccelerated ? emitWide(plan) : emit(plan));
     }
 
-    private static bool IsWorthwhile<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T> => IsEmitting && (long)plan.Loop.Rows * plan.Loop.Columns >= LeastElements;
+    private static bool IsWorthwhile<T>(LoopPlan<T> plan, int repetitions)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        IsEmitting && (long)plan.Loop.Rows * plan.Loop.Columns >= LeastElements
+        && repetitions * plan.Instructions.Count(i => IsTranscendental(i.Operation)) <= MostTranscendental;
+
+    private static bool IsTranscendental(ElementwiseOperation operation) => operation is
+        Exp or ExpMinusOne or Log or LogOnePlus or Power or Sin or Cos or Tan or Tanh or Erf or Sigmoid or Softplus
+        or Sinh or Cosh or Asinh or Acosh or Atanh or Asin or Acos or Atan or Atan2;
 
     private static string KeyOf<T>(LoopPlan<T> plan)
         where T : unmanaged, IFloatingPointIeee754<T>
