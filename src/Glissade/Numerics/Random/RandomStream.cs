@@ -147,7 +147,7 @@ public sealed class RandomStream
         int done = 0;
         for (; done < destination.Length; done++)
         {
-            if (IsAtBlocks((destination.Length - done) * (int)WordsPerNumber<T>(normal: false) / 2))
+            if (IsAtBlocks((destination.Length - done) / (2 / (int)WordsPerNumber<T>(normal: false))))
             {
                 done += FillUniformBlocks(destination[done..], low, distance, last);
                 if (done == destination.Length)
