@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using Glissade.Experiments.Reading;
 using Glissade.Numerics;
 using Glissade.Schedules;
@@ -46,5 +45,5 @@ internal sealed class RulesBefore(Layout? layout)
     }
 
     private static bool Matches(ImmutableArray<FileNode> patterns, string name) =>
-        patterns.Any(p => FileSystemName.MatchesSimpleExpression(p.Text, name, ignoreCase: false));
+        patterns.Any(p => NamePatterns.Matches(p.Text, name));
 }

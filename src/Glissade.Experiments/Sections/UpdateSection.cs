@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using Glissade.Experiments.Reading;
 using Glissade.Input;
 using Glissade.Numerics;
@@ -112,7 +111,7 @@ internal sealed record UpdateSection(Chain Chain, FileNode Resolved)
         string[] names = [.. layout.Entries.Select(e => e.Name)];
         foreach (FileNode pattern in patterns.Where(p => p.Kind == FileNodeKind.Scalar && !string.IsNullOrWhiteSpace(p.Text)))
         {
-            if (!Array.Exists(names, name => FileSystemName.MatchesSimpleExpression(pattern.Text, name, ignoreCase: false)))
+            if (!Array.Exists(names, name => NamePatterns.Matches(pattern.Text, name)))
             {
                 string[] endings = [.. names.Select(name => "*" + name[name.LastIndexOf('.')..]).Distinct()];
                 pattern.Report(

@@ -35,6 +35,9 @@ internal sealed unsafe class LoopReducer<T>
 
     public int Slot => _reduction.Slot;
 
+    /// <summary>Where a chunk's totals of columns are.</summary>
+    public T* Columns(int chunk) => chunk == 0 ? _result.Pointer : _partial.Pointer + ((nint)(chunk - 1) * _columns);
+
     private T Neutral => _reduction.Kind == ReductionKind.Sum ? T.Zero : T.NegativeInfinity;
 
     public void Begin(int chunk)
@@ -149,7 +152,4 @@ internal sealed unsafe class LoopReducer<T>
             combine.Run(new Operand(totals, 1), new Operand(block + (row * columns), 1), default, totals, columns);
         }
     }
-
-    /// <summary>Where a chunk's totals of columns are.</summary>
-    public T* Columns(int chunk) => chunk == 0 ? _result.Pointer : _partial.Pointer + ((nint)(chunk - 1) * _columns);
 }

@@ -144,20 +144,20 @@ public sealed class RandomStream
         }
 
         T last = low == high ? low : T.BitDecrement(high);
+        bool isSingle = WordsPerNumber<T>(normal: false) == 1;
         int done = 0;
-        for (; done < destination.Length; done++)
+        while (done < destination.Length)
         {
-            if (IsAtBlocks((destination.Length - done) / (2 / (int)WordsPerNumber<T>(normal: false))))
+            int left = destination.Length - done;
+            if (IsAtBlocks(isSingle ? left / 2 : left))
             {
                 done += FillUniformBlocks(destination[done..], low, distance, last);
-                if (done == destination.Length)
-                {
-                    break;
-                }
             }
-
-            T unit = WordsPerNumber<T>(normal: false) == 1 ? T.CreateTruncating(NextSingle()) : T.CreateTruncating(NextDouble());
-            destination[done] = T.Min(low + (distance * unit), last);
+            else
+            {
+                T unit = isSingle ? T.CreateTruncating(NextSingle()) : T.CreateTruncating(NextDouble());
+                destination[done++] = T.Min(low + (distance * unit), last);
+            }
         }
     }
 
@@ -181,18 +181,16 @@ public sealed class RandomStream
         }
 
         int done = 0;
-        for (; done < destination.Length; done++)
+        while (done < destination.Length)
         {
             if (IsAtBlocks(destination.Length - done))
             {
                 done += FillNormalBlocks(destination[done..], mean, standardDeviation);
-                if (done == destination.Length)
-                {
-                    break;
-                }
             }
-
-            destination[done] = mean + (standardDeviation * T.CreateTruncating(NextNormal()));
+            else
+            {
+                destination[done++] = mean + (standardDeviation * T.CreateTruncating(NextNormal()));
+            }
         }
     }
 
