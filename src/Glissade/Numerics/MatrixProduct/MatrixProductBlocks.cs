@@ -113,6 +113,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             {
                 int depth = Math.Min(depthBlock, k - p);
                 bool finishes = p + depth >= k;
+                context.Depth = depth;
                 context.AddsToC = p > 0 || epilogue.Accumulate;
                 context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
                 T* blockA = a + (i * rowA) + (p * depthA);
@@ -137,14 +138,13 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
                     if (m == 1)
                     {
-                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, depth, blockA, blockB, panelStepB, blockC, blockBias, in context);
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockBias, in context);
                         continue;
                     }
 
                     MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
                         rows,
                         columns,
-                        depth,
                         blockA,
                         packsA ? (nint)depth * TileRows : TileRows * rowA,
                         blockB,
@@ -165,6 +165,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     private static void MultiplyInPlace(int m, int n, int k, T* a, nint rowA, nint depthA, T* b, int ldb, T* c, int ldc, in MatrixProductEpilogue<T> epilogue)
     {
         MatrixProductTileContext context = default;
+        context.Depth = k;
         context.RowStepC = (nint)ldc * sizeof(T);
         context.RowStepA = rowA * sizeof(T);
         context.DepthStepA = depthA * sizeof(T);
@@ -172,7 +173,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.AddsToC = epilogue.Accumulate;
         context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
         MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-            m, n, k, a, TileRows * rowA, b, MatrixProductTiles<TVector, TSimd, T>.Columns(2), c, epilogue.Bias, in context);
+            m, n, a, TileRows * rowA, b, MatrixProductTiles<TVector, TSimd, T>.Columns(2), c, epilogue.Bias, in context);
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>

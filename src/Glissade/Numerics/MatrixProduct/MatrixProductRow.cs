@@ -12,19 +12,18 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
     where TVectors : ITileCount
 {
     /// <summary>Computes a piece of a row: up to eight vectors, of which the last may be incomplete.</summary>
-    /// <param name="depth">Number of terms of the sum, zero or more.</param>
     /// <param name="a">First element of the row of op(A).</param>
     /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
     /// <param name="c">First element of the piece.</param>
     /// <param name="columns">Columns to store.</param>
     /// <param name="bias">Bias of the first column, or null.</param>
-    /// <param name="context">Distances and the way to finish.</param>
+    /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(nint depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
     {
         nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
         TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        for (; depth > 0; depth--)
+        for (nint depth = context.Depth; depth > 0; depth--)
         {
             TVector x = TSimd.Create(*(T*)a);
             s0 = MultiplyAdd(x, b, 0, s0);

@@ -19,15 +19,14 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     where TVectors : ITileCount
 {
     /// <summary>Computes one tile.</summary>
-    /// <param name="depth">Number of terms of the sum, zero or more.</param>
     /// <param name="a">First element of the rows of op(A).</param>
     /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
     /// <param name="c">First element of the tile.</param>
     /// <param name="columns">Columns to store; the last vector may be incomplete, the others are not.</param>
     /// <param name="bias">Bias of the first column, or null.</param>
-    /// <param name="context">Distances and the way to finish.</param>
+    /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(nint depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
     {
         nint row = context.RowStepA, depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
         nint row3 = 3 * row;
@@ -45,7 +44,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         TVector c10x0 = default, c10x1 = default;
         TVector c11x0 = default, c11x1 = default;
 
-        for (; depth > 0; depth--)
+        for (nint depth = context.Depth; depth > 0; depth--)
         {
             TVector b0 = TSimd.Load((T*)b);
             TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;

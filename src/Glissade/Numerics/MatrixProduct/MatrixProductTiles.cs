@@ -24,7 +24,6 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <summary>All tiles of a block of C.</summary>
     /// <param name="rows">Rows of the block.</param>
     /// <param name="columns">Columns of the block.</param>
-    /// <param name="depth">Terms of the sum.</param>
     /// <param name="a">First panel of A.</param>
     /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">First panel of B.</param>
@@ -34,7 +33,7 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock(
-        int rows, int columns, int depth, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+        int rows, int columns, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
     {
         int tileColumns = Columns(2);
         for (; rows > 0; rows -= Rows)
@@ -46,11 +45,11 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
                 int width = Math.Min(tileColumns, columns - j);
                 if (width > TSimd.Count)
                 {
-                    MultiplyTiles<TileTwo>(Math.Min(rows, Rows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                    MultiplyTiles<TileTwo>(Math.Min(rows, Rows), (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
                 }
                 else
                 {
-                    MultiplyTiles<TileOne>(Math.Min(rows, Rows), depth, (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
+                    MultiplyTiles<TileOne>(Math.Min(rows, Rows), (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
                 }
 
                 panelB += panelStepB;
@@ -63,61 +62,61 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTiles<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void MultiplyTiles<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
         if (Rows == 12)
         {
             if (rows == 12)
             {
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
                 return;
             }
         }
         else if (rows == 6)
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, bias, in context);
             return;
         }
 
-        MultiplyRemainder<TVectors>(rows, depth, a, b, c, columns, bias, in context);
+        MultiplyRemainder<TVectors>(rows, a, b, c, columns, bias, in context);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRemainder<TVectors>(int rows, int depth, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
         nint rowA = context.RowStepA, rowC = context.RowStepC;
         if (Rows > 8 && (rows & 8) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, bias, in context);
             a += 8 * rowA;
             c += 8 * rowC;
         }
 
         if ((rows & 4) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, bias, in context);
             a += 4 * rowA;
             c += 4 * rowC;
         }
 
         if ((rows & 2) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, bias, in context);
             a += 2 * rowA;
             c += 2 * rowC;
         }
 
         if ((rows & 1) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(depth, a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, bias, in context);
         }
     }
 
     /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyRow(int columns, int depth, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    public static void MultiplyRow(int columns, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
     {
         int panelColumns = Columns(1);
         for (int j = 0; j < columns;)
@@ -128,22 +127,22 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
             int vectors = (left + TSimd.Count - 1) / TSimd.Count;
             if (vectors >= 8)
             {
-                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
                 j += 8 * TSimd.Count;
             }
             else if (vectors >= 4)
             {
-                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
                 j += 4 * TSimd.Count;
             }
             else if (vectors >= 2)
             {
-                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
                 j += 2 * TSimd.Count;
             }
             else
             {
-                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(depth, pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
                 j += TSimd.Count;
             }
         }
