@@ -136,6 +136,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     T* blockBias = finishes && epilogue.Bias != null ? epilogue.Bias + j : null;
                     T* blockC = c + ((nint)i * ldc) + j;
                     nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                    context.PanelStepB = panelStepB * sizeof(T);
                     if (m == 1)
                     {
                         MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockBias, in context);
@@ -148,7 +149,6 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                         blockA,
                         packsA ? (nint)depth * TileRows : TileRows * rowA,
                         blockB,
-                        panelStepB,
                         blockC,
                         blockBias,
                         in context);
@@ -170,10 +170,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.RowStepA = rowA * sizeof(T);
         context.DepthStepA = depthA * sizeof(T);
         context.DepthStepB = (nint)ldb * sizeof(T);
+        context.PanelStepB = MatrixProductTiles<TVector, TSimd, T>.Columns(2) * sizeof(T);
         context.AddsToC = epilogue.Accumulate;
         context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
         MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-            m, n, a, TileRows * rowA, b, MatrixProductTiles<TVector, TSimd, T>.Columns(2), c, epilogue.Bias, in context);
+            m, n, a, TileRows * rowA, b, c, epilogue.Bias, in context);
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>

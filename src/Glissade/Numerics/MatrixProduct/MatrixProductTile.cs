@@ -18,218 +18,229 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     where TRows : ITileCount
     where TVectors : ITileCount
 {
-    /// <summary>Computes one tile.</summary>
+    /// <summary>Computes the tiles of a strip of rows, one after another: a call for each would cost a dozen stores, which wait behind those of the last tile.</summary>
     /// <param name="a">First element of the rows of op(A).</param>
-    /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
-    /// <param name="c">First element of the tile.</param>
-    /// <param name="columns">Columns to store; the last vector may be incomplete, the others are not.</param>
+    /// <param name="panelB">First element of the first columns of op(B); the elements of a row are adjacent.</param>
+    /// <param name="c">First element of the strip.</param>
+    /// <param name="columns">Columns to store, at least one; the last vector of the last tile may be incomplete, the others are not.</param>
     /// <param name="bias">Bias of the first column, or null.</param>
     /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
     {
-        nint row = context.RowStepA, depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
-        nint row3 = 3 * row;
-        byte* a4 = a + (4 * row), a8 = a4 + (4 * row);
-        TVector c0x0 = default, c0x1 = default;
-        TVector c1x0 = default, c1x1 = default;
-        TVector c2x0 = default, c2x1 = default;
-        TVector c3x0 = default, c3x1 = default;
-        TVector c4x0 = default, c4x1 = default;
-        TVector c5x0 = default, c5x1 = default;
-        TVector c6x0 = default, c6x1 = default;
-        TVector c7x0 = default, c7x1 = default;
-        TVector c8x0 = default, c8x1 = default;
-        TVector c9x0 = default, c9x1 = default;
-        TVector c10x0 = default, c10x1 = default;
-        TVector c11x0 = default, c11x1 = default;
-
-        for (nint depth = context.Depth; depth > 0; depth--)
+        do
         {
-            TVector b0 = TSimd.Load((T*)b);
-            TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
-            b += depthStepB;
+            nint row = context.RowStepA, row3 = 3 * row;
+            byte* b = panelB, a4 = a + (4 * row), a8 = a4 + (4 * row);
+            TVector c0x0 = default, c0x1 = default;
+            TVector c1x0 = default, c1x1 = default;
+            TVector c2x0 = default, c2x1 = default;
+            TVector c3x0 = default, c3x1 = default;
+            TVector c4x0 = default, c4x1 = default;
+            TVector c5x0 = default, c5x1 = default;
+            TVector c6x0 = default, c6x1 = default;
+            TVector c7x0 = default, c7x1 = default;
+            TVector c8x0 = default, c8x1 = default;
+            TVector c9x0 = default, c9x1 = default;
+            TVector c10x0 = default, c10x1 = default;
+            TVector c11x0 = default, c11x1 = default;
 
-            MultiplyAdd(a, b0, b1, ref c0x0, ref c0x1);
+            nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
+            for (nint depth = context.Depth; depth != 0; depth--)
+            {
+                TVector b0 = TSimd.Load((T*)b);
+                TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
+                b += depthStepB;
+
+                MultiplyAdd(a, b0, b1, ref c0x0, ref c0x1);
+                if (TRows.Value > 1)
+                {
+                    MultiplyAdd(a + row, b0, b1, ref c1x0, ref c1x1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    MultiplyAdd(a + (2 * row), b0, b1, ref c2x0, ref c2x1);
+                    MultiplyAdd(a + row3, b0, b1, ref c3x0, ref c3x1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
+                    MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+                    MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
+                    MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
+                    MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+                    MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
+                }
+
+                a += depthStepA;
+                a4 += depthStepA;
+                a8 += depthStepA;
+            }
+
+            row = context.RowStepC;
+            row3 = 3 * row;
+            byte* c4 = c + (4 * row), c8 = c4 + (4 * row);
+            if (context.AddsToC)
+            {
+                AddFrom(c, ref c0x0, ref c0x1);
+                if (TRows.Value > 1)
+                {
+                    AddFrom(c + row, ref c1x0, ref c1x1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    AddFrom(c + (2 * row), ref c2x0, ref c2x1);
+                    AddFrom(c + row3, ref c3x0, ref c3x1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    AddFrom(c4, ref c4x0, ref c4x1);
+                    AddFrom(c4 + row, ref c5x0, ref c5x1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    AddFrom(c4 + (2 * row), ref c6x0, ref c6x1);
+                    AddFrom(c4 + row3, ref c7x0, ref c7x1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    AddFrom(c8, ref c8x0, ref c8x1);
+                    AddFrom(c8 + row, ref c9x0, ref c9x1);
+                    AddFrom(c8 + (2 * row), ref c10x0, ref c10x1);
+                    AddFrom(c8 + row3, ref c11x0, ref c11x1);
+                }
+            }
+
+            if (bias != null)
+            {
+                TVector b0 = TSimd.Load((T*)bias);
+                TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+                bias += TVectors.Value * TSimd.Count * sizeof(T);
+                Add(b0, b1, ref c0x0, ref c0x1);
+                if (TRows.Value > 1)
+                {
+                    Add(b0, b1, ref c1x0, ref c1x1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    Add(b0, b1, ref c2x0, ref c2x1);
+                    Add(b0, b1, ref c3x0, ref c3x1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    Add(b0, b1, ref c4x0, ref c4x1);
+                    Add(b0, b1, ref c5x0, ref c5x1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    Add(b0, b1, ref c6x0, ref c6x1);
+                    Add(b0, b1, ref c7x0, ref c7x1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    Add(b0, b1, ref c8x0, ref c8x1);
+                    Add(b0, b1, ref c9x0, ref c9x1);
+                    Add(b0, b1, ref c10x0, ref c10x1);
+                    Add(b0, b1, ref c11x0, ref c11x1);
+                }
+            }
+
+            if (context.Rectifies)
+            {
+                Rectify(ref c0x0, ref c0x1);
+                if (TRows.Value > 1)
+                {
+                    Rectify(ref c1x0, ref c1x1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    Rectify(ref c2x0, ref c2x1);
+                    Rectify(ref c3x0, ref c3x1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    Rectify(ref c4x0, ref c4x1);
+                    Rectify(ref c5x0, ref c5x1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    Rectify(ref c6x0, ref c6x1);
+                    Rectify(ref c7x0, ref c7x1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    Rectify(ref c8x0, ref c8x1);
+                    Rectify(ref c9x0, ref c9x1);
+                    Rectify(ref c10x0, ref c10x1);
+                    Rectify(ref c11x0, ref c11x1);
+                }
+            }
+
+            // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
+            int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
+            Store(c, last, c0x0, c0x1);
             if (TRows.Value > 1)
             {
-                MultiplyAdd(a + row, b0, b1, ref c1x0, ref c1x1);
+                Store(c + row, last, c1x0, c1x1);
             }
 
             if (TRows.Value > 2)
             {
-                MultiplyAdd(a + (2 * row), b0, b1, ref c2x0, ref c2x1);
-                MultiplyAdd(a + row3, b0, b1, ref c3x0, ref c3x1);
+                Store(c + (2 * row), last, c2x0, c2x1);
+                Store(c + row3, last, c3x0, c3x1);
             }
 
             if (TRows.Value > 4)
             {
-                MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
-                MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
+                Store(c4, last, c4x0, c4x1);
+                Store(c4 + row, last, c5x0, c5x1);
             }
 
             if (TRows.Value > 6)
             {
-                MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
-                MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
+                Store(c4 + (2 * row), last, c6x0, c6x1);
+                Store(c4 + row3, last, c7x0, c7x1);
             }
 
             if (TRows.Value > 8)
             {
-                MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
-                MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
-                MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
-                MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
+                Store(c8, last, c8x0, c8x1);
+                Store(c8 + row, last, c9x0, c9x1);
+                Store(c8 + (2 * row), last, c10x0, c10x1);
+                Store(c8 + row3, last, c11x0, c11x1);
             }
 
-            a += depthStepA;
-            a4 += depthStepA;
-            a8 += depthStepA;
+            // Not kept but computed: what is kept over the tile goes to the stack, where its load would wait behind the stores.
+            a -= context.Depth * context.DepthStepA;
+            panelB += context.PanelStepB;
+            c += TVectors.Value * TSimd.Count * sizeof(T);
+            columns -= TVectors.Value * TSimd.Count;
         }
-
-        row = context.RowStepC;
-        row3 = 3 * row;
-        byte* c4 = c + (4 * row), c8 = c4 + (4 * row);
-        if (context.AddsToC)
-        {
-            AddFrom(c, ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                AddFrom(c + row, ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                AddFrom(c + (2 * row), ref c2x0, ref c2x1);
-                AddFrom(c + row3, ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                AddFrom(c4, ref c4x0, ref c4x1);
-                AddFrom(c4 + row, ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                AddFrom(c4 + (2 * row), ref c6x0, ref c6x1);
-                AddFrom(c4 + row3, ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                AddFrom(c8, ref c8x0, ref c8x1);
-                AddFrom(c8 + row, ref c9x0, ref c9x1);
-                AddFrom(c8 + (2 * row), ref c10x0, ref c10x1);
-                AddFrom(c8 + row3, ref c11x0, ref c11x1);
-            }
-        }
-
-        if (bias != null)
-        {
-            TVector b0 = TSimd.Load((T*)bias);
-            TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
-            Add(b0, b1, ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                Add(b0, b1, ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Add(b0, b1, ref c2x0, ref c2x1);
-                Add(b0, b1, ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Add(b0, b1, ref c4x0, ref c4x1);
-                Add(b0, b1, ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Add(b0, b1, ref c6x0, ref c6x1);
-                Add(b0, b1, ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Add(b0, b1, ref c8x0, ref c8x1);
-                Add(b0, b1, ref c9x0, ref c9x1);
-                Add(b0, b1, ref c10x0, ref c10x1);
-                Add(b0, b1, ref c11x0, ref c11x1);
-            }
-        }
-
-        if (context.Rectifies)
-        {
-            Rectify(ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                Rectify(ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Rectify(ref c2x0, ref c2x1);
-                Rectify(ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Rectify(ref c4x0, ref c4x1);
-                Rectify(ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Rectify(ref c6x0, ref c6x1);
-                Rectify(ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Rectify(ref c8x0, ref c8x1);
-                Rectify(ref c9x0, ref c9x1);
-                Rectify(ref c10x0, ref c10x1);
-                Rectify(ref c11x0, ref c11x1);
-            }
-        }
-
-        // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
-        int last = columns - ((TVectors.Value - 1) * TSimd.Count);
-        Store(c, last, c0x0, c0x1);
-        if (TRows.Value > 1)
-        {
-            Store(c + row, last, c1x0, c1x1);
-        }
-
-        if (TRows.Value > 2)
-        {
-            Store(c + (2 * row), last, c2x0, c2x1);
-            Store(c + row3, last, c3x0, c3x1);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Store(c4, last, c4x0, c4x1);
-            Store(c4 + row, last, c5x0, c5x1);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Store(c4 + (2 * row), last, c6x0, c6x1);
-            Store(c4 + row3, last, c7x0, c7x1);
-        }
-
-        if (TRows.Value > 8)
-        {
-            Store(c8, last, c8x0, c8x1);
-            Store(c8 + row, last, c9x0, c9x1);
-            Store(c8 + (2 * row), last, c10x0, c10x1);
-            Store(c8 + row3, last, c11x0, c11x1);
-        }
+        while (columns > 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

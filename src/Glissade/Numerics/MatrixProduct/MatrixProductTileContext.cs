@@ -19,6 +19,9 @@ internal struct MatrixProductTileContext
     /// <summary>From a row of op(B) to the next.</summary>
     public nint DepthStepB;
 
+    /// <summary>From the columns of op(B) that one tile reads to those that the next one does.</summary>
+    public nint PanelStepB;
+
     /// <summary>From a row of C to the next.</summary>
     public nint RowStepC;
 

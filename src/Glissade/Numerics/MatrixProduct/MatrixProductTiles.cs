@@ -27,32 +27,27 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="a">First panel of A.</param>
     /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">First panel of B.</param>
-    /// <param name="panelStepB">Elements from one panel of B to the next.</param>
     /// <param name="c">First element of the block.</param>
     /// <param name="bias">Bias of its first column, or null.</param>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyBlock(
-        int rows, int columns, T* a, nint panelStepA, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* bias, in MatrixProductTileContext context)
     {
-        int tileColumns = Columns(2);
+        // Columns that only one vector of the last panel holds.
+        int tileColumns = Columns(2), rest = columns % tileColumns;
+        rest = rest > TSimd.Count ? 0 : rest;
+        int paired = columns - rest;
+        byte* restB = (byte*)b + (paired / tileColumns * context.PanelStepB), restBias = bias == null ? null : (byte*)(bias + paired);
         for (; rows > 0; rows -= Rows)
         {
-            T* panelB = b;
-            for (int j = 0; j < columns; j += tileColumns)
+            if (paired > 0)
             {
-                byte* tileBias = bias == null ? null : (byte*)(bias + j);
-                int width = Math.Min(tileColumns, columns - j);
-                if (width > TSimd.Count)
-                {
-                    MultiplyTiles<TileTwo>(Math.Min(rows, Rows), (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
-                else
-                {
-                    MultiplyTiles<TileOne>(Math.Min(rows, Rows), (byte*)a, (byte*)panelB, (byte*)(c + j), width, tileBias, in context);
-                }
+                MultiplyStrip<TileTwo>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)bias, in context);
+            }
 
-                panelB += panelStepB;
+            if (rest > 0)
+            {
+                MultiplyStrip<TileOne>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restBias, in context);
             }
 
             a += panelStepA;
@@ -60,26 +55,23 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
     }
 
-    /// <summary>One tile, or for an incomplete panel of rows the fewest smaller ones that make it up.</summary>
+    /// <summary>The tiles of a panel of rows; for an incomplete one, the fewest smaller ones that make it up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTiles<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
-        if (Rows == 12)
+        if (rows < Rows)
         {
-            if (rows == 12)
-            {
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
-                return;
-            }
+            MultiplyRemainder<TVectors>(rows, a, b, c, columns, bias, in context);
         }
-        else if (rows == 6)
+        else if (Rows == 12)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
+        }
+        else
         {
             MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, bias, in context);
-            return;
         }
-
-        MultiplyRemainder<TVectors>(rows, a, b, c, columns, bias, in context);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
