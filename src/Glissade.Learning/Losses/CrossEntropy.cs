@@ -32,24 +32,10 @@ public sealed record CrossEntropy : Loss
     public double LabelSmoothing { get; }
 
     /// <inheritdoc/>
-    public override Tensor Trace(Tensor output, Tensor target)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        return Mean(output, target, LabelSmoothing);
-    }
+    public override Tensor Trace(Tensor output, Tensor target) => MeanCrossEntropy(output, target, LabelSmoothing);
 
     /// <inheritdoc/>
     /// <remarks>y is drawn from softmax(z), as the authors of Sophia do. Smoothing plays no part: it moves the truth, of which the curvature by z is free.</remarks>
     public override Tensor? TraceDrawn(Tensor output, Tensor index, ulong seed, string purpose) =>
-        Mean(output, RandomCategorical(index, seed, purpose, output), smoothing: 0);
-
-    private static Tensor Mean(Tensor output, Tensor target, double smoothing)
-    {
-        int classes = output.Shape[-1];
-        Tensor truth = OneHot(target, classes), logarithms = LogSoftmax(output);
-
-        // Without smoothing selected, not multiplied: 0 · −∞ is no number, and a class that is ruled out and not true costs nothing.
-        Tensor costs = smoothing == 0 ? Select(truth, logarithms, 0) : (((1 - smoothing) * truth) + (smoothing / classes)) * logarithms;
-        return -Sum(costs) / output.Shape[0];
-    }
+        MeanCrossEntropy(output, RandomCategorical(index, seed, purpose, output));
 }

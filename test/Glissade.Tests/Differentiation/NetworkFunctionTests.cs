@@ -80,6 +80,32 @@ public sealed class NetworkFunctionTests
             results[1]);
     }
 
+    [Theory]
+    [InlineData(0, 1.907608280712319, 0.017559513479669858, 0.0, -0.37025176982879043, 0.35269225634912055, -0.457546737973867, 0.1153999307244477, 0.3136895346936988, 0.028457272555720517)]
+    [InlineData(0.1, 1.9456970216088236, 0.0035293016400424933, 0.031072159371016286, -0.34405859095504493, 0.30945712994398616, -0.42004673797386705, 0.1028999307244477, 0.3011895346936988, 0.015957272555720516)]
+    public void MeanCrossEntropyIsPyTorchs(double smoothing, double mean, params double[] gradient)
+    {
+        double[] logits = Pattern(8, 5);
+        logits[1] = smoothing == 0 ? double.NegativeInfinity : logits[1];
+        double[][] results = FunctionCheck.Run(
+            TracedFunction.Of([new(2, 4), new(2)], x =>
+            {
+                Tensor y = MeanCrossEntropy(x[0], x[1], smoothing);
+                return [y, GradientOf(y, x[0])[0]];
+            }),
+            logits,
+            [2, 0]);
+        Close([mean], results[0]);
+        Close(gradient, results[1]);
+    }
+
+    [Fact]
+    public void LogSoftmaxOfLargeLogitsKeepsItsDigits()
+    {
+        double[][] results = FunctionCheck.Run(TracedFunction.Of([new(3)], x => [LogSoftmax(x[0])]), [1e8, 1e8 - 20, 1e8 - 30]);
+        Assert.Equal(-Math.Exp(-20) - Math.Exp(-30), results[0][0], 2e-16);
+    }
+
     [Fact]
     public void DerivativesAndBatchesAreThoseOfTheValues()
     {
@@ -88,6 +114,7 @@ public sealed class NetworkFunctionTests
         FunctionCheck.Check([new(2, 3, 2), new(4, 2), new(2, 4, 3)], x => Attention(x[0], x[1], x[2]));
         FunctionCheck.Check([new(3, 2), new(4, 2), new(4, 3)], x => Attention(x[0], x[1], x[2], causal: true));
         FunctionCheck.Check([new(3, 2), new(4, 2), new(4, 3)], x => Attention(x[0], x[1], x[2], mask: x[0].Trace.Constant([1, 0, 0, 1], new Shape(4))));
+        FunctionCheck.Check([new(2, 3, 4)], x => MeanCrossEntropy(x[0], x[0].Trace.Constant([0, 1, 2, 3, 3, 0], new Shape(2, 3)), 0.3));
         FunctionCheck.Check([new(2, 3, 4)], x => CrossEntropy(x[0], x[0].Trace.Constant([0, 1, 2, 3, 3, 0], new Shape(2, 3))));
     }
 
@@ -102,6 +129,8 @@ public sealed class NetworkFunctionTests
         Refused("'attention'", new(3, 2), x => Attention(x, x, x, mask: x));
         Refused("'cross-entropy'", new(3, 2), x => CrossEntropy(x, x));
         Refused("'cross-entropy'", Shape.Scalar, x => CrossEntropy(x, x));
+        Refused("'mean-cross-entropy'", new(3, 2), x => MeanCrossEntropy(x, x));
+        Refused("'mean-cross-entropy'", new(3), x => MeanCrossEntropy(x, Sum(x), 1));
 
         static void Refused(string name, Shape shape, Func<Tensor, Tensor> function)
         {

@@ -75,11 +75,7 @@ internal sealed unsafe class LoopWorker<T>
             }
             else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
             {
-                int columns = _plan.Loop.Columns;
-                for (int row = 0; row < _plan.RowsPerBlock; row++)
-                {
-                    new ReadOnlySpan<T>(place.Pointer, columns).CopyTo(new Span<T>(ScratchOf(slot) + (row * columns), columns));
-                }
+                Repeat(place.Pointer, _plan.Loop.Columns, _plan.RowsPerBlock, ScratchOf(slot));
             }
         }
     }
@@ -226,6 +222,20 @@ internal sealed unsafe class LoopWorker<T>
         }
 
         _slots[slot] = new Operand(scratch, 1);
+    }
+
+    /// <summary>Writes a row again and again: doubled until it fills a good part of a kilobyte, which is then copied.</summary>
+    private static void Repeat(T* values, int columns, int rows, T* destination)
+    {
+        const int Longest = 256;
+        int length = rows * columns, filled = columns;
+        new ReadOnlySpan<T>(values, columns).CopyTo(new Span<T>(destination, columns));
+        while (filled < length)
+        {
+            int part = Math.Min(Math.Min(filled, Math.Max(columns, Longest / columns * columns)), length - filled);
+            new ReadOnlySpan<T>(destination, part).CopyTo(new Span<T>(destination + filled, part));
+            filled += part;
+        }
     }
 
     private void FillSegments(int slot, T* values, int column, int columns)

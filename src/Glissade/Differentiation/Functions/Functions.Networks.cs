@@ -66,21 +66,4 @@ public static partial class Functions
 
         return MatrixProduct(Softmax(scores), values);
     }
-
-    /// <summary>−ln softmax(logits)ᵧ for the class y of each line along the last axis.</summary>
-    /// <remarks>
-    /// A logit of −∞ rules a class out. A class that is no whole number from 0 to n − 1 throws <see cref="ArgumentOutOfRangeException"/> when the program runs.
-    /// </remarks>
-    /// <param name="logits">[..., n].</param>
-    /// <param name="classes">[...], whole numbers from 0 to n − 1; no gradient passes.</param>
-    /// <returns>[...]: one number for each line; their <see cref="Mean(Tensor, ReadOnlySpan{int})"/> is the usual loss.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static Tensor CrossEntropy(Tensor logits, Tensor classes)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        ArgumentNullException.ThrowIfNull(classes);
-        return logits.Shape.Rank > 0 && logits.Shape.Lengths[..^1].SequenceEqual(classes.Shape.Lengths)
-            ? Reshape(LogSumExp(logits, [-1], 1, keepAxes: true) - TakeAlongAxis(logits, Column(classes), -1), classes.Shape)
-            : throw new ArgumentException($"The shapes {logits.Shape} and {classes.Shape} do not fit 'cross-entropy': they must be [..., n] and [...].");
-    }
 }

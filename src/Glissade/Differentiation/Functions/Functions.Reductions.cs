@@ -186,46 +186,6 @@ public static partial class Functions
         }
     }
 
-    /// <summary>ln Σ eˣ over the given axes, or over all, without overflow.</summary>
-    /// <remarks>−∞ of nothing and where all are, with the derivative 0; ∞ where any is; NaN where any is.</remarks>
-    /// <param name="x">Any shape.</param>
-    /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
-    public static Tensor LogSumExp(Tensor x, params ReadOnlySpan<int> axes) => LogSumExp(x, axes, 1);
-
-    /// <summary>τ ln Σ e^(x/τ) over the given axes, which may stay with length 1: a smooth maximum, which tends to the greatest element as τ tends to 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="axes">Axes to reduce; negative ones count from the last. None means all.</param>
-    /// <param name="temperature">τ, a positive finite number.</param>
-    /// <param name="keepAxes">Keep the axes with length 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive and finite.</exception>
-    public static Tensor LogSumExp(Tensor x, ReadOnlySpan<int> axes, double temperature, bool keepAxes = false)
-    {
-        CheckAxes("log-sum-exp", x, axes);
-        if (!(temperature > 0 && double.IsFinite(temperature)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The temperature of 'log-sum-exp' of the shape {x.Shape} must be positive and finite, not {temperature}.");
-        }
-
-        // The shift cancels exactly, so no gradient needs to pass through it. An infinite one would leave ∞ − ∞.
-        Tensor greatest = Max(x, axes, keepAxes: true);
-        Tensor shift = StopGradient(Select(IsFinite(greatest), greatest, 0));
-        Tensor sum = Sum(Exp((x - shift) / temperature), axes, keepAxes: true);
-        Tensor value = (Select(sum, Log(Select(sum, sum, 1)), double.NegativeInfinity) * temperature) + shift;
-        return keepAxes ? value : Reshape(value, Sum(x, axes).Shape);
-    }
-
-    /// <summary>x − ln Σ eˣ over the last axis.</summary>
-    /// <param name="x">[..., n].</param>
-    public static Tensor LogSoftmax(Tensor x) => x - LogSumExp(x, [-1], 1, keepAxes: true);
-
-    /// <summary>eˣ / Σ eˣ over the last axis, without overflow.</summary>
-    /// <param name="x">[..., n].</param>
-    public static Tensor Softmax(Tensor x)
-    {
-        Tensor e = Exp(x - StopGradient(Max(x, [-1], keepAxes: true)));
-        return e / Sum(e, [-1], keepAxes: true);
-    }
-
     internal static Tensor Reduction(ReductionKind kind, Tensor x, ReadOnlySpan<int> axes)
     {
         bool[] reduced = CheckAxes(kind == ReductionKind.Sum ? "sum" : "max", x, axes);

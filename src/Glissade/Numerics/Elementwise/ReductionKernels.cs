@@ -104,12 +104,8 @@ internal static unsafe class ReductionKernels<T>
             }
 
             Vector128<T> half = Vector128.Max(all.GetLower(), all.GetUpper());
-            for (int lane = 0; lane < Vector128<T>.Count; lane++)
-            {
-                max = T.Max(max, half.GetElement(lane));
-            }
-
-            return max;
+            half = Vector128.Max(half, Exchanged(half, 8));
+            return (sizeof(T) == 4 ? Vector128.Max(half, Exchanged(half, 4)) : half).ToScalar();
         }
 
         for (int i = 0; i < count; i++)
@@ -119,4 +115,8 @@ internal static unsafe class ReductionKernels<T>
 
         return max;
     }
+
+    /// <summary>The vector with neighbouring runs of so many bytes exchanged.</summary>
+    private static Vector128<T> Exchanged(Vector128<T> x, int bytes) =>
+        (bytes == 8 ? Vector128.Shuffle(x.AsUInt64(), Vector128.Create(1ul, 0ul)).AsByte() : Vector128.Shuffle(x.AsUInt32(), Vector128.Create(1u, 0u, 3u, 2u)).AsByte()).As<byte, T>();
 }
