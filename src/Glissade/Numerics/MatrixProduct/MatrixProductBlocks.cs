@@ -186,6 +186,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             {
                 MatrixProductPacking<T>.PackTransposed(source + (i * stride), stride, depth, Math.Min(width, count - i), width, panels);
             }
+            else if (width % TSimd.Count == 0 && count - i >= 2 * width)
+            {
+                MatrixProductPacking<T>.PackAdjacentPair<TVector, TSimd>(source + (i * stride), depthStride, depth, width, panels);
+                i += width;
+                panels += (nint)depth * width;
+            }
             else
             {
                 MatrixProductPacking<T>.PackAdjacent<TVector, TSimd>(source + (i * stride), depthStride, depth, Math.Min(width, count - i), width, panels);

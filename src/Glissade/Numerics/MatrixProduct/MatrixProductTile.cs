@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -18,6 +19,9 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     where TRows : ITileCount
     where TVectors : ITileCount
 {
+    /// <summary>Terms of the sum from which on C is asked for before it: it may be in a far cache then, and the stores after the sum would wait for it.</summary>
+    private const int LeastDepthToFetch = 192;
+
     /// <summary>Computes the tiles of a strip of rows, one after another: a call for each would cost a dozen stores, which wait behind those of the last tile.</summary>
     /// <param name="a">First element of the rows of op(A).</param>
     /// <param name="panelB">First element of the first columns of op(B); the elements of a row are adjacent.</param>
@@ -44,6 +48,11 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             TVector c9x0 = default, c9x1 = default;
             TVector c10x0 = default, c10x1 = default;
             TVector c11x0 = default, c11x1 = default;
+
+            if (context.Depth >= LeastDepthToFetch)
+            {
+                FetchTile(c, context.RowStepC);
+            }
 
             nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
             for (nint depth = context.Depth; depth != 0; depth--)
@@ -241,6 +250,24 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             columns -= TVectors.Value * TSimd.Count;
         }
         while (columns > 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchTile(byte* c, nint rowStep)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int row = 0; row < TRows.Value; row++)
+            {
+                Sse.Prefetch0(c);
+                if (TVectors.Value > 1)
+                {
+                    Sse.Prefetch0(c + (TSimd.Count * sizeof(T)));
+                }
+
+                c += rowStep;
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
