@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 
@@ -12,6 +13,8 @@ internal sealed class LoopPlan<T>
     {
         Loop = loop;
         RowsPerBlock = Math.Max(1, Math.Min(loop.Rows, BlockLength / Math.Max(1, loop.Columns)));
+        long fullBytes = (loop.Inputs.Count(i => i.Access == Access.Full) + loop.Stores.Count) * (long)loop.Rows * loop.Columns * Unsafe.SizeOf<T>();
+        RowsPerPanel = Math.Max(1, (fullBytes > NearBytes ? BlockLength : PanelLength) / Math.Max(1, loop.Columns));
         Inputs = [.. loop.Inputs.Select(i => (placeOf(i.Value), i.Access))];
         SegmentEnds = loop.Inputs.Select(i => i.Value.Operation).OfType<Differentiation.Operations.SegmentInput>().FirstOrDefault()?.Ends.ToArray() ?? [];
         Kernels = [.. loop.Instructions.Select(i => i.Operation.Kernel<T>())];
@@ -41,8 +44,14 @@ internal sealed class LoopPlan<T>
     /// <summary>Full blocks that are run together at most.</summary>
     public static int BlocksTogether => 64;
 
-    /// <summary>Elements of a panel of rows that is run down its columns.</summary>
+    /// <summary>Elements of a panel of rows that is run down its columns, where the second-level cache holds them.</summary>
     private static int PanelLength => 8 * BlockLength;
+
+    /// <summary>
+    /// Bytes beyond which a loop's elements come from further away. Panels are then a page at most: going down its columns reads line after line of several pages
+    /// in turn, which nothing fetches ahead (256 × 1024, four arrays: 390 µs with eight rows at once, 180 with one).
+    /// </summary>
+    private const long NearBytes = 256 << 10;
 
     /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
     public int ScratchLength
@@ -113,8 +122,8 @@ internal sealed class LoopPlan<T>
         && Loop.Reductions.All(r => r is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.PerColumn })
         && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access != Access.Segment && InputFormats[i] is null);
 
-    /// <summary>Rows that the column kernel is given at once: as many as stay in the first-level cache beside each other's.</summary>
-    public int RowsPerPanel => Math.Max(1, PanelLength / Loop.Columns);
+    /// <summary>Rows that the column kernel is given at once; the bits do not depend on how many.</summary>
+    public int RowsPerPanel { get; }
 
     /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
     public int[] InnerSums { get; }
