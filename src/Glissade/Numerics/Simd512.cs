@@ -68,9 +68,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sqrt(Vector512<T> x) => Vector512.Sqrt(x);
 
-    /// <summary>ln x, in two halves: the framework's logarithm of 512 bits takes twice the time of two of 256, of which it has the bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Log(Vector512<T> x) => Vector512.Create(Simd256<T>.Log(x.GetLower()), Simd256<T>.Log(x.GetUpper()));
+    public static Vector512<T> Log(Vector512<T> x) => typeof(T) == typeof(float)
+        ? Vector512.Log(x.AsSingle()).As<float, T>()
+        : Vector512.Log(x.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Floor(Vector512<T> x) => typeof(T) == typeof(float)

@@ -45,7 +45,8 @@ internal static class LoopCuts
 
             // As if every instruction read one slot more; a body with sums is written twice at least.
             int total = LocalsOfSlots(2 * (i + 1 - first)) + ((sums || isSummed ? 2 : 1) * (locals + taken));
-            if (i > first && (turn > MostInTurn || functions + function > MostFunctions || total > MostLocals || IsCalled(plan.Instructions[i - 1].Operation)))
+            if (i > first && (turn > MostInTurn || functions + function > MostFunctions || total > MostLocals
+                || IsCalled(plan.Instructions[i - 1].Operation) || IsCalled(instruction.Operation)))
             {
                 bodies.Add((first, i));
                 (first, locals, functions, sums, turn) = (i, 0, 0, false, function);
@@ -73,8 +74,8 @@ internal static class LoopCuts
         _ => IsTranscendental(operation) ? 75 : 1,
     };
 
-    /// <summary>Whether the compiler leaves an operation as a call, around which every vector is in memory.</summary>
-    private static bool IsCalled(ElementwiseOperation operation) => operation is Log or Power;
+    /// <summary>Whether the compiler leaves an operation as a call, around which every vector is in memory: it stands alone, and its sum is made afterwards.</summary>
+    public static bool IsCalled(ElementwiseOperation operation) => operation is Log or Power;
 
     private static bool IsTranscendental(ElementwiseOperation operation) => operation is
         Exp or ExpMinusOne or Log or LogOnePlus or Power or Sin or Cos or Tan or Tanh or Erf or Sigmoid or Softplus

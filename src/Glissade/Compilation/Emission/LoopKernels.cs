@@ -43,13 +43,13 @@ internal static class LoopKernels
             return LoopCuts.Fits(plan.Instructions, plan.Inputs.Length, plan.InnerSums.Length > 0 ? 2 : 1) ? [Emit(plan, 0, plan.Instructions.Length)] : null;
         }
 
-        var bodies = new List<EmittedBody>();
+        List<EmittedBody> bodies = [];
         foreach ((int first, int end) in LoopCuts.Of(plan))
         {
             bodies.Add(Emit(plan, first, end));
         }
 
-        return [.. bodies];
+        return bodies.Exists(b => b.Kernel is not null) ? [.. bodies] : null;
     }
 
     /// <summary>The kernel that runs a loop down its columns; null where it is to be run block by block.</summary>
@@ -70,6 +70,11 @@ internal static class LoopKernels
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         LoopBody body = LoopBody.OfBlocks(plan, first, end);
+        if (end == first + 1 && LoopCuts.IsCalled(plan.Instructions[first].Operation) && !body.Inputs.Contains(Access.Scalar) && IsWorthwhile(plan, LeastElementsOfSeveral))
+        {
+            return new EmittedBody(body, null, []);
+        }
+
         BlockKernel kernel = Kept<BlockKernel, T>(Blocks, body, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
         return new EmittedBody(body, kernel, [.. LoopBody.SumsWithin(plan, first, end)]);
     }

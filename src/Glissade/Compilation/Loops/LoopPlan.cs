@@ -34,7 +34,8 @@ internal sealed class LoopPlan<T>
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
-            loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction && reduction.Slot >= Inputs.Length)];
+            loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction
+            && reduction.Slot >= Inputs.Length && !LoopCuts.IsCalled(loop.Instructions[reduction.Slot - Inputs.Length].Operation))];
     }
 
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>

@@ -130,11 +130,11 @@ internal sealed unsafe class LoopWorker<T>
 
         if (_plan.Emitted is not { } emitted)
         {
-            Interpret(count);
+            Interpret(0, _plan.Instructions.Length, count);
         }
-        else if (emitted.Length == 1)
+        else if (emitted is [{ Kernel: { } whole }])
         {
-            emitted[0].Kernel((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
+            whole((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
         }
         else
         {
@@ -204,10 +204,10 @@ internal sealed unsafe class LoopWorker<T>
         };
     }
 
-    private void Interpret(int count)
+    private void Interpret(int first, int end, int count)
     {
         LoopInstruction[] instructions = _plan.Instructions;
-        for (int i = 0; i < instructions.Length; i++)
+        for (int i = first; i < end; i++)
         {
             LoopInstruction instruction = instructions[i];
             _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[_plan.Inputs.Length + i].Pointer, count);
@@ -219,13 +219,20 @@ internal sealed unsafe class LoopWorker<T>
         for (int b = 0; b < bodies.Length; b++)
         {
             int[] slots = bodies[b].Body.Slots;
+            if (bodies[b].Kernel is not { } kernel)
+            {
+                int instruction = slots[^1] - _plan.Inputs.Length;
+                Interpret(instruction, instruction + 1, count);
+                continue;
+            }
+
             Operand[] operands = _bodySlots[b];
             for (int i = 0; i < slots.Length; i++)
             {
                 operands[i] = _slots[slots[i]];
             }
 
-            bodies[b].Kernel((Operand*)Unsafe.AsPointer(ref operands[0]), count, 1);
+            kernel((Operand*)Unsafe.AsPointer(ref operands[0]), count, 1);
         }
     }
 
