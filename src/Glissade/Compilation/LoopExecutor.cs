@@ -12,12 +12,8 @@ internal static class LoopExecutor
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var plan = new LoopPlan<T>(loop, placeOf);
-        if (emits)
-        {
-            plan.EmittedColumns = LoopKernels.ForColumns(plan);
-            plan.Emitted = plan.EmittedColumns is null ? LoopKernels.ForBlocks(plan) : null;
-        }
-
+        ColumnKernel? columns = emits ? LoopKernels.ForColumns(plan) : null;
+        plan.Choose(emits && columns is null ? LoopKernels.ForBlocks(plan) : null, columns);
         return new BlockedLoop<T>(plan, placeOf);
     }
 }

@@ -11,8 +11,10 @@ namespace Glissade.Compilation.Emission;
 
 /// <summary>Writes the kernel that runs a loop on a block of consecutive elements.</summary>
 /// <remarks>
-/// Sums to one number are kept in registers: the body is repeated so that its vectors fall on the running sums as those of
-/// <see cref="ReductionKernels{T}.Sum"/> do, and what is left is written to the slot's scratch block, to be summed up afterwards.
+/// The body is written once. The remainder that fills no vector goes through it too: what is stored is first stored aside, and of that only the wanted
+/// elements are copied. Where sums to one number are kept in registers, the body is written for each of the running sums, so that vectors fall on them as
+/// those of <see cref="ReductionKernels{T}.Sum"/> do, or if it is long, once, and the sums take turns; what is left is written to the slot's scratch block,
+/// to be summed up afterwards.
 /// </remarks>
 [RequiresDynamicCode("Writes IL at run time.")]
 internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TVector, TSimd>
@@ -22,27 +24,28 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
 {
     private static readonly MethodInfo ZeroMethod = ((Func<TVector>)Zero).Method;
 
-    private readonly LocalBuilder _end;
+    private readonly LocalBuilder _end, _remainder;
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder[][] _sums;
     private readonly LocalBuilder[] _sumPointers;
 
-    private BlockEmitter(LoopPlan<T> plan)
-        : base(plan, "block")
+    private BlockEmitter(LoopBody body)
+        : base(body, "block")
     {
         _end = Code.DeclareLocal(typeof(int));
-        _steps = new LocalBuilder?[plan.Inputs.Length];
-        _sums = [.. plan.InnerSums.Select(_ => Enumerable.Range(0, Repeats).Select(_ => DeclareVector()).ToArray())];
-        _sumPointers = [.. plan.InnerSums.Select(_ => Code.DeclareLocal(typeof(byte*)))];
+        _remainder = Code.DeclareLocal(typeof(int));
+        _steps = new LocalBuilder?[body.Inputs.Length];
+        _sums = [.. body.Sums.Select(_ => Enumerable.Range(0, Turns).Select(_ => DeclareVector()).ToArray())];
+        _sumPointers = [.. body.Sums.Select(_ => Code.DeclareLocal(typeof(byte*)))];
     }
 
     /// <summary>Vectors that make up one stride of the running sums.</summary>
-    private static int Repeats => ReductionKernels<T>.SumStride / TSimd.Count;
+    private static int Turns => ReductionKernels<T>.SumStride / TSimd.Count;
 
     /// <summary>The kernel of a loop's instructions.</summary>
-    public static BlockKernel Emit(LoopPlan<T> plan) => new BlockEmitter<T, TVector, TSimd>(plan).Emit();
+    public static BlockKernel Emit(LoopBody body) => new BlockEmitter<T, TVector, TSimd>(body).Emit();
 
-    protected override bool IsStored(int slot, int sum) => Plan.IsWritten(slot) || (sum < 0 && IsSummed(slot));
+    protected override bool IsStored(int slot, int sum) => Body.IsStored[slot] || (sum < 0 && Body.IsSummed(slot));
 
     protected override LocalBuilder? StepOf(int slot) => slot < _steps.Length ? _steps[slot] : null;
 
@@ -50,7 +53,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     {
         for (int s = 0; s < _sums.Length; s++)
         {
-            if (Plan.Loop.Reductions[Plan.InnerSums[s]].Slot == slot)
+            if (Body.Sums[s] == slot)
             {
                 EmitAddTo(_sums[s][sum], slot);
             }
@@ -60,69 +63,98 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     private BlockKernel Emit()
     {
         EmitPrologue();
-        Label block = Code.DefineLabel(), whole = Code.DefineLabel(), summed = Code.DefineLabel();
-        Label single = Code.DefineLabel(), remainder = Code.DefineLabel(), end = Code.DefineLabel();
-        Code.MarkLabel(block);
-        Code.Emit(OpCodes.Ldloc, _end);
-        Code.Emit(OpCodes.Ldarg_1);
-        if (_sums.Length == 0)
-        {
-            // Nothing is made of each block: they are one.
-            Code.Emit(OpCodes.Ldarg_2);
-            Code.Emit(OpCodes.Mul);
-        }
-
-        Code.Emit(OpCodes.Add);
-        Code.Emit(OpCodes.Stloc, _end);
+        Label single = Code.DefineLabel(), more = Code.DefineLabel(), finish = Code.DefineLabel(), end = Code.DefineLabel();
         if (_sums.Length > 0)
         {
-            EmitZeroSums();
-            Code.MarkLabel(whole);
-            EmitRemaining();
-            Code.Emit(OpCodes.Ldc_I4, ReductionKernels<T>.SumStride);
-            Code.Emit(OpCodes.Blt, summed);
-            for (int repeat = 0; repeat < Repeats; repeat++)
-            {
-                EmitBody(partial: null, repeat);
-            }
-
-            Code.Emit(OpCodes.Br, whole);
-
-            // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
-            Code.MarkLabel(summed);
-            EmitStoreSums();
+            EmitSummedBlocks();
+        }
+        else
+        {
+            // Nothing is made of each block: they are one.
+            Code.Emit(OpCodes.Ldarg_1);
             Code.Emit(OpCodes.Ldarg_2);
-            Code.Emit(OpCodes.Ldc_I4_1);
-            Code.Emit(OpCodes.Sub);
-            Code.Emit(OpCodes.Dup);
-            Code.Emit(OpCodes.Starg_S, (byte)2);
-            Code.Emit(OpCodes.Ldc_I4_0);
-            Code.Emit(OpCodes.Bgt, block);
+            Code.Emit(OpCodes.Mul);
+            Code.Emit(OpCodes.Stloc, _end);
         }
 
+        Code.Emit(OpCodes.Br, more);
         Code.MarkLabel(single);
+        EmitBody(partial: null);
+        Code.MarkLabel(more);
         EmitRemaining();
         Code.Emit(OpCodes.Ldc_I4, TSimd.Count);
-        Code.Emit(OpCodes.Blt, remainder);
-        EmitBody(partial: null);
+        Code.Emit(OpCodes.Bge, single);
+
+        Code.Emit(OpCodes.Ldloc, _remainder);
+        Code.Emit(OpCodes.Brtrue, finish);
+        EmitRemaining();
+        Code.Emit(OpCodes.Stloc, _remainder);
+        Code.Emit(OpCodes.Ldloc, _remainder);
+        Code.Emit(OpCodes.Brfalse, end);
+        EmitStepAside();
         Code.Emit(OpCodes.Br, single);
 
-        Code.MarkLabel(remainder);
-        EmitRemaining();
-        Code.Emit(OpCodes.Ldc_I4_0);
-        Code.Emit(OpCodes.Ble, end);
-        EmitBody(EmitRemaining);
+        Code.MarkLabel(finish);
+        EmitCopyAside();
         Code.MarkLabel(end);
         Code.Emit(OpCodes.Ret);
         return Method.CreateDelegate<BlockKernel>();
     }
 
+    /// <summary>Block after block: whole strides of the running sums, which are then left where the next block's follow.</summary>
+    private void EmitSummedBlocks()
+    {
+        Label block = Code.DefineLabel(), whole = Code.DefineLabel(), summed = Code.DefineLabel();
+        LocalBuilder last = Code.DeclareLocal(typeof(int));
+        Code.MarkLabel(block);
+        EmitZeroSums();
+        Code.Emit(OpCodes.Ldloc, Offset);
+        Code.Emit(OpCodes.Ldarg_1);
+        Code.Emit(OpCodes.Ldc_I4, -ReductionKernels<T>.SumStride);
+        Code.Emit(OpCodes.And);
+        Code.Emit(OpCodes.Add);
+        Code.Emit(OpCodes.Stloc, last);
+        Code.Emit(OpCodes.Ldloc, _end);
+        Code.Emit(OpCodes.Ldarg_1);
+        Code.Emit(OpCodes.Add);
+        Code.Emit(OpCodes.Stloc, _end);
+        Code.MarkLabel(whole);
+        Code.Emit(OpCodes.Ldloc, Offset);
+        Code.Emit(OpCodes.Ldloc, last);
+        Code.Emit(OpCodes.Bge, summed);
+        if (LoopCuts.Fits(Body.Instructions, Body.Inputs.Length, Turns + 1))
+        {
+            for (int turn = 0; turn < Turns; turn++)
+            {
+                EmitBody(partial: null, turn);
+            }
+        }
+        else
+        {
+            EmitBody(partial: null, 0);
+            EmitTakeTurns();
+        }
+
+        Code.Emit(OpCodes.Br, whole);
+
+        // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
+        Code.MarkLabel(summed);
+        EmitStoreSums();
+        Code.Emit(OpCodes.Ldarg_2);
+        Code.Emit(OpCodes.Ldc_I4_1);
+        Code.Emit(OpCodes.Sub);
+        Code.Emit(OpCodes.Dup);
+        Code.Emit(OpCodes.Starg_S, (byte)2);
+        Code.Emit(OpCodes.Ldc_I4_0);
+        Code.Emit(OpCodes.Bgt, block);
+    }
+
     private void EmitPrologue()
     {
-        EmitPointers(slot => Plan.IsWritten(slot) || IsSummed(slot));
-        for (int slot = 0; slot < Plan.Inputs.Length; slot++)
+        EmitPointers(slot => IsStored(slot, -1));
+        for (int slot = 0; slot < Body.Inputs.Length; slot++)
         {
-            if (Plan.Inputs[slot].Access is Access.PerRow or Access.Segment)
+            if (Body.Inputs[slot] is Access.PerRow or Access.Segment)
             {
                 // One value for the whole block, or a block of values: known only when the block is run.
                 _steps[slot] = Code.DeclareLocal(typeof(int));
@@ -134,7 +166,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
 
         for (int s = 0; s < _sumPointers.Length; s++)
         {
-            EmitPointer(Plan.Scratch.Length + s, _sumPointers[s]);
+            EmitPointer(Body.Slots.Length + s, _sumPointers[s]);
         }
     }
 
@@ -147,15 +179,31 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         }
     }
 
+    /// <summary>The running sum that was added to becomes the last.</summary>
+    private void EmitTakeTurns()
+    {
+        foreach (LocalBuilder[] sums in _sums)
+        {
+            LocalBuilder first = DeclareVector();
+            Code.Emit(OpCodes.Ldloc, sums[0]);
+            Code.Emit(OpCodes.Stloc, first);
+            for (int turn = 0; turn < Turns; turn++)
+            {
+                Code.Emit(OpCodes.Ldloc, turn + 1 < Turns ? sums[turn + 1] : first);
+                Code.Emit(OpCodes.Stloc, sums[turn]);
+            }
+        }
+    }
+
     /// <summary>Leaves the running sums of a block where the next block's follow.</summary>
     private void EmitStoreSums()
     {
         for (int s = 0; s < _sums.Length; s++)
         {
-            for (int repeat = 0; repeat < Repeats; repeat++)
+            for (int turn = 0; turn < Turns; turn++)
             {
-                Code.Emit(OpCodes.Ldloc, _sums[s][repeat]);
-                Code.Emit(OpCodes.Ldc_I4, repeat * TSimd.Count);
+                Code.Emit(OpCodes.Ldloc, _sums[s][turn]);
+                Code.Emit(OpCodes.Ldc_I4, turn * TSimd.Count);
                 EmitElement(_sumPointers[s]);
                 EmitStore(partial: null);
             }
@@ -166,7 +214,53 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         }
     }
 
-    private bool IsSummed(int slot) => Plan.InnerSums.Any(r => Plan.Loop.Reductions[r].Slot == slot);
+    /// <summary>Lets one vector more be run, and what it stores go aside.</summary>
+    private void EmitStepAside()
+    {
+        foreach ((int slot, int aside) in StoredAside())
+        {
+            EmitOperandField(Body.Slots.Length + _sums.Length, 0);
+            Code.Emit(OpCodes.Ldind_I);
+            Code.Emit(OpCodes.Ldc_I4, aside * Size);
+            Code.Emit(OpCodes.Conv_I);
+            Code.Emit(OpCodes.Add);
+            Code.Emit(OpCodes.Ldloc, Offset);
+            Code.Emit(OpCodes.Conv_I);
+            Code.Emit(OpCodes.Ldc_I4, Size);
+            Code.Emit(OpCodes.Conv_I);
+            Code.Emit(OpCodes.Mul);
+            Code.Emit(OpCodes.Sub);
+            Code.Emit(OpCodes.Stloc, PointerOf(slot));
+        }
+
+        Code.Emit(OpCodes.Ldloc, Offset);
+        Code.Emit(OpCodes.Ldc_I4, TSimd.Count);
+        Code.Emit(OpCodes.Add);
+        Code.Emit(OpCodes.Stloc, _end);
+    }
+
+    /// <summary>Copies of what was stored aside as much as is left of the block.</summary>
+    private void EmitCopyAside()
+    {
+        foreach ((int slot, _) in StoredAside())
+        {
+            Code.Emit(OpCodes.Ldloc, Offset);
+            Code.Emit(OpCodes.Ldc_I4, TSimd.Count);
+            Code.Emit(OpCodes.Sub);
+            EmitElement(PointerOf(slot));
+            EmitLoad();
+            EmitPointer(slot, PointerOf(slot));
+            Code.Emit(OpCodes.Ldloc, Offset);
+            Code.Emit(OpCodes.Ldc_I4, TSimd.Count);
+            Code.Emit(OpCodes.Sub);
+            EmitElement(PointerOf(slot));
+            EmitStore(() => Code.Emit(OpCodes.Ldloc, _remainder));
+        }
+    }
+
+    /// <summary>Every slot that the remainder is stored of, and where its vector stands among those aside.</summary>
+    private IEnumerable<(int Slot, int Aside)> StoredAside() =>
+        Enumerable.Range(0, Body.Slots.Length).Where(slot => IsStored(slot, -1)).Select((slot, i) => (slot, i * ElementKernel<T>.SpreadLength));
 
     /// <summary>Pushes the elements from the current offset to the end of the block.</summary>
     private void EmitRemaining()

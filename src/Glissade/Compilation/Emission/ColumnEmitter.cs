@@ -22,28 +22,31 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
     private readonly LocalBuilder[][] _sums;
     private readonly LocalBuilder[][] _held;
 
-    private ColumnEmitter(LoopPlan<T> plan)
-        : base(plan, "columns")
+    private ColumnEmitter(LoopBody body)
+        : base(body, "columns")
     {
         _column = Code.DeclareLocal(typeof(int));
         _row = Code.DeclareLocal(typeof(int));
-        _totals = [.. plan.Loop.Reductions.Select(_ => Code.DeclareLocal(typeof(byte*)))];
-        _sums = [.. plan.Loop.Reductions.Select(_ => Enumerable.Range(0, Widest).Select(_ => DeclareVector()).ToArray())];
-        _held = [.. plan.Inputs.Select(i => i.Access == Access.PerColumn ? Enumerable.Range(0, Widest).Select(_ => DeclareVector()).ToArray() : [])];
+        _totals = [.. body.Sums.Select(_ => Code.DeclareLocal(typeof(byte*)))];
+        _sums = [.. body.Sums.Select(_ => Enumerable.Range(0, Widest).Select(_ => DeclareVector()).ToArray())];
+        _held = [.. body.Inputs.Select(i => i == Access.PerColumn ? Enumerable.Range(0, Widest).Select(_ => DeclareVector()).ToArray() : [])];
     }
 
+    /// <summary>How often the body is written: for a wide strip, for one vector, and for the remainder.</summary>
+    public static int Copies => Widest + 2;
+
     /// <summary>The kernel of a loop's instructions.</summary>
-    public static ColumnKernel Emit(LoopPlan<T> plan) => new ColumnEmitter<T, TVector, TSimd>(plan).Emit();
+    public static ColumnKernel Emit(LoopBody body) => new ColumnEmitter<T, TVector, TSimd>(body).Emit();
 
-    protected override bool IsStored(int slot, int sum) => Plan.Destinations[slot] is not null;
+    protected override bool IsStored(int slot, int sum) => Body.IsStored[slot];
 
-    protected override bool IsHeld(int input) => Plan.Inputs[input].Access != Access.Full;
+    protected override bool IsHeld(int input) => Body.Inputs[input] != Access.Full;
 
     protected override void EmitSums(int slot, int sum)
     {
         for (int r = 0; r < _sums.Length; r++)
         {
-            if (Plan.Loop.Reductions[r].Slot == slot)
+            if (Body.Sums[r] == slot)
             {
                 EmitAddTo(_sums[r][sum], slot);
             }
@@ -55,7 +58,7 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
         EmitPointers(slot => IsStored(slot, 0));
         for (int r = 0; r < _totals.Length; r++)
         {
-            EmitPointer(Plan.Scratch.Length + r, _totals[r]);
+            EmitPointer(Body.Slots.Length + r, _totals[r]);
         }
 
         // The remainder is in a loop of its own: what lives across its calls is kept in memory.
@@ -141,9 +144,9 @@ internal sealed unsafe class ColumnEmitter<T, TVector, TSimd> : LoopEmitter<T, T
 
     private void EmitRow(int vectors, Action? partial)
     {
-        for (int slot = 0; slot < Plan.Inputs.Length; slot++)
+        for (int slot = 0; slot < Body.Inputs.Length; slot++)
         {
-            if (Plan.Inputs[slot].Access == Access.PerRow)
+            if (Body.Inputs[slot] == Access.PerRow)
             {
                 EmitAddress(slot, _row);
                 EmitBroadcast(slot);

@@ -31,13 +31,13 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     private readonly LocalBuilder?[] _values;
     private readonly bool[] _loaded;
 
-    protected LoopEmitter(LoopPlan<T> plan, string name)
+    protected LoopEmitter(LoopBody body, string name)
     {
-        Plan = plan;
+        Body = body;
         Method = new DynamicMethod(name, typeof(void), [typeof(Operand*), typeof(int), typeof(int)], typeof(BlockKernel).Module, skipVisibility: true);
         Code = Method.GetILGenerator();
         Offset = Code.DeclareLocal(typeof(int));
-        int slots = plan.Scratch.Length;
+        int slots = body.Slots.Length;
         _pointers = new LocalBuilder?[slots];
         _values = new LocalBuilder?[slots];
         _loaded = new bool[slots];
@@ -45,7 +45,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
 
     protected static int Size => sizeof(T);
 
-    protected LoopPlan<T> Plan { get; }
+    protected LoopBody Body { get; }
 
     protected DynamicMethod Method { get; }
 
@@ -63,7 +63,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     protected abstract void EmitSums(int slot, int sum);
 
     /// <summary>Whether an input stands still, so that its value is loaded before the body.</summary>
-    protected virtual bool IsHeld(int input) => Plan.Inputs[input].Access == Access.Scalar;
+    protected virtual bool IsHeld(int input) => Body.Inputs[input] == Access.Scalar;
 
     /// <summary>Elements that the pointer of a slot moves on for each element of the loop, where that is not one.</summary>
     protected virtual LocalBuilder? StepOf(int slot) => null;
@@ -76,10 +76,10 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     {
         for (int slot = 0; slot < _pointers.Length; slot++)
         {
-            if (slot < Plan.Inputs.Length || isNeeded(slot))
+            if (slot < Body.Inputs.Length || isNeeded(slot))
             {
                 EmitPointer(slot, _pointers[slot] = Code.DeclareLocal(typeof(byte*)));
-                if (slot < Plan.Inputs.Length && Plan.Inputs[slot].Access == Access.Scalar)
+                if (slot < Body.Inputs.Length && Body.Inputs[slot] == Access.Scalar)
                 {
                     Code.Emit(OpCodes.Ldloc, _pointers[slot]!);
                     EmitBroadcast(slot);
@@ -106,15 +106,15 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     /// <param name="sum">Which of the running sums the vector falls on; −1 where it is left for later.</param>
     protected void EmitBody(Action? partial, int sum = -1)
     {
-        int inputs = Plan.Inputs.Length;
+        int inputs = Body.Inputs.Length;
         for (int slot = 0; slot < _loaded.Length; slot++)
         {
             _loaded[slot] = slot < inputs && IsHeld(slot);
         }
 
-        for (int i = 0; i < Plan.Instructions.Length; i++)
+        for (int i = 0; i < Body.Instructions.Length; i++)
         {
-            LoopInstruction instruction = Plan.Instructions[i];
+            LoopInstruction instruction = Body.Instructions[i];
             int arity = instruction.Operation.Arity;
             EmitValue(instruction.X);
             if (arity > 1)

@@ -1,25 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Text;
 using Glissade.Compilation.Loops;
-using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
 namespace Glissade.Compilation.Emission;
 
-/// <summary>Emitted kernels by structure: loops that differ only in shape or place share one.</summary>
+/// <summary>Emitted kernels by structure: loops that differ only in shape or place share one, and so do equal parts of loops.</summary>
 internal static class LoopKernels
 {
     /// <summary>Elements below which making machine code costs more than it will save.</summary>
     private const int LeastElements = 64;
 
-    /// <summary>
-    /// Transcendental functions that a method may hold, its repetitions of the body counted. The runtime's compiler stops inlining at 512 locals, of which one such
-    /// function takes some forty, and calls the rest with every vector in memory: measured, emitted loops are then up to five times slower than interpreted ones.
-    /// </summary>
-    private const int MostTranscendental = 10;
+    /// <summary>Elements below which a loop that takes more than one method is interpreted: making machine code of one transcendental function takes some milliseconds.</summary>
+    private const int LeastElementsOfSeveral = 1024;
 
     private static readonly ConcurrentDictionary<string, BlockKernel> Blocks = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ColumnKernel> Columns = new(StringComparer.Ordinal);
@@ -33,56 +29,63 @@ internal static class LoopKernels
         : IsEmitting ? "emitted"
         : "interpreted, as GLISSADE_EXECUTOR says";
 
-    /// <summary>The kernel that runs blocks of a loop; null where it is to be interpreted.</summary>
-    public static BlockKernel? ForBlocks<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, plan.InnerSums.Length > 0 ? 4 : 2) || plan.Instructions.Length == 0 ? null
-        : Kept(Blocks, plan, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+    /// <summary>The kernels that run blocks of a loop, one after another on each; null where it is to be interpreted.</summary>
+    public static EmittedBody[]? ForBlocks<T>(LoopPlan<T> plan)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, LeastElements) || plan.Instructions.Length == 0)
+        {
+            return null;
+        }
+
+        if (!IsWorthwhile(plan, LeastElementsOfSeveral))
+        {
+            return LoopCuts.Fits(plan.Instructions, plan.Inputs.Length, plan.InnerSums.Length > 0 ? 2 : 1) ? [Emit(plan, 0, plan.Instructions.Length)] : null;
+        }
+
+        List<EmittedBody> bodies = [];
+        foreach ((int first, int end) in LoopCuts.Of(plan))
+        {
+            bodies.Add(Emit(plan, first, end));
+        }
+
+        return bodies.Exists(b => b.Kernel is not null) ? [.. bodies] : null;
+    }
 
     /// <summary>The kernel that runs a loop down its columns; null where it is to be run block by block.</summary>
     public static ColumnKernel? ForColumns<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T> => !RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, 4) || !plan.IsColumnar ? null
-        : Kept(Columns, plan, ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit, ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit);
-
-    private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopPlan<T> plan, Func<LoopPlan<T>, TKernel> emitWide, Func<LoopPlan<T>, TKernel> emit)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        string key = KeyOf(plan);
+        if (!RuntimeFeature.IsDynamicCodeSupported || !IsWorthwhile(plan, LeastElements) || !plan.IsColumnar
+            || !LoopCuts.Fits(plan.Instructions, plan.Inputs.Length, ColumnEmitter<T, Vector512<T>, Simd512<T>>.Copies))
+        {
+            return null;
+        }
+
+        return Kept<ColumnKernel, T>(Columns, LoopBody.OfColumns(plan), ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit, ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+    }
+
+    [RequiresDynamicCode("Writes IL at run time.")]
+    private static EmittedBody Emit<T>(LoopPlan<T> plan, int first, int end)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        LoopBody body = LoopBody.OfBlocks(plan, first, end);
+        if (end == first + 1 && LoopCuts.IsCalled(plan.Instructions[first].Operation) && !body.Inputs.Contains(Access.Scalar) && IsWorthwhile(plan, LeastElementsOfSeveral))
+        {
+            return new EmittedBody(body, null, []);
+        }
+
+        BlockKernel kernel = Kept<BlockKernel, T>(Blocks, body, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+        return new EmittedBody(body, kernel, [.. LoopBody.SumsWithin(plan, first, end)]);
+    }
+
+    private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopBody body, Func<LoopBody, TKernel> emitWide, Func<LoopBody, TKernel> emit)
+    {
+        string key = body.KeyFor<T>();
         return kernels.TryGetValue(key, out TKernel? kernel) ? kernel
-            : kernels.GetOrAdd(key, Vector512.IsHardwareAccelerated ? emitWide(plan) : emit(plan));
+            : kernels.GetOrAdd(key, Vector512.IsHardwareAccelerated ? emitWide(body) : emit(body));
     }
 
-    private static bool IsWorthwhile<T>(LoopPlan<T> plan, int repetitions)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        IsEmitting && (long)plan.Loop.Rows * plan.Loop.Columns >= LeastElements
-        && repetitions * plan.Instructions.Count(i => IsTranscendental(i.Operation)) <= MostTranscendental;
-
-    private static bool IsTranscendental(ElementwiseOperation operation) => operation is
-        Exp or ExpMinusOne or Log or LogOnePlus or Power or Sin or Cos or Tan or Tanh or Erf or Sigmoid or Softplus
-        or Sinh or Cosh or Asinh or Acosh or Atanh or Asin or Acos or Atan or Atan2;
-
-    private static string KeyOf<T>(LoopPlan<T> plan)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var key = new StringBuilder(typeof(T).Name);
-        foreach ((_, Access access) in plan.Inputs)
-        {
-            key.Append(access switch { Access.Scalar => 's', Access.PerRow => 'r', Access.PerColumn => 'c', Access.Segment => 'g', _ => 'f' });
-        }
-
-        for (int i = 0; i < plan.Instructions.Length; i++)
-        {
-            LoopInstruction instruction = plan.Instructions[i];
-            int slot = plan.Inputs.Length + i;
-            key.Append('|').Append(instruction.Operation.Name)
-                .Append(' ').Append(instruction.X).Append(' ').Append(instruction.Y).Append(' ').Append(instruction.Z)
-                .Append(plan.Destinations[slot] is not null ? 'd' : plan.IsWritten(slot) ? 'w' : '-');
-        }
-
-        for (int r = 0; r < plan.Loop.Reductions.Count; r++)
-        {
-            key.Append(Array.IndexOf(plan.InnerSums, r) >= 0 ? "|inner " : "|").Append(plan.Loop.Reductions[r].Slot);
-        }
-
-        return key.ToString();
-    }
+    private static bool IsWorthwhile<T>(LoopPlan<T> plan, int elements)
+        where T : unmanaged, IFloatingPointIeee754<T> => IsEmitting && (long)plan.Loop.Rows * plan.Loop.Columns >= elements;
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     private const int MaximumColumnChunks = 32;
 
     private readonly LoopPlan<T> _plan;
-    private readonly LoopWorker<T>?[] _workers = new LoopWorker<T>?[ComputePool.MaximumThreads];
+    private readonly LoopWorker<T>?[] _workers;
     private readonly LoopReducer<T>[] _reducers;
     private readonly int _unitsPerChunk, _chunks;
     private readonly bool _isStreaming;
@@ -43,6 +43,9 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
 
         _chunks = loop.Rows == 0 || loop.Columns == 0 ? 0 : (units + _unitsPerChunk - 1) / _unitsPerChunk;
         _reducers = [.. loop.Reductions.Select(r => new LoopReducer<T>(r, loop, placeOf(r.Result), _chunks))];
+
+        // No more threads than chunks ever take part.
+        _workers = new LoopWorker<T>?[Math.Clamp(_chunks, 1, ComputePool.MaximumThreads)];
         _workers[0] = new LoopWorker<T>(_plan);
         _isStreaming = plan.IsStreaming;
     }
@@ -140,9 +143,10 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
             T* block = worker.Slot(reducer.Slot);
             if (_plan.IsSummedInside(r))
             {
+                T* sums = worker.Accumulators(r);
                 for (int b = 0; b < blocks; b++)
                 {
-                    reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(worker.Accumulators(r) + (b * ReductionKernels<T>.SumStride), block, rows * columns));
+                    reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(sums + (b * ReductionKernels<T>.SumStride), block, rows * columns));
                 }
             }
             else

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 
@@ -9,6 +10,8 @@ namespace Glissade.Compilation.Loops;
 internal sealed class LoopPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly int[] _lastRead;
+
     public LoopPlan(FusedLoop loop, Func<Tensor, Place<T>> placeOf)
     {
         Loop = loop;
@@ -29,13 +32,13 @@ internal sealed class LoopPlan<T>
 
         InputFormats = [.. Inputs.Select(i => i.Place.Format)];
 
-        int[] lastRead = LastReads();
-        FindDeferred(lastRead);
+        _lastRead = LastReads();
+        FindDeferred(_lastRead);
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
-        AssignScratch(lastRead);
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
-            loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction && reduction.Slot >= Inputs.Length)];
+            loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction
+            && reduction.Slot >= Inputs.Length && !LoopCuts.IsCalled(loop.Instructions[reduction.Slot - Inputs.Length].Operation))];
     }
 
     /// <summary>Elements of a block: 4 KiB, so that a handful of them fit in the first-level cache.</summary>
@@ -65,10 +68,13 @@ internal sealed class LoopPlan<T>
     }
 
     /// <summary>Elements of scratch for each worker.</summary>
-    public int WorkerLength => (Math.Max(1, ScratchBlocks) * ScratchLength) + (InnerSums.Length * SumsLength);
+    public int WorkerLength => (ScratchBlocks * ScratchLength) + (InnerSums.Length * SumsLength) + AsideLength;
 
-    /// <summary>Elements that the running sums of one inner sum take: those of each block that is run together with others.</summary>
-    public static int SumsLength => BlocksTogether * ReductionKernels<T>.SumStride;
+    /// <summary>Elements that the running sums of one inner sum take: those of each block that is run together with others; none where nothing makes them.</summary>
+    public int SumsLength { get; private set; }
+
+    /// <summary>Elements of the vectors that emitted bodies store aside.</summary>
+    private int AsideLength => Emitted?.Max(b => b.Body.Slots.Length - b.Body.Inputs.Length) * ElementKernel<T>.SpreadLength ?? 0;
 
     public FusedLoop Loop { get; }
 
@@ -98,18 +104,17 @@ internal sealed class LoopPlan<T>
 
     public LoopInstruction[] Instructions { get; }
 
-    /// <summary>The whole block as machine code; null where the instructions are interpreted one by one.</summary>
-    public BlockKernel? Emitted { get; set; }
+    /// <summary>A block as machine code, one body after another; null where the instructions are interpreted one by one.</summary>
+    public EmittedBody[]? Emitted { get; private set; }
 
     /// <summary>
-    /// Whether full blocks can be run many together: emitted, a single row, everything read and written where it lies, nothing reduced after the block.
+    /// Whether full blocks can be run many together: emitted in one body, a single row, everything read and written where it lies, nothing reduced after the block.
     /// The pipeline to memory then never drains; the sums of the blocks stay apart, so the bits are those of blocks run one by one.
     /// </summary>
-    public bool IsStreaming => Emitted is not null && Loop.Rows == 1 && DeferredSlots.Length == 0 && InnerSums.Length == Loop.Reductions.Count
-        && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
+    public bool IsStreaming { get; private set; }
 
     /// <summary>Whole rows as machine code that sums up columns on its way; null where they are summed up after each block.</summary>
-    public ColumnKernel? EmittedColumns { get; set; }
+    public ColumnKernel? EmittedColumns { get; private set; }
 
     /// <summary>Whether machine code runs the loop.</summary>
     public bool IsEmitted => Emitted is not null || EmittedColumns is not null;
@@ -177,22 +182,38 @@ internal sealed class LoopPlan<T>
         }
     }
 
-    /// <summary>Blocks are reused as soon as their value has been read for the last time.</summary>
-    private void AssignScratch(int[] lastRead)
+    /// <summary>Says what runs the loop, and gives scratch to the values that need it then.</summary>
+    /// <param name="blocks">Blocks as machine code.</param>
+    /// <param name="columns">Columns as machine code; if neither is there, the instructions are interpreted.</param>
+    public void Choose(EmittedBody[]? blocks, ColumnKernel? columns)
+    {
+        (Emitted, EmittedColumns) = (blocks, columns);
+        IsStreaming = blocks is { Length: 1 } && Loop.Rows == 1 && DeferredSlots.Length == 0 && InnerSums.Length == Loop.Reductions.Count
+            && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
+        int together = IsStreaming ? Math.Clamp(Loop.Columns / BlockLength, 1, BlocksTogether) : 1;
+        SumsLength = blocks is null ? 0 : together * ReductionKernels<T>.SumStride;
+        AssignScratch();
+    }
+
+    /// <summary>Blocks are reused as soon as their value has been read for the last time; what stays in registers has none.</summary>
+    private void AssignScratch()
     {
         int inputs = Inputs.Length;
-        ILookup<int, int> diesAt = Enumerable.Range(inputs, Scratch.Length - inputs).Where(s => !IsDeferred[s]).ToLookup(s => lastRead[s]);
+        HashSet<int>? stored = EmittedColumns is not null ? []
+            : Emitted?.SelectMany(b => b.Body.Slots.Where((_, slot) => b.Body.IsStored[slot] || b.Body.IsSummed(slot))).ToHashSet();
+        ILookup<int, int> diesAt = Enumerable.Range(inputs, Scratch.Length - inputs).Where(s => !IsDeferred[s]).ToLookup(s => _lastRead[s]);
         var free = new Stack<int>();
         for (int slot = 0; slot < inputs; slot++)
         {
-            Scratch[slot] = Inputs[slot].Access == Access.Full && InputFormats[slot] is null ? -1 : ScratchBlocks++;
+            bool isReadInPlace = (Inputs[slot].Access == Access.Full && InputFormats[slot] is null) || EmittedColumns is not null || (Inputs[slot].Access == Access.Scalar && IsEmitted);
+            Scratch[slot] = isReadInPlace ? -1 : ScratchBlocks++;
         }
 
-        for (int i = 0; i < Loop.Instructions.Count; i++)
+        for (int i = 0; i < Instructions.Length; i++)
         {
             int slot = inputs + i;
             bool direct = Destinations[slot] is not null && !IsDeferred[slot];
-            Scratch[slot] = direct ? -1 : free.TryPop(out int block) ? block : ScratchBlocks++;
+            Scratch[slot] = direct || stored?.Contains(slot) == false ? -1 : free.TryPop(out int block) ? block : ScratchBlocks++;
             foreach (int dead in diesAt[i])
             {
                 if (Scratch[dead] >= 0)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glissade.Compilation.Emission;
 using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -12,11 +13,16 @@ internal sealed unsafe class LoopWorker<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LoopPlan<T> _plan;
-    private readonly FlatVector<T> _scratch;
-    private readonly FlatVector<T> _accumulators;
 
-    /// <summary>The slots of the plan, and after them where an emitted kernel leaves the running sums of each inner sum.</summary>
+    /// <summary>Scratch blocks; where an emitted kernel leaves the running sums of each inner sum; where it stores aside.</summary>
+    private readonly FlatVector<T> _memory;
+    private readonly T* _accumulators;
+
+    /// <summary>The slots of the plan, and after them what a kernel of all of them wants besides.</summary>
     private readonly Operand[] _slots;
+
+    /// <summary>The operands of each of several bodies.</summary>
+    private readonly Operand[][] _bodySlots = [];
 
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
     private readonly nint[] _bases;
@@ -27,13 +33,17 @@ internal sealed unsafe class LoopWorker<T>
     public LoopWorker(LoopPlan<T> plan)
     {
         _plan = plan;
-        _scratch = new FlatVector<T>(Math.Max(1, plan.ScratchBlocks) * plan.ScratchLength);
+        _memory = new FlatVector<T>(plan.WorkerLength);
+        _accumulators = _memory.Pointer + (plan.ScratchBlocks * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + Math.Max(plan.InnerSums.Length, plan.Loop.Reductions.Count), pinned: true);
-        _accumulators = new FlatVector<T>(plan.InnerSums.Length * LoopPlan<T>.SumsLength);
-        for (int sum = 0; sum < plan.InnerSums.Length; sum++)
+        _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + 1, pinned: true);
+        if (plan.Emitted is { Length: 1 } whole)
         {
-            _slots[slots + sum] = new Operand(AccumulatorsOf(sum), 1);
+            Complete(whole[0], _slots);
+        }
+        else if (plan.Emitted is { } bodies)
+        {
+            _bodySlots = [.. bodies.Select(b => Complete(b, GC.AllocateArray<Operand>(b.Body.Slots.Length + b.InnerSums.Length + 1, pinned: true)))];
         }
 
         for (int slot = 0; slot < slots; slot++)
@@ -114,13 +124,17 @@ internal sealed unsafe class LoopWorker<T>
             }
         }
 
-        if (_plan.Emitted is { } emitted)
+        if (_plan.Emitted is not { } emitted)
         {
-            emitted((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
+            Interpret(0, _plan.Instructions.Length, count);
+        }
+        else if (emitted is [{ Kernel: { } whole }])
+        {
+            whole((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
         }
         else
         {
-            Interpret(count);
+            RunBodies(emitted, count);
         }
     }
 
@@ -173,7 +187,7 @@ internal sealed unsafe class LoopWorker<T>
     {
         if (slot >= _plan.Inputs.Length)
         {
-            return _plan.Scratch[slot] < 0 ? Move.WithElements : Move.None;
+            return _plan.Destinations[slot] is not null && !_plan.IsDeferred[slot] ? Move.WithElements : Move.None;
         }
 
         return _plan.Inputs[slot].Access switch
@@ -186,19 +200,54 @@ internal sealed unsafe class LoopWorker<T>
         };
     }
 
-    private void Interpret(int count)
+    private void Interpret(int first, int end, int count)
     {
         LoopInstruction[] instructions = _plan.Instructions;
-        for (int i = 0; i < instructions.Length; i++)
+        for (int i = first; i < end; i++)
         {
             LoopInstruction instruction = instructions[i];
             _plan.Kernels[i].Run(_slots[instruction.X], _slots[instruction.Y], _slots[instruction.Z], (T*)_slots[_plan.Inputs.Length + i].Pointer, count);
         }
     }
 
-    private T* AccumulatorsOf(int sum) => _accumulators.Pointer + (sum * LoopPlan<T>.SumsLength);
+    private void RunBodies(EmittedBody[] bodies, int count)
+    {
+        for (int b = 0; b < bodies.Length; b++)
+        {
+            int[] slots = bodies[b].Body.Slots;
+            if (bodies[b].Kernel is not { } kernel)
+            {
+                int instruction = slots[^1] - _plan.Inputs.Length;
+                Interpret(instruction, instruction + 1, count);
+                continue;
+            }
 
-    private T* ScratchOf(int slot) => _scratch.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
+            Operand[] operands = _bodySlots[b];
+            for (int i = 0; i < slots.Length; i++)
+            {
+                operands[i] = _slots[slots[i]];
+            }
+
+            kernel((Operand*)Unsafe.AsPointer(ref operands[0]), count, 1);
+        }
+    }
+
+    /// <summary>Sets the operands of a body that are not slots.</summary>
+    private Operand[] Complete(EmittedBody body, Operand[] operands)
+    {
+        int slots = body.Body.Slots.Length;
+        for (int sum = 0; sum < body.InnerSums.Length; sum++)
+        {
+            operands[slots + sum] = new Operand(AccumulatorsOf(body.InnerSums[sum]), 1);
+        }
+
+        operands[slots + body.InnerSums.Length] = new Operand(AccumulatorsOf(_plan.InnerSums.Length), 1);
+        return operands;
+    }
+
+    private T* AccumulatorsOf(int sum) => _accumulators + (sum * _plan.SumsLength);
+
+    private T* ScratchOf(int slot) => _memory.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 
     private void FillRows(int slot, T* values, int rows, int columns)
     {
