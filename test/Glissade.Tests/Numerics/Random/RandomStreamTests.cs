@@ -55,6 +55,8 @@ public class RandomStreamTests
     [InlineData(3, 517, 5)]
     [InlineData(0xFFFFFFFFFFF0, 600, 2)]
     [InlineData(0x3FFFFFFF0, 600, 2)]
+    [InlineData(-600, 600, 2)]
+    [InlineData(-1200, 600, 0)]
     public void ManyAtOnceAreOneByOne(long position, int count, long index)
     {
         RandomStream Stream()
