@@ -83,6 +83,29 @@ public class RandomStreamTests
         Assert.Equal(drawing.NextUInt64(), filling.NextUInt64());
     }
 
+    /// <summary>Where the formula changes: at both ends, in the middle, where the tails begin (0.075) and where the far tails do (e⁻²⁵).</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1UL << 53)]
+    [InlineData(1UL << 52)]
+    [InlineData((ulong)(0.075 * (1UL << 53)))]
+    [InlineData((ulong)(0.925 * (1UL << 53)))]
+    [InlineData(125_091)]
+    [InlineData((1UL << 53) - 125_091)]
+    public void QuantilesOfManyAreThoseOfEach(ulong centre)
+    {
+        ulong[] bits = [.. Enumerable.Range(-124, NormalQuantiles.Most - 8).Select(i => unchecked((centre + (ulong)i) << 11) | 1234)];
+        double[] values = new double[bits.Length];
+        NormalQuantiles.Of(bits, values);
+        for (int i = 0; i < bits.Length; i++)
+        {
+            // Of the upper half the quantile is that of one minus the probability, with the other sign.
+            ulong drawn = bits[i] >> 11;
+            double quantile = drawn < 1UL << 52 ? NormalQuantile.At((drawn + 0.5) / (1UL << 53)) : -NormalQuantile.At(((1UL << 53) - 1 - drawn + 0.5) / (1UL << 53));
+            Assert.Equal(BitConverter.DoubleToInt64Bits(quantile), BitConverter.DoubleToInt64Bits(values[i]));
+        }
+    }
+
     [Fact]
     public void PositionSavesAndRestores()
     {
