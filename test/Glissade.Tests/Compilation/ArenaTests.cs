@@ -75,6 +75,31 @@ public sealed class ArenaTests
         return placed.Max(p => p.End);
     }
 
+    /// <summary>Ranges of any length at any element, as outputs in a vector are, against a flag for each element.</summary>
+    [Fact]
+    public void TheLowestFreePlaceIsThatOfAFlagForEachElement()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var ranges = new OccupiedRanges();
+            bool[] taken = new bool[400];
+            for (int i = 0; i < 40; i++)
+            {
+                int from = random.Next(330), length = random.Next(1, 12), free = from;
+                while (taken.AsSpan(free, length).Contains(true))
+                {
+                    free++;
+                }
+
+                Assert.Equal(free, ranges.LowestFree(from, length));
+                (int start, int count) = (random.Next(300), random.Next(1, 9));
+                ranges.Add(start, start + count);
+                taken.AsSpan(start, count).Fill(true);
+            }
+        }
+    }
+
     [Fact]
     public void MoreThanOneBlockHoldsIsRefused()
     {

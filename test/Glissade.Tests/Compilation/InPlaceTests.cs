@@ -23,6 +23,14 @@ public sealed class InPlaceTests
         Expect(n, (a, b) => [b * 2, a * 3], (a, b) => [b.Select(y => y * 2).ToArray(), a.Select(x => x * 3).ToArray()]);
     }
 
+    /// <summary>What is to replace an input at the end of the block is still there then, whatever was computed after it was read for the last time.</summary>
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void AReplacementWaitsUntilItsInputHasBeenRead(int n) => Expect(
+        n,
+        (a, b) => [2 * a, Square((2 * a) + b) * a],
+        (a, b) => [a.Select(x => 2 * x).ToArray(), a.Zip(b, (x, y) => ((2 * x) + y) * ((2 * x) + y) * x).ToArray()]);
+
     [Theory]
     [MemberData(nameof(Lengths))]
     public void TwoVectorsChangePlaces(int n) => Expect(n, (a, b) => [b, a], (a, b) => [b, a]);

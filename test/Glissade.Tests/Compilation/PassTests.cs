@@ -162,6 +162,26 @@ public sealed class PassTests
         Assert.Single(compiled.Program.Steps[0]);
     }
 
+    /// <summary>A loop is split into rows and columns between two of its axes: what is broadcast over one axis and over two cannot share one.</summary>
+    [Fact]
+    public void LoopsOfOneShapeThatAreSplitBetweenDifferentAxesStayApart()
+    {
+        TracedFunction function = TracedFunction.Of([new Shape(3, 4, 5), new Shape(4, 5), new Shape(5)], x => [x[0] + x[1], x[0] * x[2], (x[0] - x[2]) * x[1]]);
+        CompiledFunction<double> compiled = function.Compile<double>();
+        double[][] arguments = [.. function.Inputs.Select((input, i) => Enumerable.Range(1, input.Shape.Count).Select(n => (double)((n * n) + i)).ToArray())];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            arguments[i].CopyTo(compiled.Inputs[i].Span);
+        }
+
+        compiled.Run();
+        for (int i = 0; i < 60; i++)
+        {
+            (double x, double y, double z) = (arguments[0][i], arguments[1][i % 20], arguments[2][i % 5]);
+            Assert.Equal((x + y, x * z, (x - z) * y), (compiled.Outputs[0][i], compiled.Outputs[1][i], compiled.Outputs[2][i]));
+        }
+    }
+
     private static int Operations<T>(CompiledFunction<T> compiled, string name)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
         compiled.Program.Steps.SelectMany(s => s).Sum(s => s.ToString()!.Split(' ', ',').Count(word => word == name));

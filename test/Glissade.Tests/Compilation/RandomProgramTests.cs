@@ -22,10 +22,15 @@ public sealed class RandomProgramTests
 
         // Mostly small, where places meet often; sometimes several blocks long.
         int longest = random.Next(4) == 0 ? 70 : 6;
-        int rows = random.Next(1, longest), columns = random.Next(1, longest), memory = 4 * rows * columns;
+        int rows = random.Next(1, longest), columns = random.Next(1, longest);
+
+        // Three axes can be split into rows and columns in ways that do not suit each other.
+        int depth = longest < 10 && random.Next(2) == 0 ? random.Next(1, 5) : 0, count = rows * columns * Math.Max(1, depth), memory = 4 * count;
         var vector = new FlatVector<double>(memory);
         var builder = new ProgramBuilder<double>();
-        Shape[] shapes = [new(rows, columns), new(columns), new(rows, 1), new(1, columns), Shape.Scalar, new(rows * columns)];
+        Shape[] shapes = depth == 0
+            ? [new(rows, columns), new(columns), new(rows, 1), new(1, columns), Shape.Scalar, new(count)]
+            : [new(rows, columns, depth), new(columns, depth), new(rows, 1, 1), new(1, columns, 1), new(rows, columns, 1), new(depth), new(count)];
         var inputs = new List<(Tensor Tensor, int Offset)>();
         for (int i = random.Next(1, 6); i > 0; i--)
         {
@@ -37,7 +42,7 @@ public sealed class RandomProgramTests
         List<Tensor> pool = [.. inputs.Select(i => i.Tensor)];
         for (int n = random.Next(1, 15); n > 0; n--)
         {
-            if (Next(random, pool[random.Next(pool.Count)], pool[random.Next(pool.Count)], shapes) is { } next && next.Shape.Count <= rows * columns)
+            if (Next(random, pool[random.Next(pool.Count)], pool[random.Next(pool.Count)], shapes) is { } next && next.Shape.Count <= count)
             {
                 pool.Add(next);
             }

@@ -55,6 +55,20 @@ public sealed class ThreadCountTests
         Assert.All(compiled.Outputs[0].Span.ToArray(), v => Assert.Equal(400, v));
     }
 
+    /// <summary>The end of the last chunk lies beyond the greatest int. Nothing is stored, so it takes no memory.</summary>
+    [Theory]
+    [InlineData(int.MaxValue, false)]
+    [InlineData(int.MaxValue - 60_000, false)]
+    [InlineData(int.MaxValue, true)]
+    public void LoopsMayBeAsLongAsAnyShape(int length, bool isColumn)
+    {
+        Shape shape = isColumn ? new(length, 1) : new(length);
+        CompiledFunction<double> compiled = TracedFunction.Of([Shape.Scalar, Shape.Scalar], x => [Sum(Maximum(BroadcastTo(x[0], shape), x[1]), 0)]).Compile<double>();
+        compiled.Inputs[0][0] = 3;
+        compiled.Run();
+        Assert.Equal(3.0 * length, compiled.Outputs[0][0]);
+    }
+
     private static void Compare<T>(string name)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {

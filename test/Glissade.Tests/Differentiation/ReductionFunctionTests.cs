@@ -1,3 +1,4 @@
+using Glissade.Compilation;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using static Glissade.Differentiation.Functions;
@@ -11,6 +12,28 @@ public sealed class ReductionFunctionTests
 
     public static TheoryData<string> Shapes() =>
         ["3 4", "2 3 4", "1 4", "4 1", "1 1", "2 1 4", "0 3", "3 0", "2 0 3", "5", "1", "0", "17", "3 33", "33 3", "2 3 4 5"];
+
+    /// <summary>Rows a little longer than whole blocks: what is left of a row is added to what came before. Small whole numbers, whose sums are exact.</summary>
+    [Theory]
+    [InlineData(515)]
+    [InlineData(1027)]
+    [InlineData(1029)]
+    [InlineData(1039)]
+    public void OverRowsOfSeveralBlocks(int columns)
+    {
+        Check<float>();
+        Check<double>();
+
+        void Check<T>()
+            where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        {
+            CompiledFunction<T> compiled = TracedFunction.Of(new Shape(3, columns), x => Sum(x, 1)).Compile<T>();
+            double[] x = [.. Enumerable.Range(0, 3 * columns).Select(i => (double)((i * 7 % 11) - 3))];
+            x.Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[0].Span);
+            compiled.Run();
+            Assert.Equal(x.Chunk(columns).Select(row => row.Sum()), compiled.Outputs[0].Span.ToArray().Select(double.CreateTruncating));
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -33,7 +33,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
 
         // Several rows are cut between rows, a single row anywhere between blocks.
         int unitLength = loop.Rows > 1 ? loop.Columns * _plan.RowsPerBlock : Math.Min(loop.Columns, LoopPlan<T>.BlockLength);
-        int units = loop.Rows > 1 ? (loop.Rows + _plan.RowsPerBlock - 1) / _plan.RowsPerBlock : (loop.Columns + LoopPlan<T>.BlockLength - 1) / LoopPlan<T>.BlockLength;
+        int units = (int)(loop.Rows > 1 ? ((long)loop.Rows + _plan.RowsPerBlock - 1) / _plan.RowsPerBlock : ((long)loop.Columns + LoopPlan<T>.BlockLength - 1) / LoopPlan<T>.BlockLength);
         _unitsPerChunk = Math.Max(1, ChunkElements / Math.Max(1, unitLength));
         if (loop.Reductions.Any(r => r.Over == Access.PerColumn))
         {
@@ -98,8 +98,9 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         int columns = _plan.Loop.Columns;
         if (_plan.Loop.Rows == 1)
         {
-            int end = Math.Min(columns, (chunk + 1) * _unitsPerChunk * LoopPlan<T>.BlockLength);
+            // The end of the last chunk may lie beyond the greatest int.
             int column = chunk * _unitsPerChunk * LoopPlan<T>.BlockLength;
+            int end = (int)Math.Min(columns, (chunk + 1L) * _unitsPerChunk * LoopPlan<T>.BlockLength);
             while (column < end)
             {
                 int blocks = _isStreaming ? Math.Clamp((end - column) / LoopPlan<T>.BlockLength, 1, LoopPlan<T>.BlocksTogether) : 1;
@@ -111,23 +112,25 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
             return;
         }
 
-        int unit = _unitsPerChunk * _plan.RowsPerBlock;
-        int lastRow = Math.Min(_plan.Loop.Rows, (chunk + 1) * unit);
+        int unit = _unitsPerChunk * _plan.RowsPerBlock, row = chunk * unit;
+        int lastRow = (int)Math.Min(_plan.Loop.Rows, (chunk + 1L) * unit);
         if (_plan.EmittedColumns is not null)
         {
-            for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerPanel)
+            for (int rows; row < lastRow; row += rows)
             {
-                state.RunColumns(row, Math.Min(_plan.RowsPerPanel, lastRow - row), chunk, _reducers);
+                rows = Math.Min(_plan.RowsPerPanel, lastRow - row);
+                state.RunColumns(row, rows, chunk, _reducers);
             }
 
             return;
         }
 
-        for (int row = chunk * unit; row < lastRow; row += _plan.RowsPerBlock)
+        for (int rows; row < lastRow; row += rows)
         {
+            rows = Math.Min(_plan.RowsPerBlock, lastRow - row);
             for (int column = 0; column < columns; column += LoopPlan<T>.BlockLength)
             {
-                RunBlocks(state, chunk, row, Math.Min(_plan.RowsPerBlock, lastRow - row), column, Math.Min(LoopPlan<T>.BlockLength, columns - column), blocks: 1);
+                RunBlocks(state, chunk, row, rows, column, Math.Min(LoopPlan<T>.BlockLength, columns - column), blocks: 1);
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         _wordsPerNumber = RandomStream.WordsPerNumber<T>(draw.Normal);
 
         // One long stream is cut, of many short ones several are taken together.
-        _chunksPerIndex = Math.Max(1, (_count + ChunkElements - 1) / ChunkElements);
+        _chunksPerIndex = (int)Math.Max(1, ((long)_count + ChunkElements - 1) / ChunkElements);
         _indicesPerChunk = _chunksPerIndex > 1 ? 1 : Math.Max(1, ChunkElements / Math.Max(1, _count));
         _chunks = _chunksPerIndex * ((_indices.Length + _indicesPerChunk - 1) / _indicesPerChunk);
         _streams[0] = RandomStream.Of(draw.Seed, draw.Purpose);

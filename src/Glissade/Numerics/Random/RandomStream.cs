@@ -207,8 +207,8 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>Whether whole blocks can be made from here: the position is where one begins, and enough pairs of words are wanted.</summary>
-    private bool IsAtBlocks(int pairs) => Philox.IsVectorized && (_position & 3) == 0 && pairs >= PairsTogether;
+    /// <summary>Whether whole blocks can be made from here: the position is where one begins, enough pairs of words are wanted, and the stream does not begin anew among them.</summary>
+    private bool IsAtBlocks(int pairs) => Philox.IsVectorized && (_position & 3) == 0 && pairs >= PairsTogether && unchecked(_position + (2 * (ulong)pairs)) > _position;
 
     /// <summary>As many of the numbers as whole blocks hold, many at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

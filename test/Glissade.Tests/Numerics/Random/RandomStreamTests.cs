@@ -55,6 +55,8 @@ public class RandomStreamTests
     [InlineData(3, 517, 5)]
     [InlineData(0xFFFFFFFFFFF0, 600, 2)]
     [InlineData(0x3FFFFFFF0, 600, 2)]
+    [InlineData(-600, 600, 2)]
+    [InlineData(-1200, 600, 0)]
     public void ManyAtOnceAreOneByOne(long position, int count, long index)
     {
         RandomStream Stream()
@@ -79,6 +81,29 @@ public class RandomStreamTests
         Assert.All(doubles, x => Assert.Equal(-1 + (3 * drawing.NextDouble()), x));
         Assert.Equal(drawing.Position, filling.Position);
         Assert.Equal(drawing.NextUInt64(), filling.NextUInt64());
+    }
+
+    /// <summary>Where the formula changes: at both ends, in the middle, where the tails begin (0.075) and where the far tails do (e⁻²⁵).</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1UL << 53)]
+    [InlineData(1UL << 52)]
+    [InlineData((ulong)(0.075 * (1UL << 53)))]
+    [InlineData((ulong)(0.925 * (1UL << 53)))]
+    [InlineData(125_091)]
+    [InlineData((1UL << 53) - 125_091)]
+    public void QuantilesOfManyAreThoseOfEach(ulong centre)
+    {
+        ulong[] bits = [.. Enumerable.Range(-124, NormalQuantiles.Most - 8).Select(i => unchecked((centre + (ulong)i) << 11) | 1234)];
+        double[] values = new double[bits.Length];
+        NormalQuantiles.Of(bits, values);
+        for (int i = 0; i < bits.Length; i++)
+        {
+            // Of the upper half the quantile is that of one minus the probability, with the other sign.
+            ulong drawn = bits[i] >> 11;
+            double quantile = drawn < 1UL << 52 ? NormalQuantile.At((drawn + 0.5) / (1UL << 53)) : -NormalQuantile.At(((1UL << 53) - 1 - drawn + 0.5) / (1UL << 53));
+            Assert.Equal(BitConverter.DoubleToInt64Bits(quantile), BitConverter.DoubleToInt64Bits(values[i]));
+        }
     }
 
     [Fact]
