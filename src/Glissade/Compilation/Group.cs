@@ -12,6 +12,9 @@ internal sealed class Group
     /// <summary>The shape looped over; null for an operation that is no loop.</summary>
     public Shape? Iteration { get; init; }
 
+    /// <summary>What the loop makes of the product that is its first member; null for a loop of its own.</summary>
+    public ProductEnd? ProductEnd { get; set; }
+
     /// <summary>The stage of the program to which it belongs.</summary>
     public required int Stage { get; init; }
 

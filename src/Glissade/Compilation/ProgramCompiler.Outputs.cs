@@ -70,7 +70,7 @@ internal sealed partial class ProgramCompiler<T>
                 continue;
             }
 
-            bool elementForElement = _groups[defined].Iteration is { } iteration
+            bool elementForElement = _groups[defined] is { Iteration: { } iteration, ProductEnd: null }
                 && other.Operation is Differentiation.Operations.Input
                 && place.Offset == output.Place.Offset
                 && other.Shape.Count == length && iteration.Count == length

@@ -34,6 +34,11 @@ internal sealed partial class ProgramCompiler<T>
         Tensor[] nodes = Graph.Ancestors(lowered);
         CheckInputs(nodes, inputs);
         _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
+        if (passes.FuseProducts)
+        {
+            _groups = ProductEnds.Join(nodes, _groups, lowered, MatrixProductStep<T>.IsMadeInOneGo);
+        }
+
         _compactness = passes.StoreCompactly ? Compactness.Of(nodes, _groups) : Compactness.None;
         PlaceConstants(nodes);
         CheckStages(inputs);
@@ -214,6 +219,13 @@ internal sealed partial class ProgramCompiler<T>
 
     private Step<T> StepOf(Group group)
     {
+        if (group.ProductEnd is { } end)
+        {
+            var product = new MatrixProductStep<T>(group.Members[0], end, PlaceOf);
+            product.Description = StepDescriptions.Of(product, group.Members[0], end, PlaceOf);
+            return product;
+        }
+
         if (group.Iteration is { } iteration)
         {
             FusedLoop loop = LoopOf(group, iteration);

@@ -30,6 +30,23 @@ internal static unsafe class StepDescriptions
         return new StepDescription(node.Operation.Name, $"{operands} → {node.Shape}", (step as ScanStep<T>)?.Detail ?? "", read, (long)node.Shape.Count * sizeof(T), step.Flops);
     }
 
+    /// <summary>A product that a loop was joined with.</summary>
+    public static StepDescription Of<T>(Step<T> step, Tensor product, ProductEnd end, Func<Tensor, Place<T>> placeOf)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        StepDescription plain = Of(step, product, placeOf);
+        (string name, string shapes, long written) = end.Sums is null
+            ? ("masked", "", 0L)
+            : ("masked+sum per column", $", {end.Sums.Shape}", (long)end.Sums.Shape.Count * sizeof(T));
+        return plain with
+        {
+            Kind = $"{plain.Kind}+{name}",
+            Shapes = $"{plain.Shapes}{shapes}",
+            BytesRead = plain.BytesRead + ((long)end.Mask.Shape.Count * sizeof(T)),
+            BytesWritten = plain.BytesWritten + written,
+        };
+    }
+
     /// <summary>A loop.</summary>
     public static StepDescription Of<T>(BlockedLoop<T> step, FusedLoop loop, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -22,6 +22,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private readonly nint _strideA, _strideB;
     private readonly bool _transposeA, _transposeB;
     private readonly Place<T> _a, _b, _c, _bias;
+    private readonly Place<T>? _mask, _sums;
     private readonly bool _hasBias;
     private readonly MatrixProductActivation _activation;
     private readonly int _lda, _ldb;
@@ -66,8 +67,25 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         Share(_workspaces);
     }
 
-    /// <summary>A multiplication and an addition for each term of a sum; a bias and a rectifier count as one each.</summary>
-    public override double Flops => (double)_batch * _m * _n * ((2.0 * _k) + (_hasBias ? 1 : 0) + (_activation == MatrixProductActivation.Relu ? 1 : 0));
+    /// <summary>A product that ends in a selection, and in sums of its columns.</summary>
+    /// <param name="product">The product, which stands nowhere itself.</param>
+    /// <param name="end">What is made of it.</param>
+    /// <param name="placeOf">Where values stand.</param>
+    public MatrixProductStep(Tensor product, ProductEnd end, Func<Tensor, Place<T>> placeOf)
+        : this(product, Plain((MatrixMultiply)product.Operation), value => placeOf(value == product ? end.Value : value))
+    {
+        _mask = placeOf(end.Mask);
+        _sums = end.Sums is null ? null : placeOf(end.Sums);
+    }
+
+    /// <summary>Whether a product of these sizes is made by one thread in one go.</summary>
+    public static bool IsMadeInOneGo(int m, int n, int k) => (long)m * n * k / ChunkWork <= 1;
+
+    /// <summary>A product with nothing added.</summary>
+    public static MatrixMultiplyFused Plain(MatrixMultiply operation) => new(operation.TransposeLeft, operation.TransposeRight, Bias: false, Rectify: false);
+
+    /// <summary>A multiplication and an addition for each term of a sum; a bias, a rectifier and a sum of columns count as one each, a mask as a comparison and a selection.</summary>
+    public override double Flops => (double)_batch * _m * _n * ((2.0 * _k) + (_hasBias ? 1 : 0) + (_activation == MatrixProductActivation.Relu ? 1 : 0) + (_mask is null ? 0 : 2) + (_sums is null ? 0 : 1));
 
     public override void Share(Workspaces<T> workspaces)
     {
@@ -77,6 +95,11 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     public override void Run()
     {
+        if (_sums is { } sums)
+        {
+            new Span<T>(sums.Pointer, _n).Clear();
+        }
+
         if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
         {
             Multiply(0, 0, _m, 0);
@@ -108,7 +131,13 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     private void Multiply(int matrix, int row, int rows, int worker)
     {
-        var epilogue = new MatrixProductEpilogue<T> { Bias = _hasBias ? _bias.Pointer : null, Activation = _activation };
+        var epilogue = new MatrixProductEpilogue<T>
+        {
+            Bias = _hasBias ? _bias.Pointer : null,
+            Activation = _activation,
+            Mask = _mask is { } mask ? mask.Pointer : null,
+            ColumnSums = _sums is { } sums ? sums.Pointer : null,
+        };
         if (_compact is not null)
         {
             _compact.Multiply(matrix * _strideA, matrix * _strideB, _c.Pointer + ((nint)matrix * _m * _n), row, rows, in epilogue, _workspaces[worker]);

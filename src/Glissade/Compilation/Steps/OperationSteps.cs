@@ -11,7 +11,7 @@ internal static class OperationSteps
     public static Step<T> Create<T>(Tensor node, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T> => node.Operation switch
         {
-            MatrixMultiply m => new MatrixProductStep<T>(node, new MatrixMultiplyFused(m.TransposeLeft, m.TransposeRight, false, false), placeOf),
+            MatrixMultiply m => new MatrixProductStep<T>(node, MatrixProductStep<T>.Plain(m), placeOf),
             MatrixMultiplyFused m => new MatrixProductStep<T>(node, m, placeOf),
             Permute permute => StridedCopyStep<T>.Permute(node, permute, placeOf),
             MaterializedBroadcast => StridedCopyStep<T>.Broadcast(node, placeOf),

@@ -51,7 +51,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             return;
         }
 
-        if (MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
+        if (epilogue.Mask == null && MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
         {
             MatrixProductNarrow<TVector, TSimd, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
@@ -104,6 +104,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
         context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
         context.DepthStepB = (packsB ? tileColumns : depthB) * sizeof(T);
+        context.MaskFromC = (nint)epilogue.Mask - (nint)c;
 
         for (int i = 0; i < m; i += RowBlock)
         {
@@ -116,6 +117,8 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 context.Depth = depth;
                 context.AddsToC = p > 0 || epilogue.Accumulate;
                 context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
+                context.IsMasked = finishes && epilogue.Mask != null;
+                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
                 T* blockA = a + (i * rowA) + (p * depthA);
                 if (packsA)
                 {
@@ -133,13 +136,13 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                         blockB = panelsB;
                     }
 
-                    T* blockBias = finishes && epilogue.Bias != null ? epilogue.Bias + j : null;
+                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
                     T* blockC = c + ((nint)i * ldc) + j;
                     nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
                     context.PanelStepB = panelStepB * sizeof(T);
                     if (m == 1)
                     {
-                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockBias, in context);
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockPerColumn, in context);
                         continue;
                     }
 
@@ -150,7 +153,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                         packsA ? (nint)depth * TileRows : TileRows * rowA,
                         blockB,
                         blockC,
-                        blockBias,
+                        blockPerColumn,
                         in context);
                 }
 
@@ -173,8 +176,10 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.PanelStepB = MatrixProductTiles<TVector, TSimd, T>.Columns(2) * sizeof(T);
         context.AddsToC = epilogue.Accumulate;
         context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
+        context.IsMasked = epilogue.Mask != null;
+        context.MaskFromC = (nint)epilogue.Mask - (nint)c;
         MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-            m, n, a, TileRows * rowA, b, c, epilogue.Bias, in context);
+            m, n, a, TileRows * rowA, b, c, context.IsMasked ? epilogue.ColumnSums : epilogue.Bias, in context);
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>

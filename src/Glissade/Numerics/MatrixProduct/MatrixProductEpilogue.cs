@@ -12,8 +12,8 @@ internal enum MatrixProductActivation
     Relu,
 }
 
-/// <summary>How a matrix product ends: C = activation((C +) A·B + bias).</summary>
-/// <remarks>The default value stores the plain product.</remarks>
+/// <summary>How a matrix product ends: C = activation((C +) A·B + bias), or C = (C +) A·B where a mask is positive and 0 elsewhere, the columns of which are summed.</summary>
+/// <remarks>The default value stores the plain product. A mask goes with neither bias nor activation, and with two rows at least.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal readonly unsafe struct MatrixProductEpilogue<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -26,4 +26,10 @@ internal readonly unsafe struct MatrixProductEpilogue<T>
 
     /// <summary>Whether the product is added to what C holds, rather than replacing it.</summary>
     public bool Accumulate { get; init; }
+
+    /// <summary>As many elements as C, in the same order; C is 0 where they are not positive. Null for none.</summary>
+    public T* Mask { get; init; }
+
+    /// <summary>With a mask: one number for each column, to which the column of C is added row after row; null for none.</summary>
+    public T* ColumnSums { get; init; }
 }

@@ -27,10 +27,10 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     /// <param name="panelB">First element of the first columns of op(B); the elements of a row are adjacent.</param>
     /// <param name="c">First element of the strip.</param>
     /// <param name="columns">Columns to store, at least one; the last vector of the last tile may be incomplete, the others are not.</param>
-    /// <param name="bias">Bias of the first column, or null.</param>
+    /// <param name="perColumn">Bias of the first column, or with a mask what its sum is added to; null for none.</param>
     /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
         do
         {
@@ -136,11 +136,11 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 }
             }
 
-            if (bias != null)
+            if (perColumn != null && !context.IsMasked)
             {
-                TVector b0 = TSimd.Load((T*)bias);
-                TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
-                bias += TVectors.Value * TSimd.Count * sizeof(T);
+                TVector b0 = TSimd.Load((T*)perColumn);
+                TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)perColumn + TSimd.Count) : default;
+                perColumn += TVectors.Value * TSimd.Count * sizeof(T);
                 Add(b0, b1, ref c0x0, ref c0x1);
                 if (TRows.Value > 1)
                 {
@@ -211,6 +211,49 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
 
             // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
             int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
+            if (context.IsMasked)
+            {
+                nint mask = context.MaskFromC;
+                TVector s0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
+                TVector s1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
+                Mask(mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
+                if (TRows.Value > 1)
+                {
+                    Mask(mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    Mask(mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
+                    Mask(mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    Mask(mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
+                    Mask(mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    Mask(mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
+                    Mask(mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
+                }
+
+                if (TRows.Value > 8)
+                {
+                    Mask(mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
+                    Mask(mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
+                    Mask(mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
+                    Mask(mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
+                }
+                if (perColumn != null)
+                {
+                    Store(perColumn, last, s0, s1);
+                    perColumn += TVectors.Value * TSimd.Count * sizeof(T);
+                }
+            }
+
             Store(c, last, c0x0, c0x1);
             if (TRows.Value > 1)
             {
@@ -292,6 +335,18 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         if (TVectors.Value > 1)
         {
             sum1 = TSimd.Add(x1, sum1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mask(nint mask, byte* c, ref TVector x0, ref TVector x1, ref TVector sum0, ref TVector sum1)
+    {
+        x0 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)(c + mask)), default), x0, default);
+        sum0 = TSimd.Add(sum0, x0);
+        if (TVectors.Value > 1)
+        {
+            x1 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)(c + mask) + TSimd.Count), default), x1, default);
+            sum1 = TSimd.Add(sum1, x1);
         }
     }
 

@@ -30,4 +30,10 @@ internal struct MatrixProductTileContext
 
     /// <summary>The last step is max(x, 0).</summary>
     public bool Rectifies;
+
+    /// <summary>C is 0 where the mask is not positive.</summary>
+    public bool IsMasked;
+
+    /// <summary>From an element of C to that of the mask.</summary>
+    public nint MaskFromC;
 }

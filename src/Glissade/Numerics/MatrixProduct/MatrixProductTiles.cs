@@ -28,26 +28,26 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">First panel of B.</param>
     /// <param name="c">First element of the block.</param>
-    /// <param name="bias">Bias of its first column, or null.</param>
+    /// <param name="perColumn">Bias of its first column, or with a mask what its sum is added to; null for none.</param>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* bias, in MatrixProductTileContext context)
+    public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
     {
         // Columns that only one vector of the last panel holds.
         int tileColumns = Columns(2), rest = columns % tileColumns;
         rest = rest > TSimd.Count ? 0 : rest;
         int paired = columns - rest;
-        byte* restB = (byte*)b + (paired / tileColumns * context.PanelStepB), restBias = bias == null ? null : (byte*)(bias + paired);
+        byte* restB = (byte*)b + (paired / tileColumns * context.PanelStepB), restPerColumn = perColumn == null ? null : (byte*)(perColumn + paired);
         for (; rows > 0; rows -= Rows)
         {
             if (paired > 0)
             {
-                MultiplyStrip<TileTwo>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)bias, in context);
+                MultiplyStrip<TileTwo>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in context);
             }
 
             if (rest > 0)
             {
-                MultiplyStrip<TileOne>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restBias, in context);
+                MultiplyStrip<TileOne>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restPerColumn, in context);
             }
 
             a += panelStepA;
@@ -57,52 +57,52 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     /// <summary>The tiles of a panel of rows; for an incomplete one, the fewest smaller ones that make it up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
         if (rows < Rows)
         {
-            MultiplyRemainder<TVectors>(rows, a, b, c, columns, bias, in context);
+            MultiplyRemainder<TVectors>(rows, a, b, c, columns, perColumn, in context);
         }
         else if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
         nint rowA = context.RowStepA, rowC = context.RowStepC;
         if (Rows > 8 && (rows & 8) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, perColumn, in context);
             a += 8 * rowA;
             c += 8 * rowC;
         }
 
         if ((rows & 4) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, perColumn, in context);
             a += 4 * rowA;
             c += 4 * rowC;
         }
 
         if ((rows & 2) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, perColumn, in context);
             a += 2 * rowA;
             c += 2 * rowC;
         }
 
         if ((rows & 1) != 0)
         {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, bias, in context);
+            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
