@@ -36,7 +36,7 @@ internal sealed partial class ProgramCompiler<T>
         _groups = Fusion.Plan(nodes, Stages(nodes), passes.FuseLoops);
         if (passes.FuseProducts)
         {
-            _groups = ProductEnds.Join(nodes, _groups, lowered, MatrixProductStep<T>.IsMadeInOneGo);
+            _groups = MaskedProducts.Join(nodes, _groups, lowered, MatrixProductStep<T>.IsMadeInOneGo);
         }
 
         _compactness = passes.StoreCompactly ? Compactness.Of(nodes, _groups) : Compactness.None;

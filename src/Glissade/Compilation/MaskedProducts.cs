@@ -10,7 +10,7 @@ namespace Glissade.Compilation;
 /// of its own reads and writes the whole product again. Only products that one thread makes in one go qualify, and only where the loop would sum row after row,
 /// so that the bits are the same.
 /// </remarks>
-internal static class ProductEnds
+internal static class MaskedProducts
 {
     /// <summary>Elements that a loop takes in one go.</summary>
     private const int MostElements = 1 << 16;
