@@ -24,17 +24,26 @@ internal sealed record WindowGeometry(
         return room < 0 ? 0 : checked((int)(room / Strides[axis]) + 1);
     }
 
+    /// <summary>Lengths of the spatial axes of a tensor [..., spatial..., channels].</summary>
+    public IntegerSequence LengthsOf(Shape shape) => new(shape.Lengths[^(Axes + 1)..^1]);
+
+    /// <summary>The axes of a tensor [..., spatial..., channels] without the last, with the numbers of windows for the spatial ones.</summary>
+    public int[] CountsOf(Shape shape)
+    {
+        int[] lengths = shape.Lengths[..^1].ToArray();
+        for (int axis = 0; axis < Axes; axis++)
+        {
+            lengths[^(Axes - axis)] = Count(axis, lengths[^(Axes - axis)]);
+        }
+
+        return lengths;
+    }
+
     /// <summary>Shape of the windows of a tensor [..., spatial..., channels].</summary>
     public Shape WindowsOf(Shape shape)
     {
-        ReadOnlySpan<int> leading = shape.Lengths[..^(Axes + 1)];
-        int[] counts = new int[Axes];
-        for (int axis = 0; axis < Axes; axis++)
-        {
-            counts[axis] = Count(axis, shape[axis - Axes - 1]);
-        }
-
-        return KernelFirst ? new Shape([.. Kernel.ToArray(), .. leading, .. counts, shape[-1]]) : new Shape([.. leading, .. counts, .. Kernel.ToArray(), shape[-1]]);
+        int[] kernel = Kernel.ToArray(), counts = CountsOf(shape);
+        return KernelFirst ? new Shape([.. kernel, .. counts, shape[-1]]) : new Shape([.. counts, .. kernel, shape[-1]]);
     }
 }
 
@@ -48,7 +57,7 @@ internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operat
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Geometry.WindowsOf(inputs[0].Shape);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
-        [Functions.Node(new SumWindows(Geometry, new IntegerSequence(node.Inputs[0].Shape.Lengths[^(Geometry.Axes + 1)..^1])), adjoint)];
+        [Functions.Node(new SumWindows(Geometry, Geometry.LengthsOf(node.Inputs[0].Shape)), adjoint)];
 
     public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Node(this with { Padding = 0 }, tangents[0]!);
 
