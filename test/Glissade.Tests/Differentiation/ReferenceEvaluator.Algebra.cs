@@ -104,6 +104,15 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
+            case Convolve convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, from[0].Shape, from[1].Shape, (i, k, o) => result[o] += x[0][i] * x[1][k]);
+                break;
+            case ConvolveTransposed convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, shape, from[1].Shape, (i, k, o) => result[i] += x[0][o] * x[1][k]);
+                break;
+            case ConvolveKernel convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, from[0].Shape, shape, (i, k, o) => result[k] += x[0][i] * x[1][o]);
+                break;
             case RandomDraw draw:
                 for (int i = 0; i < x[0].Length; i++)
                 {
@@ -140,5 +149,21 @@ internal sealed partial class ReferenceEvaluator
         }
 
         return Ravel(pixel, shape);
+    }
+
+    /// <summary>Every element of an image, of the kernel and of the result of a convolution that meet, as indices.</summary>
+    private static void ForEachTerm(WindowGeometry geometry, int groups, Shape image, Shape kernel, Action<int, int, int> term)
+    {
+        Shape result = new([.. geometry.CountsOf(image), kernel[-1]]), windows = geometry.WindowsOf(image);
+        int axes = geometry.Axes, leading = image.Rank - axes - 1, inner = kernel[-2], outer = kernel[-1] / groups;
+        for (int w = 0; w < windows.Count; w++)
+        {
+            int[] window = Unravel(w, windows);
+            int pixel = Pixel(geometry, window, image), group = inner == 0 ? 0 : window[^1] / inner;
+            for (int q = group * outer; pixel >= 0 && q < (group + 1) * outer; q++)
+            {
+                term(pixel, Ravel([.. window[(leading + axes)..^1], window[^1] % inner, q], kernel), Ravel([.. window[..(leading + axes)], q], result));
+            }
+        }
     }
 }

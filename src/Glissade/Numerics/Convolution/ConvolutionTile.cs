@@ -58,26 +58,50 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
             if (TRows.Value > 2)
             {
                 Read(c + (2 * row), ref c2x0, ref c2x1);
+            }
+
+            if (TRows.Value > 3)
+            {
                 Read(c + row3, ref c3x0, ref c3x1);
             }
 
             if (TRows.Value > 4)
             {
                 Read(c4, ref c4x0, ref c4x1);
+            }
+
+            if (TRows.Value > 5)
+            {
                 Read(c4 + row, ref c5x0, ref c5x1);
             }
 
             if (TRows.Value > 6)
             {
                 Read(c4 + (2 * row), ref c6x0, ref c6x1);
+            }
+
+            if (TRows.Value > 7)
+            {
                 Read(c4 + row3, ref c7x0, ref c7x1);
             }
 
             if (TRows.Value > 8)
             {
                 Read(c8, ref c8x0, ref c8x1);
+            }
+
+            if (TRows.Value > 9)
+            {
                 Read(c8 + row, ref c9x0, ref c9x1);
+            }
+
+            if (TRows.Value > 10)
+            {
                 Read(c8 + (2 * row), ref c10x0, ref c10x1);
+            }
+
+            if (TRows.Value > 11)
+            {
                 Read(c8 + row3, ref c11x0, ref c11x1);
             }
         }
@@ -104,26 +128,50 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
                 if (TRows.Value > 2)
                 {
                     MultiplyAdd(a0 + (2 * row), b0, b1, ref c2x0, ref c2x1);
+                }
+
+                if (TRows.Value > 3)
+                {
                     MultiplyAdd(a0 + row3, b0, b1, ref c3x0, ref c3x1);
                 }
 
                 if (TRows.Value > 4)
                 {
                     MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
+                }
+
+                if (TRows.Value > 5)
+                {
                     MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
                 }
 
                 if (TRows.Value > 6)
                 {
                     MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+                }
+
+                if (TRows.Value > 7)
+                {
                     MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
                 }
 
                 if (TRows.Value > 8)
                 {
                     MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
+                }
+
+                if (TRows.Value > 9)
+                {
                     MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
+                }
+
+                if (TRows.Value > 10)
+                {
                     MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+                }
+
+                if (TRows.Value > 11)
+                {
                     MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
                 }
 
@@ -148,26 +196,50 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
             if (TRows.Value > 2)
             {
                 Rectify(ref c2x0, ref c2x1);
+            }
+
+            if (TRows.Value > 3)
+            {
                 Rectify(ref c3x0, ref c3x1);
             }
 
             if (TRows.Value > 4)
             {
                 Rectify(ref c4x0, ref c4x1);
+            }
+
+            if (TRows.Value > 5)
+            {
                 Rectify(ref c5x0, ref c5x1);
             }
 
             if (TRows.Value > 6)
             {
                 Rectify(ref c6x0, ref c6x1);
+            }
+
+            if (TRows.Value > 7)
+            {
                 Rectify(ref c7x0, ref c7x1);
             }
 
             if (TRows.Value > 8)
             {
                 Rectify(ref c8x0, ref c8x1);
+            }
+
+            if (TRows.Value > 9)
+            {
                 Rectify(ref c9x0, ref c9x1);
+            }
+
+            if (TRows.Value > 10)
+            {
                 Rectify(ref c10x0, ref c10x1);
+            }
+
+            if (TRows.Value > 11)
+            {
                 Rectify(ref c11x0, ref c11x1);
             }
         }
@@ -183,26 +255,50 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         if (TRows.Value > 2)
         {
             Store(c + (2 * row), last, c2x0, c2x1);
+        }
+
+        if (TRows.Value > 3)
+        {
             Store(c + row3, last, c3x0, c3x1);
         }
 
         if (TRows.Value > 4)
         {
             Store(c4, last, c4x0, c4x1);
+        }
+
+        if (TRows.Value > 5)
+        {
             Store(c4 + row, last, c5x0, c5x1);
         }
 
         if (TRows.Value > 6)
         {
             Store(c4 + (2 * row), last, c6x0, c6x1);
+        }
+
+        if (TRows.Value > 7)
+        {
             Store(c4 + row3, last, c7x0, c7x1);
         }
 
         if (TRows.Value > 8)
         {
             Store(c8, last, c8x0, c8x1);
+        }
+
+        if (TRows.Value > 9)
+        {
             Store(c8 + row, last, c9x0, c9x1);
+        }
+
+        if (TRows.Value > 10)
+        {
             Store(c8 + (2 * row), last, c10x0, c10x1);
+        }
+
+        if (TRows.Value > 11)
+        {
             Store(c8 + row3, last, c11x0, c11x1);
         }
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Glissade.Numerics;
@@ -20,9 +19,9 @@ internal static unsafe class ConvolutionTiles<T>
     public static byte[] Heights(int rows)
     {
         // Time for each term: a multiply-add is one, a tile of few rows waits for its own sums or for B, and each tile has some work of its own.
-        (byte Rows, double Time)[] tiles = Vector512.IsHardwareAccelerated
-            ? [(12, 24.3), (8, 16.3), (6, 12.3), (4, 8.8), (2, 6), (1, 5)]
-            : [(6, 12.3), (4, 8.8), (2, 6), (1, 5)];
+        (byte Rows, double Time)[] tiles =
+            [(12, 24.5), (10, 20.5), (9, 18.5), (8, 16.5), (7, 14.5), (6, 12.5), (5, 10.6), (4, 8.8), (3, 7), (2, 6), (1, 5)];
+        tiles = Vector512.IsHardwareAccelerated ? tiles : tiles[5..];
         int whole = tiles[0].Rows, cut = Math.Min(rows, (8 * whole) + (rows % whole));
         double[] best = new double[cut + 1];
         byte[] last = new byte[cut + 1];
@@ -85,73 +84,11 @@ internal static unsafe class ConvolutionTiles<T>
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            ConvolutionTiles<Vector512<T>, Simd512<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
+            ConvolutionTileRow<Vector512<T>, Simd512<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
         else
         {
-            ConvolutionTiles<Vector256<T>, Simd256<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
-        }
-    }
-}
-
-/// <summary>Rows of tiles of a convolution, for one width of vector.</summary>
-internal static unsafe class ConvolutionTiles<TVector, TSimd, T>
-    where TVector : struct
-    where TSimd : ISimd<TVector, T>
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(
-        ReadOnlySpan<byte> heights, int columns, ConvolutionSegment* segment, int segments, byte* a, byte* b, T* c, T* bias, in ConvolutionTileContext context)
-    {
-        int panel = columns <= TSimd.Count ? TSimd.Count : 2 * TSimd.Count;
-        foreach (byte height in heights)
-        {
-            byte* panelB = b;
-            for (int j = 0; j < columns; j += panel, panelB += context.PanelStepB)
-            {
-                int width = Math.Min(panel, columns - j);
-                byte* place = (byte*)(c + j), panelBias = bias == null ? null : (byte*)(bias + j);
-                if (width > TSimd.Count)
-                {
-                    Tile<TileTwo>(height, segment, segments, a, panelB, place, width, panelBias, in context);
-                }
-                else
-                {
-                    Tile<TileOne>(height, segment, segments, a, panelB, place, width, panelBias, in context);
-                }
-            }
-
-            a += height * context.RowStepA;
-            c = (T*)((byte*)c + (height * context.RowStepC));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TVectors>(
-        int height, ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
-        where TVectors : ITileCount
-    {
-        switch (height)
-        {
-            case 12:
-                ConvolutionTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
-            case 8:
-                ConvolutionTile<TVector, TSimd, T, TileEight, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
-            case 6:
-                ConvolutionTile<TVector, TSimd, T, TileSix, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
-            case 4:
-                ConvolutionTile<TVector, TSimd, T, TileFour, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
-            case 2:
-                ConvolutionTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
-            default:
-                ConvolutionTile<TVector, TSimd, T, TileOne, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
-                break;
+            ConvolutionTileRow<Vector256<T>, Simd256<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
     }
 }

@@ -20,8 +20,9 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
     private const int MostColumns = 384;
 
     private readonly GridBlocks[] _blocks;
-    private readonly int _segmentLength, _workspaceLength, _chunks, _images;
+    private readonly int _segmentLength, _chunks, _images;
     private readonly string _text;
+    private int _bandLength, _moreLength;
     private Workspaces<T> _workspaces = new();
 
     protected ConvolutionGridStep(Tensor node, bool transposed, WindowGeometry geometry, int groups, bool bias, bool rectify, Func<Tensor, Place<T>> placeOf)
@@ -42,13 +43,13 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
         _images = node.Shape.Count == 0 ? 0 : w.Images;
         _text = $"{node.Operation.Name} {node.Inputs[0].Shape}, {kernel} → {node.Shape}";
         _segmentLength = ((Grids.Select(g => g.Taps).DefaultIfEmpty(0).Max() * sizeof(ConvolutionSegment)) + FlatVector<T>.Alignment - 1) / FlatVector<T>.Alignment * FlatVector<T>.Alignment / sizeof(T);
-        _workspaceLength = _segmentLength;
         _blocks = [.. Grids.Select(g => new GridBlocks(g, _images, (long)InnerChannels * Result.Channels * g.Taps))];
-        foreach ((GridBlocks blocks, ConvolutionGrid grid) in _blocks.Zip(Grids))
+        for (int grid = 0; grid < Grids.Length; grid++)
         {
-            _chunks = checked(_chunks + blocks.Count);
-            int band = ConvolutionBand<T>.WorkspaceLength(grid.Rows.SourceLength(blocks.Rows), grid.Columns.SourceLength(blocks.Columns), Source.Channels);
-            _workspaceLength = Math.Max(_workspaceLength, _segmentLength + band);
+            _chunks = checked(_chunks + _blocks[grid].Count);
+            (int rows, int columns) = BlockSource(grid);
+            int granule = FlatVector<T>.Alignment / sizeof(T);
+            _bandLength = Math.Max(_bandLength, (ConvolutionBand<T>.WorkspaceLength(rows, columns, Source.Channels) + granule - 1) / granule * granule);
         }
 
         Flops = 2.0 * w.Images * w.Rows * w.Columns * kernel.Count;
@@ -89,9 +90,32 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
     protected (int Columns, int Last) BlockColumns(int grid) =>
         (_blocks[grid].Columns, Grids[grid].Columns.Count - ((_blocks[grid].ColumnBlocks - 1) * _blocks[grid].Columns));
 
+    /// <summary>Rows and columns of the source that a block of a grid meets at most.</summary>
+    protected (int Rows, int Columns) BlockSource(int grid) =>
+        (Grids[grid].Rows.SourceLength(_blocks[grid].Rows), Grids[grid].Columns.SourceLength(_blocks[grid].Columns));
+
+    /// <summary>The rows within the image that some rows of a grid meet.</summary>
+    protected (int First, int Count) SourceRows(int grid, int row, int endRow)
+    {
+        ConvolutionAxis down = Grids[grid].Rows;
+        int first = down.Taps.Length == 0 ? 0 : (row * down.SourceStep) + down.Taps[0].Offset, end = Math.Min(Source.Height, first + down.SourceLength(endRow - row));
+        first = Math.Max(0, first);
+        return (first, Math.Max(0, end - first));
+    }
+
+    /// <summary>Asks for scratch beyond what the blocks need.</summary>
+    protected void ReserveMore(int length)
+    {
+        _moreLength = length;
+        Share(_workspaces);
+    }
+
+    /// <summary>The scratch asked for, of the worker to which the segments belong.</summary>
+    protected T* More(ConvolutionSegment* segments) => (T*)segments + _segmentLength + _bandLength;
+
     public sealed override void Share(Workspaces<T> workspaces)
     {
-        workspaces.Reserve(_workspaceLength, Math.Max(1, _chunks));
+        workspaces.Reserve(checked(_segmentLength + _bandLength + _moreLength), Math.Max(1, _chunks));
         _workspaces = workspaces;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
@@ -26,7 +27,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
     private readonly ConvolutionImages<T> _x, _y;
     private readonly Place<T> _result;
     private readonly int _groups, _inner, _outer, _elements, _rows, _rowsInBlock, _blocks, _parts, _segmentLength, _workspaceLength;
-    private readonly bool _joinsColumns;
+    private readonly bool _joinsColumns, _isDepthwise;
     private readonly byte[] _heights;
     private readonly FlatVector<T> _partial;
     private readonly string _text;
@@ -44,6 +45,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
 
         // The channels of elements of a window that stand beside each other in the image are rows of one product.
         _joinsColumns = groups == 1 && _w.ColumnDilation == 1;
+        _isDepthwise = groups == _w.Channels && groups == y[-1];
         _heights = ConvolutionTiles<T>.Heights(_inner * (_joinsColumns ? _w.KernelColumns : 1));
         _rows = _w.Images * _w.Rows;
         long rowBytes = (((long)_across.SourceLength(_w.Columns) * _w.Channels * _w.RowStride) + ((long)_w.Columns * y[-1])) * sizeof(T);
@@ -52,7 +54,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         long work = (long)_rows * _w.Columns * _elements;
         _parts = (int)Math.Clamp(Math.Min(work / PartWork, PartElements / Math.Max(1, _elements)), 1, Math.Clamp(_blocks, 1, MostParts));
         _partial = new FlatVector<T>(_parts > 1 ? checked(_parts * _elements) : 0);
-        _segmentLength = RoundUp(checked(_rowsInBlock * _w.KernelRows * sizeof(ConvolutionSegment)) / sizeof(T));
+        _segmentLength = RoundUp(checked(((_rowsInBlock * _w.KernelRows) + (_w.KernelRows * _w.KernelColumns)) * sizeof(ConvolutionSegment)) / sizeof(T));
         int images = Math.Min(_w.Images, ((_rowsInBlock + _w.Rows - 2) / Math.Max(1, _w.Rows)) + 1);
         int bandRows = Math.Min((_rowsInBlock * _w.RowStride) + (images * _down.SourceLength(1)), images * _w.Height);
         _workspaceLength = checked(_segmentLength + ConvolutionBand<T>.WorkspaceLength(bandRows, _across.SourceLength(_w.Columns), _w.Channels));
@@ -127,6 +129,12 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             copies += band.Start == copies ? band.RowLength * (Math.Min(top + rows, _w.Height) - Math.Max(top, 0)) : 0;
             for (int y = first; y < end; y++)
             {
+                if (_isDepthwise)
+                {
+                    AddChannels(in band, image, y, segments, sum);
+                    continue;
+                }
+
                 for (int kernelRow = 0; kernelRow < _w.KernelRows; kernelRow++)
                 {
                     int sourceRow = (y * _w.RowStride) + _down.Taps[kernelRow].Offset;
@@ -145,6 +153,15 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             row += end - first;
         }
 
+        if (!_isDepthwise)
+        {
+            AddProducts(segments, counts, sum);
+        }
+    }
+
+    /// <summary>Adds the products of a block, tile by tile.</summary>
+    private void AddProducts(ConvolutionSegment* segments, int* counts, T* sum)
+    {
         int channels = _y.Channels;
         var context = new ConvolutionTileContext
         {
@@ -167,6 +184,38 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
                     ConvolutionTiles<T>.Multiply(_heights, _outer, segments + (kernelRow * _rowsInBlock), counts[kernelRow], a, b, c, null, in context);
                 }
             }
+        }
+    }
+
+    /// <summary>Adds the products of one row of windows of which each channel goes by itself, for all elements of the windows that lie within the image.</summary>
+    private void AddChannels(in ConvolutionBand<T> band, int image, int y, ConvolutionSegment* elements, T* sum)
+    {
+        int channels = _y.Channels, count = 0;
+        foreach (ConvolutionTap tap in _down.Taps)
+        {
+            int sourceRow = (y * _w.RowStride) + tap.Offset;
+            if ((uint)sourceRow < (uint)_w.Height)
+            {
+                foreach (ConvolutionTap beside in _across.Taps)
+                {
+                    elements[count++] = new ConvolutionSegment
+                    {
+                        A = band.Offset(sourceRow, beside.Offset) * sizeof(T),
+                        B = (((nint)tap.Index * _w.KernelColumns) + beside.Index) * channels * sizeof(T),
+                    };
+                }
+            }
+        }
+
+        var context = new ConvolutionTileContext { RowStepA = (nint)_w.ColumnStride * channels * sizeof(T), DepthStepB = (nint)channels * sizeof(T) };
+        byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            DepthwiseTile<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
+        }
+        else
+        {
+            DepthwiseTile<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
         }
     }
 
