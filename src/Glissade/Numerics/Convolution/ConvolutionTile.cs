@@ -5,7 +5,7 @@ namespace Glissade.Numerics;
 
 /// <summary>The innermost part of a convolution: a small tile of C, held in registers while a sum in several pieces runs.</summary>
 /// <remarks>
-/// C[i, j] = start + Σₛ Σₖ A[s, i, k]·B[s, k, j] for up to twelve rows and two vectors of columns, where the start is what C held, or a bias, or zero.
+/// C[i, j] = start + Σₛ Σₖ A[s, i, k]·B[s, k, j] + bias[j] for up to twelve rows and two vectors of columns, where the start is zero or what C held.
 /// Each segment s of the sum begins at its own place in A and B; so the windows of an image are multiplied where they stand in it, row by row of the
 /// window, and are never copied together. Every element is one chain of fused multiply-adds in the order of the terms, whichever tile and lane it is in.
 /// Twelve rows by two vectors fill the 32 registers of AVX-512, six by two the 16 of AVX2.
@@ -33,20 +33,19 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         nint row = context.RowStepC;
         nint row3 = 3 * row;
         byte* c4 = c + (4 * row), c8 = c4 + (4 * row);
-        TVector b0 = bias == null ? default : TSimd.Load((T*)bias);
-        TVector b1 = bias == null || TVectors.Value == 1 ? default : TSimd.Load((T*)bias + TSimd.Count);
-        TVector c0x0 = b0, c0x1 = b1;
-        TVector c1x0 = b0, c1x1 = b1;
-        TVector c2x0 = b0, c2x1 = b1;
-        TVector c3x0 = b0, c3x1 = b1;
-        TVector c4x0 = b0, c4x1 = b1;
-        TVector c5x0 = b0, c5x1 = b1;
-        TVector c6x0 = b0, c6x1 = b1;
-        TVector c7x0 = b0, c7x1 = b1;
-        TVector c8x0 = b0, c8x1 = b1;
-        TVector c9x0 = b0, c9x1 = b1;
-        TVector c10x0 = b0, c10x1 = b1;
-        TVector c11x0 = b0, c11x1 = b1;
+        TVector b0 = default, b1 = default;
+        TVector c0x0 = default, c0x1 = default;
+        TVector c1x0 = default, c1x1 = default;
+        TVector c2x0 = default, c2x1 = default;
+        TVector c3x0 = default, c3x1 = default;
+        TVector c4x0 = default, c4x1 = default;
+        TVector c5x0 = default, c5x1 = default;
+        TVector c6x0 = default, c6x1 = default;
+        TVector c7x0 = default, c7x1 = default;
+        TVector c8x0 = default, c8x1 = default;
+        TVector c9x0 = default, c9x1 = default;
+        TVector c10x0 = default, c10x1 = default;
+        TVector c11x0 = default, c11x1 = default;
         if (context.AddsToC)
         {
             Read(c, ref c0x0, ref c0x1);
@@ -185,6 +184,67 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         row3 = 3 * row;
         c4 = c + (4 * row);
         c8 = c4 + (4 * row);
+        if (bias != null)
+        {
+            b0 = TSimd.Load((T*)bias);
+            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            Add(b0, b1, ref c0x0, ref c0x1);
+            if (TRows.Value > 1)
+            {
+                Add(b0, b1, ref c1x0, ref c1x1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                Add(b0, b1, ref c2x0, ref c2x1);
+            }
+
+            if (TRows.Value > 3)
+            {
+                Add(b0, b1, ref c3x0, ref c3x1);
+            }
+
+            if (TRows.Value > 4)
+            {
+                Add(b0, b1, ref c4x0, ref c4x1);
+            }
+
+            if (TRows.Value > 5)
+            {
+                Add(b0, b1, ref c5x0, ref c5x1);
+            }
+
+            if (TRows.Value > 6)
+            {
+                Add(b0, b1, ref c6x0, ref c6x1);
+            }
+
+            if (TRows.Value > 7)
+            {
+                Add(b0, b1, ref c7x0, ref c7x1);
+            }
+
+            if (TRows.Value > 8)
+            {
+                Add(b0, b1, ref c8x0, ref c8x1);
+            }
+
+            if (TRows.Value > 9)
+            {
+                Add(b0, b1, ref c9x0, ref c9x1);
+            }
+
+            if (TRows.Value > 10)
+            {
+                Add(b0, b1, ref c10x0, ref c10x1);
+            }
+
+            if (TRows.Value > 11)
+            {
+                Add(b0, b1, ref c11x0, ref c11x1);
+            }
+        }
+
         if (context.Rectifies)
         {
             Rectify(ref c0x0, ref c0x1);
@@ -321,6 +381,16 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         if (TVectors.Value > 1)
         {
             sum1 = TSimd.Load((T*)c + TSimd.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
+    {
+        sum0 = TSimd.Add(sum0, x0);
+        if (TVectors.Value > 1)
+        {
+            sum1 = TSimd.Add(sum1, x1);
         }
     }
 

@@ -9,7 +9,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>A row of pixels: C[i, j] = bias[j] + Σₛ A[s, i, j]·B[s, j], by eight pixels at once.</summary>
+    /// <summary>A row of pixels: C[i, j] = Σₛ A[s, i, j]·B[s, j] + bias[j], by up to eight pixels at once.</summary>
     /// <param name="pixels">How many.</param>
     /// <param name="channels">How many.</param>
     /// <param name="segment">The first term of the sum: where its pixel stands for the first result, and where its numbers for each channel.</param>
@@ -26,24 +26,16 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         {
             nint along = (nint)j * sizeof(T);
             byte* from = a + along, to = c + along;
-            TVector start = bias == null ? default : TSimd.Load(bias + j);
-            int lanes = Math.Min(TSimd.Count, channels - j), i = 0;
-            for (; i + 8 <= pixels; i += 8, from += 8 * context.RowStepA, to += 8 * context.RowStepC)
+            TVector x = bias == null ? default : TSimd.Load(bias + j);
+            int lanes = Math.Min(TSimd.Count, channels - j);
+            for (int left = pixels, tiles = (pixels + 7) / 8; tiles > 0; tiles--)
             {
-                Pixels<TileEight>(segment, segments, from, b + along, to, lanes, start, in context);
-            }
-
-            if (i + 4 <= pixels)
-            {
-                Pixels<TileFour>(segment, segments, from, b + along, to, lanes, start, in context);
-                i += 4;
-                from += 4 * context.RowStepA;
-                to += 4 * context.RowStepC;
-            }
-
-            for (; i < pixels; i++, from += context.RowStepA, to += context.RowStepC)
-            {
-                Pixels<TileOne>(segment, segments, from, b + along, to, lanes, start, in context);
+                // As equal as can be: tiles of few pixels wait for their own sums.
+                int height = (left + tiles - 1) / tiles;
+                Pixels(height, segment, segments, from, b + along, to, lanes, bias != null, x, in context);
+                from += height * context.RowStepA;
+                to += height * context.RowStepC;
+                left -= height;
             }
         }
     }
@@ -86,51 +78,127 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pixels(
+        int height, ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int lanes, bool hasBias, TVector bias, in ConvolutionTileContext context)
+    {
+        switch (height)
+        {
+            case 1:
+                Pixels<TileOne>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 2:
+                Pixels<TileTwo>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 3:
+                Pixels<TileThree>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 4:
+                Pixels<TileFour>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 5:
+                Pixels<TileFive>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 6:
+                Pixels<TileSix>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            case 7:
+                Pixels<TileSeven>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+            default:
+                Pixels<TileEight>(segment, segments, a, b, c, lanes, hasBias, bias, in context);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pixels<TRows>(ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int lanes, TVector start, in ConvolutionTileContext context)
+    private static void Pixels<TRows>(
+        ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int lanes, bool hasBias, TVector bias, in ConvolutionTileContext context)
         where TRows : ITileCount
     {
         nint row = context.RowStepA, row3 = 3 * row;
-        TVector c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start, c6 = start, c7 = start;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         for (; segments > 0; segments--, segment++)
         {
             TVector x = TSimd.Load((T*)(b + segment->B));
-            byte* a0 = a + segment->A;
+            byte* a0 = a + segment->A, a4 = a0 + (4 * row);
             c0 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)a0), x, c0);
+
             if (TRows.Value > 1)
             {
                 c1 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row)), x, c1);
+            }
+
+            if (TRows.Value > 2)
+            {
                 c2 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + (2 * row))), x, c2);
+            }
+
+            if (TRows.Value > 3)
+            {
                 c3 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row3)), x, c3);
             }
 
             if (TRows.Value > 4)
             {
-                byte* a4 = a0 + (4 * row);
                 c4 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)a4), x, c4);
+            }
+
+            if (TRows.Value > 5)
+            {
                 c5 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row)), x, c5);
+            }
+
+            if (TRows.Value > 6)
+            {
                 c6 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + (2 * row))), x, c6);
+            }
+
+            if (TRows.Value > 7)
+            {
                 c7 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row3)), x, c7);
             }
         }
 
         row = context.RowStepC;
+        row3 = 3 * row;
+        byte* upper = c + (4 * row);
         bool rectifies = context.Rectifies;
-        Store(c, lanes, rectifies, c0);
+        Store(c, lanes, rectifies, hasBias ? TSimd.Add(c0, bias) : c0);
+
         if (TRows.Value > 1)
         {
-            Store(c + row, lanes, rectifies, c1);
-            Store(c + (2 * row), lanes, rectifies, c2);
-            Store(c + (3 * row), lanes, rectifies, c3);
+            Store(c + row, lanes, rectifies, hasBias ? TSimd.Add(c1, bias) : c1);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store(c + (2 * row), lanes, rectifies, hasBias ? TSimd.Add(c2, bias) : c2);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store(c + row3, lanes, rectifies, hasBias ? TSimd.Add(c3, bias) : c3);
         }
 
         if (TRows.Value > 4)
         {
-            byte* upper = c + (4 * row);
-            Store(upper, lanes, rectifies, c4);
-            Store(upper + row, lanes, rectifies, c5);
-            Store(upper + (2 * row), lanes, rectifies, c6);
-            Store(upper + (3 * row), lanes, rectifies, c7);
+            Store(upper, lanes, rectifies, hasBias ? TSimd.Add(c4, bias) : c4);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store(upper + row, lanes, rectifies, hasBias ? TSimd.Add(c5, bias) : c5);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store(upper + (2 * row), lanes, rectifies, hasBias ? TSimd.Add(c6, bias) : c6);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store(upper + row3, lanes, rectifies, hasBias ? TSimd.Add(c7, bias) : c7);
         }
     }
 

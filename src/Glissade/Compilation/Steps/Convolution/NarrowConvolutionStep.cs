@@ -92,7 +92,6 @@ internal sealed unsafe class NarrowConvolutionStep<T> : ConvolutionGridStep<T>
             DepthStepB = plane * sizeof(T),
             PanelStepB = (nint)ConvolutionTiles<T>.PanelWidth(columns) * sizeof(T),
             RowStepC = (nint)stride * sizeof(T),
-            AddsToC = HasBias,
         };
         for (int y = row; y < endRow; y++)
         {
@@ -115,28 +114,19 @@ internal sealed unsafe class NarrowConvolutionStep<T> : ConvolutionGridStep<T>
 
             for (int group = 0; group < Groups; group++)
             {
-                StartSums(group, columns, stride, sums);
                 T* kernel = _packed.Pointer + _kernels[grid] + ((nint)group * Grids[grid].Taps * InnerChannels * OuterChannels);
                 ConvolutionTiles<T>.Multiply(_heights, columns, segments, count, kernel, planes + (group * InnerChannels * plane), sums, null, in context);
                 T* result = Result.Pixel(image, down.First + (y * down.Step), across.First + (column * across.Step)) + ((nint)group * OuterChannels);
-                Write(sums, stride, columns, result, (nint)across.Step * Result.Channels);
+                Write(sums, stride, columns, HasBias ? Bias.Pointer + ((nint)group * OuterChannels) : null, result, (nint)across.Step * Result.Channels);
             }
         }
     }
 
-    private void StartSums(int group, int columns, int stride, T* sums)
-    {
-        for (int o = 0; HasBias && o < OuterChannels; o++)
-        {
-            new Span<T>(sums + ((nint)o * stride), columns).Fill(Bias.Pointer[((nint)group * OuterChannels) + o]);
-        }
-    }
-
-    private void Write(T* sums, int stride, int columns, T* result, nint step)
+    private void Write(T* sums, int stride, int columns, T* bias, T* result, nint step)
     {
         for (int o = 0; o < OuterChannels; o++, sums += stride)
         {
-            if (step == 1 && !Rectifies)
+            if (step == 1 && !Rectifies && bias == null)
             {
                 Runs.Copy(sums, result, columns);
                 continue;
@@ -144,7 +134,7 @@ internal sealed unsafe class NarrowConvolutionStep<T> : ConvolutionGridStep<T>
 
             for (int i = 0; i < columns; i++)
             {
-                T value = sums[i];
+                T value = bias == null ? sums[i] : sums[i] + bias[o];
                 result[(i * step) + o] = Rectifies && value <= T.Zero ? T.Zero : value;
             }
         }
