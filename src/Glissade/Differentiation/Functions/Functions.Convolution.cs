@@ -7,8 +7,8 @@ public static partial class Functions
 {
     /// <summary>Convolution along one axis, as networks mean it: the kernel is not reversed. Channels come last.</summary>
     /// <remarks>
-    /// y[..., o, q] = Σₖ Σ_c x[..., o·stride − before + k·dilation, c]·kernel[k, c, q], with zeros outside of x. Computed as a product of the windows of x
-    /// with the kernel as a matrix; a kernel of length 1 with a stride of 1 copies no windows.
+    /// y[..., o, q] = Σₖ Σ_c x[..., o·stride − before + k·dilation, c]·kernel[k, c, q], with zeros outside of x. The windows are multiplied
+    /// where they stand in x, without a copy; a kernel of length 1 with a stride of 1 is a product of matrices.
     /// With groups, each of so many equal parts of the channels of x gives its part of the channels of the result.
     /// </remarks>
     /// <param name="x">[..., length, channels].</param>
@@ -70,7 +70,7 @@ public static partial class Functions
                 $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with {groups} groups: the first must end with {axes} spatial axes and the channels, the second have the lengths of the kernel, the channels of a group, and those of the result, and the groups divide both channels.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations, kernelFirst: false);
+        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations);
         if (groups > 1 || !IsView(geometry))
         {
             return Node(new Convolve(geometry, groups), x, kernel);
@@ -106,7 +106,7 @@ public static partial class Functions
         Shape result = Array.TrueForAll(lengths, l => l >= 0)
             ? new([.. x.Shape.Lengths[..^(axes + 1)], .. lengths, kernel.Shape[-2]])
             : throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the padding takes more than the result has.");
-        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations, kernelFirst: false);
+        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations);
         return Node(new ConvolveTransposed(geometry, 1, new IntegerSequence(lengths)), x, kernel);
     }
 
@@ -120,7 +120,7 @@ public static partial class Functions
 
     /// <summary>Checks the numbers of an operation with windows, whose lengths are the kernel's first, and works out the padding.</summary>
     private static WindowGeometry Geometry(
-        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations, bool kernelFirst)
+        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations)
     {
         int[] steps = PerAxis(operation, "strides", x, strides, axes), spread = PerAxis(operation, "dilations", x, dilations, axes);
         if (padding.Axes is { } given && given != axes)
@@ -147,7 +147,7 @@ public static partial class Functions
         }
 
         return new WindowGeometry(
-            new IntegerSequence(kernel.Lengths[..axes]), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after), kernelFirst);
+            new IntegerSequence(kernel.Lengths[..axes]), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after));
     }
 
     /// <summary>A number for each spatial axis, from none, one, or all.</summary>

@@ -8,9 +8,7 @@ namespace Glissade.Differentiation.Operations;
 /// <param name="Dilations">From one element of a window to the next.</param>
 /// <param name="Before">Elements of padding before the axis.</param>
 /// <param name="After">Elements of padding after it.</param>
-/// <param name="KernelFirst">The axes within a window come before all others, not after those of the windows.</param>
-internal sealed record WindowGeometry(
-    IntegerSequence Kernel, IntegerSequence Strides, IntegerSequence Dilations, IntegerSequence Before, IntegerSequence After, bool KernelFirst)
+internal sealed record WindowGeometry(IntegerSequence Kernel, IntegerSequence Strides, IntegerSequence Dilations, IntegerSequence Before, IntegerSequence After)
 {
     public int Axes => Kernel.Length;
 
@@ -39,15 +37,11 @@ internal sealed record WindowGeometry(
         return lengths;
     }
 
-    /// <summary>Shape of the windows of a tensor [..., spatial..., channels].</summary>
-    public Shape WindowsOf(Shape shape)
-    {
-        int[] kernel = Kernel.ToArray(), counts = CountsOf(shape);
-        return KernelFirst ? new Shape([.. kernel, .. counts, shape[-1]]) : new Shape([.. counts, .. kernel, shape[-1]]);
-    }
+    /// <summary>Shape of the windows of a tensor [..., spatial..., channels]: the axes within a window come first.</summary>
+    public Shape WindowsOf(Shape shape) => new([.. Kernel.ToArray(), .. CountsOf(shape), shape[-1]]);
 }
 
-/// <summary>Copies every sliding window: [..., spatial..., channels] to [..., windows..., kernel..., channels], or with the kernel axes first.</summary>
+/// <summary>Copies every sliding window: [..., spatial..., channels] to [kernel..., ..., windows..., channels].</summary>
 /// <param name="Geometry">Where the windows lie.</param>
 /// <param name="Padding">Value of the elements outside.</param>
 internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operation
@@ -65,9 +59,7 @@ internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operat
     {
         Tensor all = Functions.Node(this, inputs);
         int kernel = Geometry.Axes;
-        return Geometry.KernelFirst
-            ? Functions.Transpose(all, [kernel, .. Enumerable.Range(0, kernel), .. Enumerable.Range(kernel + 1, all.Shape.Rank - kernel - 1)])
-            : all;
+        return Functions.Transpose(all, [kernel, .. Enumerable.Range(0, kernel), .. Enumerable.Range(kernel + 1, all.Shape.Rank - kernel - 1)]);
     }
 
     /// <summary>By bits, as with constants.</summary>
@@ -86,8 +78,7 @@ internal sealed record SumWindows(WindowGeometry Geometry, IntegerSequence Lengt
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         ReadOnlySpan<int> lengths = inputs[0].Shape.Lengths;
-        ReadOnlySpan<int> leading = Geometry.KernelFirst ? lengths[Geometry.Axes..^(Geometry.Axes + 1)] : lengths[..^((2 * Geometry.Axes) + 1)];
-        return new Shape([.. leading, .. Lengths.ToArray(), lengths[^1]]);
+        return new Shape([.. lengths[Geometry.Axes..^(Geometry.Axes + 1)], .. Lengths.ToArray(), lengths[^1]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Node(new Windows(Geometry, 0), adjoint)];
@@ -97,8 +88,6 @@ internal sealed record SumWindows(WindowGeometry Geometry, IntegerSequence Lengt
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
         int kernel = Geometry.Axes;
-        return Functions.Node(this, Geometry.KernelFirst
-            ? Functions.Transpose(inputs[0], [.. Enumerable.Range(1, kernel), 0, .. Enumerable.Range(kernel + 1, inputs[0].Shape.Rank - kernel - 1)])
-            : inputs[0]);
+        return Functions.Node(this, Functions.Transpose(inputs[0], [.. Enumerable.Range(1, kernel), 0, .. Enumerable.Range(kernel + 1, inputs[0].Shape.Rank - kernel - 1)]));
     }
 }
