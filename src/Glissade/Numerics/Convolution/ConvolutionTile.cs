@@ -48,61 +48,18 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         TVector c11x0 = default, c11x1 = default;
         if (context.AddsToC)
         {
-            Read(c, ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                Read(c + row, ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Read(c + (2 * row), ref c2x0, ref c2x1);
-            }
-
-            if (TRows.Value > 3)
-            {
-                Read(c + row3, ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Read(c4, ref c4x0, ref c4x1);
-            }
-
-            if (TRows.Value > 5)
-            {
-                Read(c4 + row, ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Read(c4 + (2 * row), ref c6x0, ref c6x1);
-            }
-
-            if (TRows.Value > 7)
-            {
-                Read(c4 + row3, ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Read(c8, ref c8x0, ref c8x1);
-            }
-
-            if (TRows.Value > 9)
-            {
-                Read(c8 + row, ref c9x0, ref c9x1);
-            }
-
-            if (TRows.Value > 10)
-            {
-                Read(c8 + (2 * row), ref c10x0, ref c10x1);
-            }
-
-            if (TRows.Value > 11)
-            {
-                Read(c8 + row3, ref c11x0, ref c11x1);
-            }
+            Read(0, c, ref c0x0, ref c0x1);
+            Read(1, c + row, ref c1x0, ref c1x1);
+            Read(2, c + (2 * row), ref c2x0, ref c2x1);
+            Read(3, c + row3, ref c3x0, ref c3x1);
+            Read(4, c4, ref c4x0, ref c4x1);
+            Read(5, c4 + row, ref c5x0, ref c5x1);
+            Read(6, c4 + (2 * row), ref c6x0, ref c6x1);
+            Read(7, c4 + row3, ref c7x0, ref c7x1);
+            Read(8, c8, ref c8x0, ref c8x1);
+            Read(9, c8 + row, ref c9x0, ref c9x1);
+            Read(10, c8 + (2 * row), ref c10x0, ref c10x1);
+            Read(11, c8 + row3, ref c11x0, ref c11x1);
         }
 
         row = context.RowStepA;
@@ -118,61 +75,18 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
                 b1 = TVectors.Value > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
                 columnsB += depthStepB;
 
-                MultiplyAdd(a0, b0, b1, ref c0x0, ref c0x1);
-                if (TRows.Value > 1)
-                {
-                    MultiplyAdd(a0 + row, b0, b1, ref c1x0, ref c1x1);
-                }
-
-                if (TRows.Value > 2)
-                {
-                    MultiplyAdd(a0 + (2 * row), b0, b1, ref c2x0, ref c2x1);
-                }
-
-                if (TRows.Value > 3)
-                {
-                    MultiplyAdd(a0 + row3, b0, b1, ref c3x0, ref c3x1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
-                }
-
-                if (TRows.Value > 5)
-                {
-                    MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
-                }
-
-                if (TRows.Value > 7)
-                {
-                    MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
-                }
-
-                if (TRows.Value > 9)
-                {
-                    MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
-                }
-
-                if (TRows.Value > 10)
-                {
-                    MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
-                }
-
-                if (TRows.Value > 11)
-                {
-                    MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
-                }
+                MultiplyAdd(0, a0, b0, b1, ref c0x0, ref c0x1);
+                MultiplyAdd(1, a0 + row, b0, b1, ref c1x0, ref c1x1);
+                MultiplyAdd(2, a0 + (2 * row), b0, b1, ref c2x0, ref c2x1);
+                MultiplyAdd(3, a0 + row3, b0, b1, ref c3x0, ref c3x1);
+                MultiplyAdd(4, a4, b0, b1, ref c4x0, ref c4x1);
+                MultiplyAdd(5, a4 + row, b0, b1, ref c5x0, ref c5x1);
+                MultiplyAdd(6, a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+                MultiplyAdd(7, a4 + row3, b0, b1, ref c7x0, ref c7x1);
+                MultiplyAdd(8, a8, b0, b1, ref c8x0, ref c8x1);
+                MultiplyAdd(9, a8 + row, b0, b1, ref c9x0, ref c9x1);
+                MultiplyAdd(10, a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+                MultiplyAdd(11, a8 + row3, b0, b1, ref c11x0, ref c11x1);
 
                 a0 += depthStepA;
                 a4 += depthStepA;
@@ -188,225 +102,102 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         {
             b0 = TSimd.Load((T*)bias);
             b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
-            Add(b0, b1, ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                Add(b0, b1, ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Add(b0, b1, ref c2x0, ref c2x1);
-            }
-
-            if (TRows.Value > 3)
-            {
-                Add(b0, b1, ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Add(b0, b1, ref c4x0, ref c4x1);
-            }
-
-            if (TRows.Value > 5)
-            {
-                Add(b0, b1, ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Add(b0, b1, ref c6x0, ref c6x1);
-            }
-
-            if (TRows.Value > 7)
-            {
-                Add(b0, b1, ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Add(b0, b1, ref c8x0, ref c8x1);
-            }
-
-            if (TRows.Value > 9)
-            {
-                Add(b0, b1, ref c9x0, ref c9x1);
-            }
-
-            if (TRows.Value > 10)
-            {
-                Add(b0, b1, ref c10x0, ref c10x1);
-            }
-
-            if (TRows.Value > 11)
-            {
-                Add(b0, b1, ref c11x0, ref c11x1);
-            }
+            Add(0, b0, b1, ref c0x0, ref c0x1);
+            Add(1, b0, b1, ref c1x0, ref c1x1);
+            Add(2, b0, b1, ref c2x0, ref c2x1);
+            Add(3, b0, b1, ref c3x0, ref c3x1);
+            Add(4, b0, b1, ref c4x0, ref c4x1);
+            Add(5, b0, b1, ref c5x0, ref c5x1);
+            Add(6, b0, b1, ref c6x0, ref c6x1);
+            Add(7, b0, b1, ref c7x0, ref c7x1);
+            Add(8, b0, b1, ref c8x0, ref c8x1);
+            Add(9, b0, b1, ref c9x0, ref c9x1);
+            Add(10, b0, b1, ref c10x0, ref c10x1);
+            Add(11, b0, b1, ref c11x0, ref c11x1);
         }
 
         if (context.Rectifies)
         {
-            Rectify(ref c0x0, ref c0x1);
-            if (TRows.Value > 1)
-            {
-                Rectify(ref c1x0, ref c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Rectify(ref c2x0, ref c2x1);
-            }
-
-            if (TRows.Value > 3)
-            {
-                Rectify(ref c3x0, ref c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Rectify(ref c4x0, ref c4x1);
-            }
-
-            if (TRows.Value > 5)
-            {
-                Rectify(ref c5x0, ref c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Rectify(ref c6x0, ref c6x1);
-            }
-
-            if (TRows.Value > 7)
-            {
-                Rectify(ref c7x0, ref c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Rectify(ref c8x0, ref c8x1);
-            }
-
-            if (TRows.Value > 9)
-            {
-                Rectify(ref c9x0, ref c9x1);
-            }
-
-            if (TRows.Value > 10)
-            {
-                Rectify(ref c10x0, ref c10x1);
-            }
-
-            if (TRows.Value > 11)
-            {
-                Rectify(ref c11x0, ref c11x1);
-            }
+            Rectify(0, ref c0x0, ref c0x1);
+            Rectify(1, ref c1x0, ref c1x1);
+            Rectify(2, ref c2x0, ref c2x1);
+            Rectify(3, ref c3x0, ref c3x1);
+            Rectify(4, ref c4x0, ref c4x1);
+            Rectify(5, ref c5x0, ref c5x1);
+            Rectify(6, ref c6x0, ref c6x1);
+            Rectify(7, ref c7x0, ref c7x1);
+            Rectify(8, ref c8x0, ref c8x1);
+            Rectify(9, ref c9x0, ref c9x1);
+            Rectify(10, ref c10x0, ref c10x1);
+            Rectify(11, ref c11x0, ref c11x1);
         }
 
         // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
         int last = columns - ((TVectors.Value - 1) * TSimd.Count);
-        Store(c, last, c0x0, c0x1);
-        if (TRows.Value > 1)
-        {
-            Store(c + row, last, c1x0, c1x1);
-        }
+        Store(0, c, last, c0x0, c0x1);
+        Store(1, c + row, last, c1x0, c1x1);
+        Store(2, c + (2 * row), last, c2x0, c2x1);
+        Store(3, c + row3, last, c3x0, c3x1);
+        Store(4, c4, last, c4x0, c4x1);
+        Store(5, c4 + row, last, c5x0, c5x1);
+        Store(6, c4 + (2 * row), last, c6x0, c6x1);
+        Store(7, c4 + row3, last, c7x0, c7x1);
+        Store(8, c8, last, c8x0, c8x1);
+        Store(9, c8 + row, last, c9x0, c9x1);
+        Store(10, c8 + (2 * row), last, c10x0, c10x1);
+        Store(11, c8 + row3, last, c11x0, c11x1);
+    }
 
-        if (TRows.Value > 2)
+    // Each of these does nothing for rows that the tile does not have; which they are is known when the machine code is made.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd(int row, byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
+    {
+        if (TRows.Value > row)
         {
-            Store(c + (2 * row), last, c2x0, c2x1);
-        }
-
-        if (TRows.Value > 3)
-        {
-            Store(c + row3, last, c3x0, c3x1);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Store(c4, last, c4x0, c4x1);
-        }
-
-        if (TRows.Value > 5)
-        {
-            Store(c4 + row, last, c5x0, c5x1);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Store(c4 + (2 * row), last, c6x0, c6x1);
-        }
-
-        if (TRows.Value > 7)
-        {
-            Store(c4 + row3, last, c7x0, c7x1);
-        }
-
-        if (TRows.Value > 8)
-        {
-            Store(c8, last, c8x0, c8x1);
-        }
-
-        if (TRows.Value > 9)
-        {
-            Store(c8 + row, last, c9x0, c9x1);
-        }
-
-        if (TRows.Value > 10)
-        {
-            Store(c8 + (2 * row), last, c10x0, c10x1);
-        }
-
-        if (TRows.Value > 11)
-        {
-            Store(c8 + row3, last, c11x0, c11x1);
+            TVector x = TSimd.Create(*(T*)a);
+            sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
+            sum1 = TVectors.Value > 1 ? TSimd.FusedMultiplyAdd(x, b1, sum1) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd(byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
+    private static void Read(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
-        TVector x = TSimd.Create(*(T*)a);
-        sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
+            sum0 = TSimd.Load((T*)c);
+            sum1 = TVectors.Value > 1 ? TSimd.Load((T*)c + TSimd.Count) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(byte* c, ref TVector sum0, ref TVector sum1)
+    private static void Add(int row, TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
     {
-        sum0 = TSimd.Load((T*)c);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = TSimd.Load((T*)c + TSimd.Count);
+            sum0 = TSimd.Add(sum0, x0);
+            sum1 = TVectors.Value > 1 ? TSimd.Add(sum1, x1) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
+    private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
     {
-        sum0 = TSimd.Add(sum0, x0);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = TSimd.Add(sum1, x1);
+            sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
+            sum1 = TVectors.Value > 1 ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rectify(ref TVector sum0, ref TVector sum1)
+    private static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
     {
-        sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
-        if (TVectors.Value > 1)
+        if (TRows.Value <= row)
         {
-            sum1 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1);
+            return;
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(byte* c, int last, TVector sum0, TVector sum1)
-    {
         T* place = (T*)c;
         if (TVectors.Value > 1)
         {

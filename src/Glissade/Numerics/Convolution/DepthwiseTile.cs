@@ -123,41 +123,13 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
             TVector x = TSimd.Load((T*)(b + segment->B));
             byte* a0 = a + segment->A, a4 = a0 + (4 * row);
             c0 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)a0), x, c0);
-
-            if (TRows.Value > 1)
-            {
-                c1 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row)), x, c1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                c2 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + (2 * row))), x, c2);
-            }
-
-            if (TRows.Value > 3)
-            {
-                c3 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row3)), x, c3);
-            }
-
-            if (TRows.Value > 4)
-            {
-                c4 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)a4), x, c4);
-            }
-
-            if (TRows.Value > 5)
-            {
-                c5 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row)), x, c5);
-            }
-
-            if (TRows.Value > 6)
-            {
-                c6 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + (2 * row))), x, c6);
-            }
-
-            if (TRows.Value > 7)
-            {
-                c7 = TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row3)), x, c7);
-            }
+            c1 = TRows.Value > 1 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row)), x, c1) : c1;
+            c2 = TRows.Value > 2 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + (2 * row))), x, c2) : c2;
+            c3 = TRows.Value > 3 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a0 + row3)), x, c3) : c3;
+            c4 = TRows.Value > 4 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)a4), x, c4) : c4;
+            c5 = TRows.Value > 5 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row)), x, c5) : c5;
+            c6 = TRows.Value > 6 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + (2 * row))), x, c6) : c6;
+            c7 = TRows.Value > 7 ? TSimd.FusedMultiplyAdd(TSimd.Load((T*)(a4 + row3)), x, c7) : c7;
         }
 
         row = context.RowStepC;
@@ -165,7 +137,6 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         byte* upper = c + (4 * row);
         bool rectifies = context.Rectifies;
         Store(c, lanes, rectifies, hasBias ? TSimd.Add(c0, bias) : c0);
-
         if (TRows.Value > 1)
         {
             Store(c + row, lanes, rectifies, hasBias ? TSimd.Add(c1, bias) : c1);
@@ -200,6 +171,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         {
             Store(upper + row3, lanes, rectifies, hasBias ? TSimd.Add(c7, bias) : c7);
         }
+
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
