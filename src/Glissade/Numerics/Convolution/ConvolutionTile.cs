@@ -98,54 +98,24 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         row3 = 3 * row;
         c4 = c + (4 * row);
         c8 = c4 + (4 * row);
-        if (bias != null)
-        {
-            b0 = TSimd.Load((T*)bias);
-            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
-            Add(0, b0, b1, ref c0x0, ref c0x1);
-            Add(1, b0, b1, ref c1x0, ref c1x1);
-            Add(2, b0, b1, ref c2x0, ref c2x1);
-            Add(3, b0, b1, ref c3x0, ref c3x1);
-            Add(4, b0, b1, ref c4x0, ref c4x1);
-            Add(5, b0, b1, ref c5x0, ref c5x1);
-            Add(6, b0, b1, ref c6x0, ref c6x1);
-            Add(7, b0, b1, ref c7x0, ref c7x1);
-            Add(8, b0, b1, ref c8x0, ref c8x1);
-            Add(9, b0, b1, ref c9x0, ref c9x1);
-            Add(10, b0, b1, ref c10x0, ref c10x1);
-            Add(11, b0, b1, ref c11x0, ref c11x1);
-        }
-
-        if (context.Rectifies)
-        {
-            Rectify(0, ref c0x0, ref c0x1);
-            Rectify(1, ref c1x0, ref c1x1);
-            Rectify(2, ref c2x0, ref c2x1);
-            Rectify(3, ref c3x0, ref c3x1);
-            Rectify(4, ref c4x0, ref c4x1);
-            Rectify(5, ref c5x0, ref c5x1);
-            Rectify(6, ref c6x0, ref c6x1);
-            Rectify(7, ref c7x0, ref c7x1);
-            Rectify(8, ref c8x0, ref c8x1);
-            Rectify(9, ref c9x0, ref c9x1);
-            Rectify(10, ref c10x0, ref c10x1);
-            Rectify(11, ref c11x0, ref c11x1);
-        }
+        b0 = bias == null ? default : TSimd.Load((T*)bias);
+        b1 = bias == null || TVectors.Value == 1 ? default : TSimd.Load((T*)bias + TSimd.Count);
+        bool hasBias = bias != null, rectifies = context.Rectifies;
 
         // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
         int last = columns - ((TVectors.Value - 1) * TSimd.Count);
-        Store(0, c, last, c0x0, c0x1);
-        Store(1, c + row, last, c1x0, c1x1);
-        Store(2, c + (2 * row), last, c2x0, c2x1);
-        Store(3, c + row3, last, c3x0, c3x1);
-        Store(4, c4, last, c4x0, c4x1);
-        Store(5, c4 + row, last, c5x0, c5x1);
-        Store(6, c4 + (2 * row), last, c6x0, c6x1);
-        Store(7, c4 + row3, last, c7x0, c7x1);
-        Store(8, c8, last, c8x0, c8x1);
-        Store(9, c8 + row, last, c9x0, c9x1);
-        Store(10, c8 + (2 * row), last, c10x0, c10x1);
-        Store(11, c8 + row3, last, c11x0, c11x1);
+        Store(0, c, last, hasBias, b0, b1, rectifies, c0x0, c0x1);
+        Store(1, c + row, last, hasBias, b0, b1, rectifies, c1x0, c1x1);
+        Store(2, c + (2 * row), last, hasBias, b0, b1, rectifies, c2x0, c2x1);
+        Store(3, c + row3, last, hasBias, b0, b1, rectifies, c3x0, c3x1);
+        Store(4, c4, last, hasBias, b0, b1, rectifies, c4x0, c4x1);
+        Store(5, c4 + row, last, hasBias, b0, b1, rectifies, c5x0, c5x1);
+        Store(6, c4 + (2 * row), last, hasBias, b0, b1, rectifies, c6x0, c6x1);
+        Store(7, c4 + row3, last, hasBias, b0, b1, rectifies, c7x0, c7x1);
+        Store(8, c8, last, hasBias, b0, b1, rectifies, c8x0, c8x1);
+        Store(9, c8 + row, last, hasBias, b0, b1, rectifies, c9x0, c9x1);
+        Store(10, c8 + (2 * row), last, hasBias, b0, b1, rectifies, c10x0, c10x1);
+        Store(11, c8 + row3, last, hasBias, b0, b1, rectifies, c11x0, c11x1);
     }
 
     // Each of these does nothing for rows that the tile does not have; which they are is known when the machine code is made.
@@ -171,31 +141,19 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(int row, TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
-    {
-        if (TRows.Value > row)
-        {
-            sum0 = TSimd.Add(sum0, x0);
-            sum1 = TVectors.Value > 1 ? TSimd.Add(sum1, x1) : sum1;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
-    {
-        if (TRows.Value > row)
-        {
-            sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
-            sum1 = TVectors.Value > 1 ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1) : sum1;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
+    private static void Store(int row, byte* c, int last, bool hasBias, TVector b0, TVector b1, bool rectifies, TVector sum0, TVector sum1)
     {
         if (TRows.Value <= row)
         {
             return;
+        }
+
+        sum0 = hasBias ? TSimd.Add(sum0, b0) : sum0;
+        sum0 = rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0) : sum0;
+        if (TVectors.Value > 1)
+        {
+            sum1 = hasBias ? TSimd.Add(sum1, b1) : sum1;
+            sum1 = rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1) : sum1;
         }
 
         T* place = (T*)c;
