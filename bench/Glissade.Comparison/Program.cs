@@ -7,7 +7,7 @@ var json = new Option<bool>("--json") { Description = "One JSON object a line, w
 var threads = new Option<int>("--threads") { Description = "Threads that compute.", DefaultValueFactory = _ => 1, Recursive = true };
 var repeats = new Option<int>("--repeats") { Description = "Repeats, of which the best counts.", DefaultValueFactory = _ => 20, Recursive = true };
 var network = new Option<string?>("--network") { Description = "Only this network." };
-var profile = new Option<bool>("--profile") { Description = "Also the time of each step of the program and of the update, on stderr." };
+var profile = new Option<bool>("--profile") { Description = "Also the time of each step of the program, and of the update, on stderr." };
 threads.Validators.Add(r => AtLeastOne(r, threads));
 repeats.Validators.Add(r => AtLeastOne(r, repeats));
 network.AcceptOnlyFromAmong([.. NetworkCase.All.Select(c => c.Name)]);
@@ -18,6 +18,9 @@ Command trainStep = Add("train-step", "Forward, backward and Adam of four networ
 trainStep.Add(network);
 trainStep.Add(profile);
 Add("matrix-product", "Products of matrices, small and large.", (figures, result) => MatrixProductFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats)));
+Command convolution = Add("convolution", "Convolutions, forward and with both gradients, and a training step of a small convolutional network.", (figures, result) =>
+    ConvolutionFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats), result.GetValue(profile)));
+convolution.Add(profile);
 Add("optimizer-step", "One step of an optimizer alone.", (figures, result) => OptimizerStep.Run(figures, result.GetValue(threads), result.GetValue(repeats)));
 Add("elementwise", "Ten operations as one loop.", (figures, result) => ElementwiseFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats)));
 Add("machine", "Peak of multiply-adds, bandwidth of memory.", (figures, result) => MachineFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats)));

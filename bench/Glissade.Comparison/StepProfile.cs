@@ -36,6 +36,29 @@ internal static class StepProfile
             }
         }
 
+        Print(steps, best);
+    }
+
+    /// <summary>The same of a program that stands alone.</summary>
+    public static void Print(Program<float> program, int runs)
+    {
+        (string Part, Step<float> Step)[] steps = [.. Steps("program", program)];
+        double[] best = [.. steps.Select(_ => double.PositiveInfinity)];
+        for (int run = 0; run < runs; run++)
+        {
+            for (int i = 0; i < steps.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                steps[i].Step.Run();
+                best[i] = Math.Min(best[i], 1e6 * BestTime.SecondsSince(start));
+            }
+        }
+
+        Print(steps, best);
+    }
+
+    private static void Print((string Part, Step<float> Step)[] steps, double[] best)
+    {
         double whole = best.Sum();
         foreach (IGrouping<string, int> part in Enumerable.Range(0, steps.Length).GroupBy(i => steps[i].Part))
         {

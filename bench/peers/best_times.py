@@ -9,6 +9,7 @@ CASE = {  # the keys that tell one case from another
     "matrix-product": ("m", "k", "n", "transpose_a", "transpose_b"),
     "optimizer-step": ("optimizer", "hyperparameters", "parameters"),
     "elementwise": ("work", "elements"),
+    "convolution": ("size", "channels", "kernel", "result_channels", "stride", "padding", "groups", "batch", "pass"),
 }
 
 
@@ -28,6 +29,11 @@ def title(work, figure):
     if work == "optimizer-step":
         hyper = ", ".join(f"{name} {value:g}" for name, value in figure["hyperparameters"].items())
         return f"{figure['optimizer']} ({hyper}), {figure['parameters']:,} parameters"
+    if work == "convolution":
+        if figure["pass"] == "training step":
+            return f"small network, batch {figure['batch']}, {figure['pass']}"
+        stride, groups = f", stride {figure['stride']}" if figure["stride"] > 1 else "", f", {figure['groups']} groups" if figure["groups"] > 1 else ""
+        return f"{figure['size']}×{figure['size']}×{figure['channels']} · {figure['kernel']}×{figure['kernel']} → {figure['result_channels']}{stride}{groups}, {figure['pass']}"
     return f"{figure['work']}, {figure['elements']:,} elements"
 
 

@@ -16,7 +16,7 @@ internal sealed record CompilerPasses
     /// <summary>What depends on constants alone is computed when the program is built.</summary>
     public bool Fold { get; init; } = true;
 
-    /// <summary>Matrix products add their bias and rectify, and pass a gradient through a rectifier.</summary>
+    /// <summary>Matrix products and convolutions add their bias and rectify; products pass a gradient through a rectifier.</summary>
     public bool FuseProducts { get; init; } = true;
 
     /// <summary>Elementwise operations and reductions run as one loop.</summary>

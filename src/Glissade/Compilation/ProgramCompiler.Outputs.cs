@@ -37,7 +37,7 @@ internal sealed partial class ProgramCompiler<T>
     {
         ILookup<FlatVector<T>, KeyValuePair<Tensor, Place<T>>> standing = _places.ToLookup(p => p.Value.Vector);
         Tensor[] copied = [.. _outputs.Select(o => o.Value).Where(v => Fusion.IsView(v) || v.Operation is Leaf).Select(v => Root(v, out _)).Where(_places.ContainsKey)];
-        foreach (ProgramOutput<T> output in _outputs)
+        foreach (ProgramOutput<T> output in _outputs.Select(o => _passes.ReuseMemory ? Reshaped(o) : o))
         {
             Tensor value = output.Value;
             if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
@@ -53,6 +53,18 @@ internal sealed partial class ProgramCompiler<T>
                 _places[value] = output.Place;
             }
         }
+    }
+
+    /// <summary>The output as it was computed, where only its shape was changed: its elements are the same.</summary>
+    private static ProgramOutput<T> Reshaped(ProgramOutput<T> output)
+    {
+        Tensor value = output.Value;
+        while (value.Operation is Reshape)
+        {
+            value = value.Inputs[0];
+        }
+
+        return Fusion.IsView(value) || value.Operation is Leaf ? output : output with { Value = value };
     }
 
     /// <summary>Whether a value may be computed where it is to end up.</summary>

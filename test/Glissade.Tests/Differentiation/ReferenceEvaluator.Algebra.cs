@@ -104,6 +104,15 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
+            case Convolve convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, from[0].Shape, from[1].Shape, (i, k, o) => result[o] += x[0][i] * x[1][k]);
+                break;
+            case ConvolveTransposed convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, shape, from[1].Shape, (i, k, o) => result[i] += x[0][o] * x[1][k]);
+                break;
+            case ConvolveKernel convolve:
+                ForEachTerm(convolve.Geometry, convolve.Groups, from[0].Shape, shape, (i, k, o) => result[k] += x[0][i] * x[1][o]);
+                break;
             case RandomDraw draw:
                 for (int i = 0; i < x[0].Length; i++)
                 {
@@ -126,7 +135,7 @@ internal sealed partial class ReferenceEvaluator
     private static int Pixel(WindowGeometry geometry, int[] index, Shape shape)
     {
         int axes = geometry.Axes, leading = shape.Rank - axes - 1;
-        int windows = geometry.KernelFirst ? axes + leading : leading, kernel = geometry.KernelFirst ? 0 : leading + axes;
+        int windows = axes + leading, kernel = 0;
         int[] pixel = [.. index[(windows - leading)..windows], .. new int[axes], index[^1]];
         for (int axis = 0; axis < axes; axis++)
         {
@@ -140,5 +149,21 @@ internal sealed partial class ReferenceEvaluator
         }
 
         return Ravel(pixel, shape);
+    }
+
+    /// <summary>Every element of an image, of the kernel and of the result of a convolution that meet, as indices.</summary>
+    private static void ForEachTerm(WindowGeometry geometry, int groups, Shape image, Shape kernel, Action<int, int, int> term)
+    {
+        Shape result = new([.. geometry.CountsOf(image), kernel[-1]]), windows = geometry.WindowsOf(image);
+        int axes = geometry.Axes, inner = kernel[-2], outer = kernel[-1] / groups;
+        for (int w = 0; w < windows.Count; w++)
+        {
+            int[] window = Unravel(w, windows);
+            int pixel = Pixel(geometry, window, image), group = inner == 0 ? 0 : window[^1] / inner;
+            for (int q = group * outer; pixel >= 0 && q < (group + 1) * outer; q++)
+            {
+                term(pixel, Ravel([.. window[..axes], window[^1] % inner, q], kernel), Ravel([.. window[axes..^1], q], result));
+            }
+        }
     }
 }

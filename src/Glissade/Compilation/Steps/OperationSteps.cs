@@ -32,6 +32,10 @@ internal static class OperationSteps
             Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
             Windows windows => new WindowsStep<T>(node, windows, placeOf),
             SumWindows sum => new SumWindowsStep<T>(node, sum, placeOf),
+            Convolve c => ConvolutionSteps.Create(node, false, c.Geometry, c.Groups, false, false, placeOf),
+            ConvolveFused c => ConvolutionSteps.Create(node, false, c.Geometry, c.Groups, c.Bias, c.Rectify, placeOf),
+            ConvolveTransposed c => ConvolutionSteps.Create(node, true, c.Geometry, c.Groups, false, false, placeOf),
+            ConvolveKernel c => new ConvolutionKernelStep<T>(node, c.Geometry, c.Groups, placeOf),
             RandomDraw draw => new RandomStep<T>(node, draw, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };

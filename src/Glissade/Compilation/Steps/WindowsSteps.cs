@@ -36,7 +36,7 @@ internal readonly struct WindowNumbers
     }
 }
 
-/// <summary>Copies every window, in runs as long as they are contiguous; rows of windows, threads share.</summary>
+/// <summary>Copies every window: for each of its elements the image as that element sees it, row by row, which threads share.</summary>
 internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -45,7 +45,6 @@ internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
     private readonly WindowNumbers _w;
     private readonly Place<T> _source, _destination;
     private readonly T _padding;
-    private readonly bool _kernelFirst;
     private readonly int _lines, _lineLength, _linesPerChunk;
     private readonly Shape _shape;
 
@@ -54,9 +53,7 @@ internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
         _w = new WindowNumbers(operation.Geometry, node.Inputs[0].Shape);
         (_source, _destination, _shape) = (placeOf(node.Inputs[0]), placeOf(node), node.Shape);
         _padding = T.CreateTruncating(operation.Padding);
-        _kernelFirst = operation.Geometry.KernelFirst;
-        int kernel = _w.KernelRows * _w.KernelColumns;
-        _lines = _w.Images * _w.Rows * (_kernelFirst ? kernel : 1);
+        _lines = _w.Images * _w.Rows * _w.KernelRows * _w.KernelColumns;
         _lineLength = _shape.Count / Math.Max(1, _lines);
         _linesPerChunk = Math.Max(1, ChunkElements / Math.Max(1, _lineLength));
     }
@@ -75,43 +72,12 @@ internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
         for (int line = chunk * _linesPerChunk; line < end; line++)
         {
             T* result = _destination.Pointer + ((nint)line * _lineLength);
-            if (_kernelFirst)
-            {
-                (int offset, int row) = Math.DivRem(line, _w.Images * _w.Rows);
-                Shifted(row, offset / _w.KernelColumns, offset % _w.KernelColumns, result);
-            }
-            else
-            {
-                WholeWindows(line, result);
-            }
+            (int offset, int row) = Math.DivRem(line, _w.Images * _w.Rows);
+            Shifted(row, offset / _w.KernelColumns, offset % _w.KernelColumns, result);
         }
     }
 
     public override string ToString() => $"windows {_shape}";
-
-    /// <summary>All windows of one row: pixels that are neighbours in a window are so in the image, unless the window is dilated.</summary>
-    private void WholeWindows(int line, T* result)
-    {
-        (int image, int row) = Math.DivRem(line, _w.Rows);
-        int channels = _w.Channels, length = _w.KernelColumns * channels;
-        for (int column = 0; column < _w.Columns; column++)
-        {
-            int x = (column * _w.ColumnStride) - _w.Left;
-            (int begin, int end) = WindowNumbers.Inside(x, _w.ColumnDilation, _w.KernelColumns, _w.Width);
-            for (int kernelRow = 0; kernelRow < _w.KernelRows; kernelRow++, result += length)
-            {
-                int y = (row * _w.RowStride) - _w.Top + (kernelRow * _w.RowDilation);
-                if ((uint)y >= (uint)_w.Height)
-                {
-                    Fill(result, length);
-                    continue;
-                }
-
-                T* pixel = _source.Pointer + (((((nint)image * _w.Height) + y) * _w.Width) + x) * channels;
-                Copy(pixel, _w.ColumnDilation, begin, end, _w.KernelColumns, result);
-            }
-        }
-    }
 
     /// <summary>The image as one element of the windows sees it, one row of windows.</summary>
     private void Shifted(int line, int kernelRow, int kernelColumn, T* result)
@@ -165,7 +131,6 @@ internal sealed unsafe class SumWindowsStep<T> : Step<T>, IChunkedWork
 
     private readonly WindowNumbers _w;
     private readonly Place<T> _source, _destination;
-    private readonly bool _kernelFirst;
     private readonly int _lines, _linesPerChunk;
     private readonly Shape _shape;
 
@@ -173,7 +138,6 @@ internal sealed unsafe class SumWindowsStep<T> : Step<T>, IChunkedWork
     {
         _w = new WindowNumbers(operation.Geometry, node.Shape);
         (_source, _destination, _shape) = (placeOf(node.Inputs[0]), placeOf(node), node.Shape);
-        _kernelFirst = operation.Geometry.KernelFirst;
         _lines = _w.Images * _w.Height;
         _linesPerChunk = Math.Max(1, (int)(ChunkElements / Math.Max(1, (long)node.Inputs[0].Shape.Count / Math.Max(1, _lines))));
     }
@@ -202,33 +166,12 @@ internal sealed unsafe class SumWindowsStep<T> : Step<T>, IChunkedWork
                     continue;
                 }
 
-                int row = (image * _w.Rows) + (from / _w.RowStride);
-                if (_kernelFirst)
-                {
-                    AddShifted(row, kernelRow, result);
-                }
-                else
-                {
-                    AddWindows(row, kernelRow, result);
-                }
+                AddShifted((image * _w.Rows) + (from / _w.RowStride), kernelRow, result);
             }
         }
     }
 
     public override string ToString() => $"sum-windows {_shape}";
-
-    /// <summary>One row of each window in a row of windows.</summary>
-    private void AddWindows(int row, int kernelRow, T* result)
-    {
-        int length = _w.KernelColumns * _w.Channels;
-        for (int column = 0; column < _w.Columns; column++)
-        {
-            int x = (column * _w.ColumnStride) - _w.Left;
-            (int begin, int end) = WindowNumbers.Inside(x, _w.ColumnDilation, _w.KernelColumns, _w.Width);
-            T* window = _source.Pointer + ((((((nint)row * _w.Columns) + column) * _w.KernelRows) + kernelRow) * length);
-            Add(window, result + ((nint)x * _w.Channels), _w.ColumnDilation, begin, end);
-        }
-    }
 
     /// <summary>A row of windows, as each element in one row of the windows has it.</summary>
     private void AddShifted(int row, int kernelRow, T* result)

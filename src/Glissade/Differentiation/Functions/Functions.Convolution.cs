@@ -7,8 +7,8 @@ public static partial class Functions
 {
     /// <summary>Convolution along one axis, as networks mean it: the kernel is not reversed. Channels come last.</summary>
     /// <remarks>
-    /// y[..., o, q] = Σₖ Σ_c x[..., o·stride − before + k·dilation, c]·kernel[k, c, q], with zeros outside of x. Computed as a product of the windows of x
-    /// with the kernel as a matrix; a kernel of length 1 with a stride of 1 copies no windows.
+    /// y[..., o, q] = Σₖ Σ_c x[..., o·stride − before + k·dilation, c]·kernel[k, c, q], with zeros outside of x. The windows are multiplied
+    /// where they stand in x, without a copy; a kernel of length 1 with a stride of 1 is a product of matrices.
     /// With groups, each of so many equal parts of the channels of x gives its part of the channels of the result.
     /// </remarks>
     /// <param name="x">[..., length, channels].</param>
@@ -70,21 +70,16 @@ public static partial class Functions
                 $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with {groups} groups: the first must end with {axes} spatial axes and the channels, the second have the lengths of the kernel, the channels of a group, and those of the result, and the groups divide both channels.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations, kernelFirst: false);
-        Tensor windows = WindowsOf(geometry, x, 0);
-        (int elements, int inner, int outer) = (new Shape(kernel.Shape.Lengths[..axes]).Count, kernel.Shape[-2], kernel.Shape[-1]);
-        Shape leading = new(windows.Shape.Lengths[..^(axes + 1)]), result = new([.. leading.Lengths, outer]);
-        if (groups == 1)
+        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations);
+        if (groups > 1 || !IsView(geometry))
         {
-            Tensor rows = Reshape(windows, new Shape(leading.Count, elements * inner));
-            return Reshape(MatrixProduct(rows, Reshape(kernel, new Shape(elements * inner, outer))), result);
+            return Node(new Convolve(geometry, groups), x, kernel);
         }
 
-        // One product for each group: its channels of every window times its columns of the kernel.
-        Tensor parts = Transpose(Reshape(windows, new Shape(leading.Count, elements, groups, inner)), 2, 0, 1, 3);
-        Tensor kernels = Transpose(Reshape(kernel, new Shape(elements * inner, groups, outer / groups)), 1, 0, 2);
-        Tensor products = MatrixProduct(Reshape(parts, new Shape(groups, leading.Count, elements * inner)), kernels);
-        return Reshape(Transpose(products, 1, 0, 2), result);
+        // Every pixel is a window.
+        (int pixels, int outer) = (new Shape(x.Shape.Lengths[..^1]).Count, kernel.Shape[-1]);
+        Tensor product = MatrixProduct(Reshape(x, new Shape(pixels, x.Shape[-1])), Reshape(kernel, new Shape(x.Shape[-1], outer)));
+        return Reshape(product, new Shape([.. x.Shape.Lengths[..^1], outer]));
     }
 
     private static Tensor TransposedConvolution(
@@ -111,23 +106,21 @@ public static partial class Functions
         Shape result = Array.TrueForAll(lengths, l => l >= 0)
             ? new([.. x.Shape.Lengths[..^(axes + 1)], .. lengths, kernel.Shape[-2]])
             : throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the padding takes more than the result has.");
-        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations, kernelFirst: false);
-        int count = new Shape(x.Shape.Lengths[..^1]).Count;
-        Tensor matrix = Reshape(kernel, new Shape(kernel.Shape.Count / Math.Max(1, x.Shape[-1]), x.Shape[-1]));
-        Tensor windows = MatrixProduct(Reshape(x, new Shape(count, x.Shape[-1])), matrix, transposeY: true);
-        return Node(new SumWindows(geometry, new IntegerSequence(lengths)), Reshape(windows, geometry.WindowsOf(result)));
+        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations);
+        return Node(new ConvolveTransposed(geometry, 1, new IntegerSequence(lengths)), x, kernel);
     }
 
     /// <summary>The sliding windows; single elements need no copy.</summary>
-    private static Tensor WindowsOf(WindowGeometry geometry, Tensor x, double padding)
-    {
-        bool isView = Enumerable.Range(0, geometry.Axes).All(a => geometry.Kernel[a] == 1 && geometry.Strides[a] == 1 && geometry.Before[a] + geometry.After[a] == 0);
-        return isView ? Reshape(x, geometry.WindowsOf(x.Shape)) : Node(new Windows(geometry, padding), x);
-    }
+    private static Tensor WindowsOf(WindowGeometry geometry, Tensor x, double padding) =>
+        IsView(geometry) ? Reshape(x, geometry.WindowsOf(x.Shape)) : Node(new Windows(geometry, padding), x);
+
+    /// <summary>Whether the windows are the elements themselves, one by one.</summary>
+    private static bool IsView(WindowGeometry geometry) =>
+        Enumerable.Range(0, geometry.Axes).All(a => geometry.Kernel[a] == 1 && geometry.Strides[a] == 1 && geometry.Before[a] + geometry.After[a] == 0);
 
     /// <summary>Checks the numbers of an operation with windows, whose lengths are the kernel's first, and works out the padding.</summary>
     private static WindowGeometry Geometry(
-        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations, bool kernelFirst)
+        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations)
     {
         int[] steps = PerAxis(operation, "strides", x, strides, axes), spread = PerAxis(operation, "dilations", x, dilations, axes);
         if (padding.Axes is { } given && given != axes)
@@ -154,7 +147,7 @@ public static partial class Functions
         }
 
         return new WindowGeometry(
-            new IntegerSequence(kernel.Lengths[..axes]), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after), kernelFirst);
+            new IntegerSequence(kernel.Lengths[..axes]), new IntegerSequence(steps), new IntegerSequence(spread), new IntegerSequence(before), new IntegerSequence(after));
     }
 
     /// <summary>A number for each spatial axis, from none, one, or all.</summary>

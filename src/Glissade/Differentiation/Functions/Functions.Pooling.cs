@@ -63,7 +63,7 @@ public static partial class Functions
         }
 
         // With the elements of a window first, the reduction runs over whole images.
-        WindowGeometry geometry = Geometry(operation, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations, kernelFirst: true);
+        WindowGeometry geometry = Geometry(operation, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
         for (int axis = 0; axis < axes; axis++)
         {
             if (Math.Max(geometry.Before[axis], geometry.After[axis]) >= geometry.Span(axis))

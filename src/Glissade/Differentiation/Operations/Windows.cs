@@ -8,9 +8,7 @@ namespace Glissade.Differentiation.Operations;
 /// <param name="Dilations">From one element of a window to the next.</param>
 /// <param name="Before">Elements of padding before the axis.</param>
 /// <param name="After">Elements of padding after it.</param>
-/// <param name="KernelFirst">The axes within a window come before all others, not after those of the windows.</param>
-internal sealed record WindowGeometry(
-    IntegerSequence Kernel, IntegerSequence Strides, IntegerSequence Dilations, IntegerSequence Before, IntegerSequence After, bool KernelFirst)
+internal sealed record WindowGeometry(IntegerSequence Kernel, IntegerSequence Strides, IntegerSequence Dilations, IntegerSequence Before, IntegerSequence After)
 {
     public int Axes => Kernel.Length;
 
@@ -24,21 +22,26 @@ internal sealed record WindowGeometry(
         return room < 0 ? 0 : checked((int)(room / Strides[axis]) + 1);
     }
 
-    /// <summary>Shape of the windows of a tensor [..., spatial..., channels].</summary>
-    public Shape WindowsOf(Shape shape)
+    /// <summary>Lengths of the spatial axes of a tensor [..., spatial..., channels].</summary>
+    public IntegerSequence LengthsOf(Shape shape) => new(shape.Lengths[^(Axes + 1)..^1]);
+
+    /// <summary>The axes of a tensor [..., spatial..., channels] without the last, with the numbers of windows for the spatial ones.</summary>
+    public int[] CountsOf(Shape shape)
     {
-        ReadOnlySpan<int> leading = shape.Lengths[..^(Axes + 1)];
-        int[] counts = new int[Axes];
+        int[] lengths = shape.Lengths[..^1].ToArray();
         for (int axis = 0; axis < Axes; axis++)
         {
-            counts[axis] = Count(axis, shape[axis - Axes - 1]);
+            lengths[^(Axes - axis)] = Count(axis, lengths[^(Axes - axis)]);
         }
 
-        return KernelFirst ? new Shape([.. Kernel.ToArray(), .. leading, .. counts, shape[-1]]) : new Shape([.. leading, .. counts, .. Kernel.ToArray(), shape[-1]]);
+        return lengths;
     }
+
+    /// <summary>Shape of the windows of a tensor [..., spatial..., channels]: the axes within a window come first.</summary>
+    public Shape WindowsOf(Shape shape) => new([.. Kernel.ToArray(), .. CountsOf(shape), shape[-1]]);
 }
 
-/// <summary>Copies every sliding window: [..., spatial..., channels] to [..., windows..., kernel..., channels], or with the kernel axes first.</summary>
+/// <summary>Copies every sliding window: [..., spatial..., channels] to [kernel..., ..., windows..., channels].</summary>
 /// <param name="Geometry">Where the windows lie.</param>
 /// <param name="Padding">Value of the elements outside.</param>
 internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operation
@@ -48,7 +51,7 @@ internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operat
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Geometry.WindowsOf(inputs[0].Shape);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
-        [Functions.Node(new SumWindows(Geometry, new IntegerSequence(node.Inputs[0].Shape.Lengths[^(Geometry.Axes + 1)..^1])), adjoint)];
+        [Functions.Node(new SumWindows(Geometry, Geometry.LengthsOf(node.Inputs[0].Shape)), adjoint)];
 
     public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Node(this with { Padding = 0 }, tangents[0]!);
 
@@ -56,9 +59,7 @@ internal sealed record Windows(WindowGeometry Geometry, double Padding) : Operat
     {
         Tensor all = Functions.Node(this, inputs);
         int kernel = Geometry.Axes;
-        return Geometry.KernelFirst
-            ? Functions.Transpose(all, [kernel, .. Enumerable.Range(0, kernel), .. Enumerable.Range(kernel + 1, all.Shape.Rank - kernel - 1)])
-            : all;
+        return Functions.Transpose(all, [kernel, .. Enumerable.Range(0, kernel), .. Enumerable.Range(kernel + 1, all.Shape.Rank - kernel - 1)]);
     }
 
     /// <summary>By bits, as with constants.</summary>
@@ -77,8 +78,7 @@ internal sealed record SumWindows(WindowGeometry Geometry, IntegerSequence Lengt
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         ReadOnlySpan<int> lengths = inputs[0].Shape.Lengths;
-        ReadOnlySpan<int> leading = Geometry.KernelFirst ? lengths[Geometry.Axes..^(Geometry.Axes + 1)] : lengths[..^((2 * Geometry.Axes) + 1)];
-        return new Shape([.. leading, .. Lengths.ToArray(), lengths[^1]]);
+        return new Shape([.. lengths[Geometry.Axes..^(Geometry.Axes + 1)], .. Lengths.ToArray(), lengths[^1]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Node(new Windows(Geometry, 0), adjoint)];
@@ -88,8 +88,6 @@ internal sealed record SumWindows(WindowGeometry Geometry, IntegerSequence Lengt
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
         int kernel = Geometry.Axes;
-        return Functions.Node(this, Geometry.KernelFirst
-            ? Functions.Transpose(inputs[0], [.. Enumerable.Range(1, kernel), 0, .. Enumerable.Range(kernel + 1, inputs[0].Shape.Rank - kernel - 1)])
-            : inputs[0]);
+        return Functions.Node(this, Functions.Transpose(inputs[0], [.. Enumerable.Range(1, kernel), 0, .. Enumerable.Range(kernel + 1, inputs[0].Shape.Rank - kernel - 1)]));
     }
 }

@@ -1,0 +1,227 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Glissade.Differentiation;
+using Glissade.Differentiation.Operations;
+using Glissade.Numerics;
+
+namespace Glissade.Compilation.Steps;
+
+/// <summary>The gradient of a convolution by its kernel: products of tiles summed over all windows, whose elements are read where they stand in the images.</summary>
+/// <remarks>
+/// Windows are taken in blocks of rows, whose part of the images and of y stays in the second cache. The blocks are cut into parts by size alone, each of which
+/// has a sum of its own; threads share the parts, whose sums are added in order at the end.
+/// </remarks>
+internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Windows and bytes of images and y in a block.</summary>
+    private const int BlockWindows = 1024, BlockBytes = 1 << 19;
+
+    /// <summary>Multiply-adds of a part at least, parts at most, and their elements together.</summary>
+    private const long PartWork = 1 << 23;
+
+    private const int MostParts = 8, PartElements = 1 << 22;
+
+    private readonly WindowNumbers _w;
+    private readonly ConvolutionAxis _down, _across;
+    private readonly ConvolutionImages<T> _x, _y;
+    private readonly Place<T> _result;
+    private readonly int _groups, _inner, _outer, _elements, _rows, _rowsInBlock, _blocks, _parts, _segmentLength, _workspaceLength;
+    private readonly bool _joinsColumns, _isDepthwise;
+    private readonly byte[] _heights;
+    private readonly FlatVector<T> _partial;
+    private readonly string _text;
+    private Workspaces<T> _workspaces = new();
+
+    public ConvolutionKernelStep(Tensor node, WindowGeometry geometry, int groups, Func<Tensor, Place<T>> placeOf)
+    {
+        (Shape x, Shape y) = (node.Inputs[0].Shape, node.Inputs[1].Shape);
+        _w = new WindowNumbers(geometry, x);
+        ConvolutionGrid grid = ConvolutionGrid.Of(_w, transposed: false)[0];
+        (_down, _across) = (grid.Rows, grid.Columns);
+        _x = new ConvolutionImages<T>(placeOf(node.Inputs[0]), _w.Height, _w.Width, _w.Channels);
+        _y = new ConvolutionImages<T>(placeOf(node.Inputs[1]), _w.Rows, _w.Columns, y[-1]);
+        (_result, _elements, _groups, _inner, _outer) = (placeOf(node), node.Shape.Count, groups, node.Shape[-2], y[-1] / groups);
+
+        // The channels of elements of a window that stand beside each other in the image are rows of one product.
+        _joinsColumns = groups == 1 && _w.ColumnDilation == 1;
+        _isDepthwise = groups == _w.Channels && groups == y[-1];
+        _heights = ConvolutionTiles<T>.Heights(_inner * (_joinsColumns ? _w.KernelColumns : 1));
+        _rows = _w.Images * _w.Rows;
+        long rowBytes = (((long)_across.SourceLength(_w.Columns) * _w.Channels * _w.RowStride) + ((long)_w.Columns * y[-1])) * sizeof(T);
+        _rowsInBlock = (int)Math.Clamp(Math.Min(BlockWindows / Math.Max(1, _w.Columns), BlockBytes / Math.Max(1, rowBytes)), 1, Math.Max(1, _rows));
+        _blocks = (_rows + _rowsInBlock - 1) / _rowsInBlock;
+        long work = (long)_rows * _w.Columns * _elements;
+        _parts = (int)Math.Clamp(Math.Min(work / PartWork, PartElements / Math.Max(1, _elements)), 1, Math.Clamp(_blocks, 1, MostParts));
+        _partial = new FlatVector<T>(_parts > 1 ? checked(_parts * _elements) : 0);
+        _segmentLength = RoundUp(checked(((_rowsInBlock * _w.KernelRows) + (_w.KernelRows * _w.KernelColumns)) * sizeof(ConvolutionSegment)) / sizeof(T));
+        int images = Math.Min(_w.Images, ((_rowsInBlock + _w.Rows - 2) / Math.Max(1, _w.Rows)) + 1);
+        int bandRows = Math.Min((_rowsInBlock * _w.RowStride) + (images * _down.SourceLength(1)), images * _w.Height);
+        _workspaceLength = checked(_segmentLength + ConvolutionBand<T>.WorkspaceLength(bandRows, _across.SourceLength(_w.Columns), _w.Channels));
+        Flops = 2.0 * work;
+        _text = $"{node.Operation.Name} {x}, {y} → {node.Shape}";
+        Share(_workspaces);
+    }
+
+    /// <summary>A multiplication and an addition for each term, those with padding included.</summary>
+    public override double Flops { get; }
+
+    /// <summary>The sums of the parts.</summary>
+    public override long WorkspaceBytes => (long)_partial.Length * sizeof(T);
+
+    public override void Share(Workspaces<T> workspaces)
+    {
+        workspaces.Reserve(_workspaceLength, _parts);
+        _workspaces = workspaces;
+    }
+
+    public override void Run()
+    {
+        if (_elements == 0)
+        {
+            return;
+        }
+
+        ComputePool.Run(this, _parts);
+        for (int part = 0; part < _partial.Length / _elements; part++)
+        {
+            T* sum = _partial.Pointer + ((nint)part * _elements);
+            if (part == 0)
+            {
+                Runs.Copy(sum, _result.Pointer, _elements);
+            }
+            else
+            {
+                Runs.Add(sum, _result.Pointer, _elements);
+            }
+        }
+    }
+
+    public void RunChunk(int chunk, int worker)
+    {
+        T* sum = _parts > 1 ? _partial.Pointer + ((nint)chunk * _elements) : _result.Pointer;
+        new Span<T>(sum, _elements).Clear();
+        T* workspace = _workspaces[worker];
+        int end = (int)((chunk + 1L) * _blocks / _parts);
+        for (int block = (int)((long)chunk * _blocks / _parts); block < end; block++)
+        {
+            int row = block * _rowsInBlock;
+            AddBlock(row, Math.Min(_rows, row + _rowsInBlock), sum, workspace);
+        }
+    }
+
+    public override string ToString() => _text;
+
+    /// <summary>Adds the products of a block of rows of windows.</summary>
+    private void AddBlock(int firstRow, int endRow, T* sum, T* workspace)
+    {
+        var segments = (ConvolutionSegment*)workspace;
+        T* copies = workspace + _segmentLength;
+        int* counts = stackalloc int[_w.KernelRows];
+        new Span<int>(counts, _w.KernelRows).Clear();
+        int columns = _across.SourceLength(_w.Columns), left = _across.Taps[0].Offset;
+        for (int row = firstRow; row < endRow;)
+        {
+            (int image, int first) = Math.DivRem(row, _w.Rows);
+            int end = Math.Min(_w.Rows, first + endRow - row);
+            int top = (first * _w.RowStride) + _down.Taps[0].Offset, rows = _down.SourceLength(end - first);
+            var band = ConvolutionBand<T>.Of(_x, image, top, top + rows, left, left + columns, copies);
+            copies += band.Start == copies ? band.RowLength * (Math.Min(top + rows, _w.Height) - Math.Max(top, 0)) : 0;
+            for (int y = first; y < end; y++)
+            {
+                if (_isDepthwise)
+                {
+                    AddChannels(in band, image, y, segments, sum);
+                    continue;
+                }
+
+                for (int kernelRow = 0; kernelRow < _w.KernelRows; kernelRow++)
+                {
+                    int sourceRow = (y * _w.RowStride) + _down.Taps[kernelRow].Offset;
+                    if ((uint)sourceRow < (uint)_w.Height)
+                    {
+                        segments[(kernelRow * _rowsInBlock) + counts[kernelRow]++] = new ConvolutionSegment
+                        {
+                            A = (nint)(band.Start + band.Offset(sourceRow, left)),
+                            B = (nint)_y.Pixel(image, y, 0),
+                            Depth = _w.Columns,
+                        };
+                    }
+                }
+            }
+
+            row += end - first;
+        }
+
+        if (!_isDepthwise)
+        {
+            AddProducts(segments, counts, sum);
+        }
+    }
+
+    /// <summary>Adds the products of a block, tile by tile.</summary>
+    private void AddProducts(ConvolutionSegment* segments, int* counts, T* sum)
+    {
+        int channels = _y.Channels;
+        var context = new ConvolutionTileContext
+        {
+            RowStepA = sizeof(T),
+            DepthStepA = (nint)_w.ColumnStride * _w.Channels * sizeof(T),
+            DepthStepB = (nint)channels * sizeof(T),
+            PanelStepB = (nint)ConvolutionTiles<T>.PanelWidth(_outer) * sizeof(T),
+            RowStepC = (nint)channels * sizeof(T),
+            AddsToC = true,
+        };
+        for (int kernelRow = 0; kernelRow < _w.KernelRows; kernelRow++)
+        {
+            for (int kernelColumn = 0; kernelColumn < (_joinsColumns ? 1 : _w.KernelColumns); kernelColumn++)
+            {
+                for (int group = 0; group < _groups; group++)
+                {
+                    // The segments say where in memory, so what is counted from begins at zero.
+                    T* a = (T*)null + ((nint)kernelColumn * _w.ColumnDilation * _w.Channels) + ((nint)group * _inner), b = (T*)null + ((nint)group * _outer);
+                    T* c = sum + ((((nint)kernelRow * _w.KernelColumns) + kernelColumn) * _inner * channels) + ((nint)group * _outer);
+                    ConvolutionTiles<T>.Multiply(_heights, _outer, segments + (kernelRow * _rowsInBlock), counts[kernelRow], a, b, c, null, in context);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the products of one row of windows of which each channel goes by itself, for all elements of the windows that lie within the image.</summary>
+    private void AddChannels(in ConvolutionBand<T> band, int image, int y, ConvolutionSegment* elements, T* sum)
+    {
+        int channels = _y.Channels, count = 0;
+        foreach (ConvolutionTap tap in _down.Taps)
+        {
+            int sourceRow = (y * _w.RowStride) + tap.Offset;
+            if ((uint)sourceRow < (uint)_w.Height)
+            {
+                foreach (ConvolutionTap beside in _across.Taps)
+                {
+                    elements[count++] = new ConvolutionSegment
+                    {
+                        A = band.Offset(sourceRow, beside.Offset) * sizeof(T),
+                        B = (((nint)tap.Index * _w.KernelColumns) + beside.Index) * channels * sizeof(T),
+                    };
+                }
+            }
+        }
+
+        var context = new ConvolutionTileContext { RowStepA = (nint)_w.ColumnStride * channels * sizeof(T), DepthStepB = (nint)channels * sizeof(T) };
+        byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            DepthwiseTile<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
+        }
+        else
+        {
+            DepthwiseTile<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
+        }
+    }
+
+    private static int RoundUp(int length)
+    {
+        int granule = FlatVector<T>.Alignment / sizeof(T);
+        return (length + granule - 1) / granule * granule;
+    }
+}
