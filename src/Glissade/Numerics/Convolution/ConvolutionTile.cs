@@ -19,16 +19,14 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
     where TVectors : ITileCount
 {
     /// <summary>Computes one tile.</summary>
-    /// <param name="segment">The first segment of the sum.</param>
-    /// <param name="segments">How many, zero or more.</param>
     /// <param name="a">What the segments' places in A are counted from.</param>
     /// <param name="b">What the segments' places in B are counted from; the columns of a term are adjacent.</param>
     /// <param name="c">First element of the tile.</param>
     /// <param name="columns">Columns to store; the last vector may be incomplete, the others are not.</param>
     /// <param name="bias">Bias of the first column, or null.</param>
-    /// <param name="context">Distances and the way to finish.</param>
+    /// <param name="context">The segments of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
+    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
     {
         nint row = context.RowStepC;
         nint row3 = 3 * row;
@@ -65,7 +63,8 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         row = context.RowStepA;
         row3 = 3 * row;
         nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
-        for (; segments > 0; segments--, segment++)
+        ConvolutionSegment* segment = context.Segments;
+        for (int segments = context.SegmentCount; segments > 0; segments--, segment++)
         {
             byte* a0 = a + segment->A, columnsB = b + segment->B;
             byte* a4 = a0 + (4 * row), a8 = a4 + (4 * row);

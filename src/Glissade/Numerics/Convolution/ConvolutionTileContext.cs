@@ -14,8 +14,15 @@ internal struct ConvolutionSegment
 }
 
 /// <summary>What all tiles of one row of a convolution share. Distances are in bytes.</summary>
-internal struct ConvolutionTileContext
+/// <remarks>What is here goes to a tile by one register; see <see cref="MatrixProductTileContext"/> for what an argument on the stack costs.</remarks>
+internal unsafe struct ConvolutionTileContext
 {
+    /// <summary>The first segment of the sum.</summary>
+    public ConvolutionSegment* Segments;
+
+    /// <summary>How many there are, zero or more.</summary>
+    public int SegmentCount;
+
     /// <summary>From an element of A to the one of the next row of the tile.</summary>
     public nint RowStepA;
 

@@ -13,6 +13,9 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
     public static void Multiply(
         ReadOnlySpan<byte> heights, int columns, ConvolutionSegment* segment, int segments, byte* a, byte* b, T* c, T* bias, in ConvolutionTileContext context)
     {
+        ConvolutionTileContext tile = context;
+        tile.Segments = segment;
+        tile.SegmentCount = segments;
         int panel = columns <= TSimd.Count ? TSimd.Count : 2 * TSimd.Count;
         foreach (byte height in heights)
         {
@@ -23,11 +26,11 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
                 byte* place = (byte*)(c + j), panelBias = bias == null ? null : (byte*)(bias + j);
                 if (width > TSimd.Count)
                 {
-                    Tile<TileTwo>(height, segment, segments, a, panelB, place, width, panelBias, in context);
+                    Tile<TileTwo>(height, a, panelB, place, width, panelBias, in tile);
                 }
                 else
                 {
-                    Tile<TileOne>(height, segment, segments, a, panelB, place, width, panelBias, in context);
+                    Tile<TileOne>(height, a, panelB, place, width, panelBias, in tile);
                 }
             }
 
@@ -38,43 +41,43 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<TVectors>(
-        int height, ConvolutionSegment* segment, int segments, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
+        int height, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
         where TVectors : ITileCount
     {
         switch (height)
         {
             case 12:
-                ConvolutionTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 10:
-                ConvolutionTile<TVector, TSimd, T, TileTen, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTen, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 9:
-                ConvolutionTile<TVector, TSimd, T, TileNine, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileNine, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 8:
-                ConvolutionTile<TVector, TSimd, T, TileEight, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 7:
-                ConvolutionTile<TVector, TSimd, T, TileSeven, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileSeven, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 6:
-                ConvolutionTile<TVector, TSimd, T, TileSix, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 5:
-                ConvolutionTile<TVector, TSimd, T, TileFive, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileFive, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 4:
-                ConvolutionTile<TVector, TSimd, T, TileFour, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 3:
-                ConvolutionTile<TVector, TSimd, T, TileThree, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileThree, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 2:
-                ConvolutionTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
             default:
-                ConvolutionTile<TVector, TSimd, T, TileOne, TVectors>.Compute(segment, segments, a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, bias, in context);
                 break;
         }
     }
