@@ -60,7 +60,7 @@ internal static class MinimizeRun
     {
         double bound = DivergenceFactor * Math.Max(LeastFirstValue, Math.Abs(first));
         return outcome.IsLost ? string.Create(CultureInfo.InvariantCulture, $"the {(outcome.Skipped == SkipReason.NonFiniteCurvature ? "curvature" : "gradient")} was not finite at step {search.Steps}")
-            : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was too long to measure")
+            : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was not finite")
             : !(search.Value <= bound) ? string.Create(CultureInfo.InvariantCulture, $"the value was {search.Value:G4} after step {search.Steps}, against {first:G4} at the start")
             : null;
     }

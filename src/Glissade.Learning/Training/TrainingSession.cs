@@ -137,7 +137,7 @@ public sealed partial class TrainingSession
         return record;
     }
 
-    /// <summary>Whether the steps so far have left sound ground: too many skipped in a row, or an update too long for its norm to be a number.</summary>
+    /// <summary>Whether the steps so far have left sound ground: too many skipped in a row, or an update that was not finite.</summary>
     /// <param name="last">The last step.</param>
     /// <param name="reason">What was seen.</param>
     public bool HasDiverged(in StepRecord last, out string reason)
@@ -145,7 +145,7 @@ public sealed partial class TrainingSession
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
             ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
-                ? $"the update of step {last.Step} was too long to measure"
+                ? $"the update of step {last.Step} was not finite"
                 : "";
         return reason.Length > 0;
     }

@@ -20,7 +20,7 @@ public sealed partial class Updater<T>
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly GradientPoint<T>? _point;
-    private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
+    private readonly FlatVector<T> _gradient;
     private readonly MicroBatches<T>? _microBatches;
     private bool _isAverageInUse;
 
@@ -41,13 +41,18 @@ public sealed partial class Updater<T>
         _isCurvatureGiven = curvature is not null;
         Curvature = curvature ?? (CurvatureEstimate is null ? null : new FlatVector<T>(layout.Length));
         _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, Curvature);
-        builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
+        builder.Output(Functions.Norm(g), _gradientNorm, 0, stage: 0);
         Tensor update = g;
         (UpdateRule Rule, string Name)? placing = null;
         foreach (UpdateRule rule in chain.Rules)
         {
             string name = _scope.Enter(rule.Name);
             update = rule.Trace(update, _scope);
+            if (rule is Accumulate { Count: > 1 })
+            {
+                _meanGradientNorm ??= MeasuredNorm<T>.Of(builder, update, stage: 1);
+            }
+
             if (rule.GradientPlace != GradientPlace.Parameters)
             {
                 placing = placing is { } other
@@ -56,8 +61,10 @@ public sealed partial class Updater<T>
             }
         }
 
-        // An element that would not be finite stays as it is.
-        Tensor next = Functions.FiniteOr(theta - update, theta);
+        // An element that would not be finite stays as it is. What tells it, NaN there and 0 elsewhere, makes the update's norm NaN, so that an infinite one is one whose
+        // squares are too great for their sum.
+        Tensor moved = theta - update, isLost = moved - moved;
+        Tensor next = Functions.Select(isLost, theta, moved);
         if (average is not null)
         {
             _scope.Enter(average.Name);
@@ -67,11 +74,9 @@ public sealed partial class Updater<T>
         _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output("update-norm", Functions.Norm(update), stage: 1);
+        builder.Output(Functions.Sqrt(Functions.Sum(update * (update + isLost))), _updateNorm, 0, stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
-        _gradientNorm = _program.Buffer("gradient-norm");
-        _updateNorm = _program.Buffer("update-norm");
         _point = placing is { } placed ? GradientPoint<T>.Of(this, gradient, placed.Rule, placed.Name) : null;
     }
 
@@ -260,6 +265,7 @@ public sealed partial class Updater<T>
 
         // An estimate that is still to be taken in is one at another θ.
         CurvatureIsNew = false;
+        _reach = double.NaN;
         _scope.Restore(counters);
     }
 
@@ -305,9 +311,10 @@ public sealed partial class Updater<T>
         CurvatureIsNew = false;
         _scope.SetLoss(loss);
         _scope.Advance(AppliedSteps, LearningRateStep ?? AppliedSteps, LearningRateFactor, curvatureIsNew);
+        PrepareToMeasure();
         _program.RunStage(1);
         AppliedSteps++;
-        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
+        return new StepOutcome(SkipReason.None, _meanGradientNorm?.Value ?? gradientNorm, MeasureUpdate(), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
     }
 
     private double EvaluateAtPoint(Func<double> evaluate)
@@ -325,49 +332,12 @@ public sealed partial class Updater<T>
 
     private StepOutcome Skipped(SkipReason reason, double gradientNorm) => new(reason, gradientNorm, 0, NextLearningRate, false);
 
-    private double MeasureGradient()
-    {
-        _program.RunStage(0);
-        double norm = double.CreateTruncating(_gradientNorm[0]);
-        if (!double.IsFinite(norm))
-        {
-            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
-            norm = NormOf(_gradient.Span);
-            _gradientNorm[0] = T.CreateTruncating(norm);
-        }
-
-        return norm;
-    }
-
     private void Swap()
     {
         if (AppliedSteps > 0)
         {
             _scope.Evaluated.Swap(Parameters.Span);
         }
-    }
-
-    /// <summary>‖x‖₂ in double, by elements that are scaled by the greatest; NaN or infinite only if an element is, or the length itself is too great.</summary>
-    private static double NormOf(ReadOnlySpan<T> x)
-    {
-        double greatest = 0, sum = 0;
-        foreach (T element in x)
-        {
-            greatest = Math.Max(greatest, Math.Abs(double.CreateTruncating(element)));
-        }
-
-        if (!double.IsFinite(greatest))
-        {
-            return greatest;
-        }
-
-        foreach (T element in x)
-        {
-            double part = double.CreateTruncating(element) / greatest;
-            sum += part * part;
-        }
-
-        return greatest * Math.Sqrt(sum);
     }
 
     private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)
