@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Glissade.Input;
 using Glissade.Learning.Data;
+using Glissade.Tests;
 
 namespace Glissade.Learning.Tests.Data;
 
@@ -130,7 +131,7 @@ public sealed class CsvTableTests : IDisposable
                 (int line, int column) = table.PlaceOf(row, 1);
                 Assert.StartsWith(Quoted(cells[row].Item2).Split('\n')[0], lines[line - 1][(column - 1)..]);
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
     }
 
     [Fact]
@@ -150,7 +151,7 @@ public sealed class CsvTableTests : IDisposable
             {
                 Assert.StartsWith($"{path}:{fault.Problems[0].Line}", fault.Message);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Check(FixedRuns.Of(1000));
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
 }

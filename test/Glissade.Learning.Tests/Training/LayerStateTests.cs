@@ -6,6 +6,7 @@ using Glissade.Learning.Networks;
 using Glissade.Learning.Training;
 using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
+using Glissade.Schedules;
 using Glissade.Updates;
 
 namespace Glissade.Learning.Tests.Training;
@@ -101,6 +102,38 @@ public sealed class LayerStateTests
 
         SafetensorsFile last = SafetensorsFile.Read(Path.Combine(folder.File("parts"), "last.safetensors"));
         Assert.Equal(finished.Session.LayerStates.Span[..16].ToArray(), last["batch-normalization1.running-mean"].Floats.ToArray());
+    }
+
+    /// <summary>A cancelled run measures nothing more: it tells of the last parameters, with the states that are theirs, and measures the average when it goes on.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    public void ACancelledRunDoesNotMeasureItsAverage(int stopAt, bool leaps)
+    {
+        using var folder = new TestFolder();
+        TrainingData data = SmallTraining.Ring();
+        data = new TrainingData(data.Training.Subset([.. Enumerable.Range(0, 5 * 32)]));
+
+        // Where the rate leaps, the last epoch is not the best, so that its average would be measured at the very end only.
+        Chain chain = leaps ? Chain.Of(LearningRate.Of(Schedule.MultiStep(0.1, 100, 15))) : Optimizers.Adam(0.02);
+        CheckpointFolder Folder(string name) => new(folder.File(name), "f") { Interval = TimeSpan.Zero };
+        TrainingResult whole = Trainer(Ema.Of(0.9), chain).Fit(data, checkpoints: Folder("whole"));
+        using var cancellation = new CancellationTokenSource();
+        TrainingResult stopped = Trainer(Ema.Of(0.9), chain).Fit(data, new StopAfter(stopAt, cancellation), Folder("parts"), cancellation: cancellation.Token);
+        Assert.Equal(TrainingStatus.Interrupted, stopped.Status);
+        Assert.StartsWith($"interrupted after step {stopAt}; the state is saved, and the weights are the last parameters", stopped.Reason, StringComparison.Ordinal);
+        Assert.Equal(stopped.Session.Parameters.Span.ToArray(), stopped.Weights.Span.ToArray());
+        Assert.Equal(stopped.Session.LayerStates.Span.ToArray(), stopped.LayerStates.Span.ToArray());
+
+        TrainingResult finished = Trainer(Ema.Of(0.9), chain).Fit(data, checkpoints: Folder("parts"), resume: true);
+        Assert.Equal(leaps ? 3 : 4, whole.BestEpoch);
+        Assert.Equal((whole.Status, whole.Reason, whole.Steps), (finished.Status, finished.Reason, finished.Steps));
+        Assert.Equal(whole.Weights.Span.ToArray(), finished.Weights.Span.ToArray());
+        Assert.Equal(whole.LayerStates.Span.ToArray(), finished.LayerStates.Span.ToArray());
+        Assert.Equal(whole.Training.Loss, finished.Training.Loss);
+        Assert.NotEqual(finished.Session.Parameters.Span.ToArray(), finished.Weights.Span.ToArray());
+        Assert.Equal(File.ReadAllBytes(Folder("whole").LastFile), File.ReadAllBytes(Folder("parts").LastFile));
     }
 
     [Fact]
