@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Glissade.Input;
 using Glissade.Learning.Checkpoints;
 using Glissade.Learning.WarmStarts;
@@ -17,8 +14,7 @@ namespace Glissade.Learning.Training;
 /// </remarks>
 public static class TrainingCheckpoint
 {
-    private const string FormatKey = "format", Format = "glissade-run-1";
-    private const string DigestKey = "digest";
+    private const string Format = "glissade-run-1";
     internal const string StatePrefix = "state/", CounterPrefix = "counter/", OrderKey = "parameters";
 
     /// <summary>Writes a state, whole or not at all.</summary>
@@ -36,44 +32,41 @@ public static class TrainingCheckpoint
 
         TrainingProgress progress = state.Progress;
         Dictionary<string, string> metadata = ModelFile.Metadata(session);
-        metadata[FormatKey] = Format;
-        metadata["fingerprint"] = fingerprint;
-        metadata["epoch"] = Show(progress.Epoch);
-        metadata["batch"] = Show(progress.Batch);
-        metadata["loss-sum"] = Show(progress.LossSum);
-        metadata["loss-count"] = Show(progress.LossCount);
-        metadata["first-loss"] = progress.FirstLoss is { } first ? Show(first) : "";
-        metadata["skipped-in-a-row"] = Show(progress.SkippedInARow);
-        metadata["skipped"] = Show(progress.Skipped);
-        metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? Show(progress.BestLoss) : "";
-        metadata["best-epoch"] = Show(progress.BestEpoch);
-        metadata["restorations"] = Show(progress.Restorations);
-        metadata["restoration-factor"] = Show(progress.RestorationFactor);
-        metadata["undone-steps"] = Show(progress.UndoneSteps);
+        metadata["epoch"] = StateFile.Show(progress.Epoch);
+        metadata["batch"] = StateFile.Show(progress.Batch);
+        metadata["loss-sum"] = StateFile.Show(progress.LossSum);
+        metadata["loss-count"] = StateFile.Show(progress.LossCount);
+        metadata["first-loss"] = progress.FirstLoss is { } first ? StateFile.Show(first) : "";
+        metadata["skipped-in-a-row"] = StateFile.Show(progress.SkippedInARow);
+        metadata["skipped"] = StateFile.Show(progress.Skipped);
+        metadata["best-loss"] = double.IsFinite(progress.BestLoss) ? StateFile.Show(progress.BestLoss) : "";
+        metadata["best-epoch"] = StateFile.Show(progress.BestEpoch);
+        metadata["restorations"] = StateFile.Show(progress.Restorations);
+        metadata["restoration-factor"] = StateFile.Show(progress.RestorationFactor);
+        metadata["undone-steps"] = StateFile.Show(progress.UndoneSteps);
         metadata["warm-started"] = progress.IsWarmStarted ? "true" : "false";
         metadata[OrderKey] = ModelFile.List(session.Network.Layout.Entries.Select(e => e.Name));
-        metadata["sound-epoch"] = Show(progress.SoundEpoch);
+        metadata["sound-epoch"] = StateFile.Show(progress.SoundEpoch);
         if (progress.Plateau is { } plateau)
         {
-            metadata["plateau-multiplier"] = Show(plateau.Multiplier);
-            metadata["plateau-best"] = double.IsFinite(plateau.Best) ? Show(plateau.Best) : "";
-            metadata["plateau-not-better"] = Show(plateau.NotBetter);
-            metadata["plateau-cooldown-left"] = Show(plateau.CooldownLeft);
+            metadata["plateau-multiplier"] = StateFile.Show(plateau.Multiplier);
+            metadata["plateau-best"] = double.IsFinite(plateau.Best) ? StateFile.Show(plateau.Best) : "";
+            metadata["plateau-not-better"] = StateFile.Show(plateau.NotBetter);
+            metadata["plateau-cooldown-left"] = StateFile.Show(plateau.CooldownLeft);
         }
 
         if (progress.LossScale is { } scale)
         {
-            metadata["loss-scale"] = Show(scale.Scale);
-            metadata["loss-scale-good-steps"] = Show(scale.GoodSteps);
+            metadata["loss-scale"] = StateFile.Show(scale.Scale);
+            metadata["loss-scale-good-steps"] = StateFile.Show(scale.GoodSteps);
         }
 
         foreach ((string name, double value) in state.Counters)
         {
-            metadata[CounterPrefix + name] = Show(value);
+            metadata[CounterPrefix + name] = StateFile.Show(value);
         }
 
-        metadata[DigestKey] = Digest(tensors, metadata);
-        SafetensorsFile.Write(path, tensors, metadata);
+        StateFile.Write(path, Format, fingerprint, tensors, metadata);
     }
 
     /// <summary>Reads a state.</summary>
@@ -84,40 +77,16 @@ public static class TrainingCheckpoint
     public static TrainingState Read(string path, TrainingSession session, string fingerprint)
     {
         ArgumentNullException.ThrowIfNull(session);
-        SafetensorsFile file = SafetensorsFile.Read(path);
-        string Text(string key) => file.Metadata.TryGetValue(key, out string? value)
-            ? value
-            : throw new InputException(new InputProblem(path, $"a checkpoint without '{key}'", "the state of a training run"));
-        if (Text(FormatKey) != Format)
-        {
-            throw new InputException(new InputProblem(path, $"a file of the format '{Text(FormatKey)}'", $"a checkpoint of the format '{Format}'"));
-        }
-
-        if (Text(DigestKey) != Digest(file.Tensors, file.Metadata))
-        {
-            throw new InputException(new InputProblem(path, "contents that do not match their digest", "a checkpoint as it was written; this one was changed or damaged"));
-        }
-
-        if (Text("fingerprint") != fingerprint)
-        {
-            throw new InputException(new InputProblem(path, "the state of another experiment", "the state of this one; a changed experiment starts a new run"));
-        }
-
+        StateFile saved = StateFile.Read(path, Format, fingerprint, "a training run");
+        SafetensorsFile file = saved.File;
         WarmStartReport fit = WarmStarting.Compare(session.Network, session.Updater, WarmStartSource.Of(file));
         if (!fit.IsExact)
         {
             throw new InputException(new InputProblem(path, $"a state that does not fit ({fit.OnOneLine()})", "the state of this network and these update rules; a warm start takes what fits of another's"));
         }
 
-        double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? value
-            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", "a finite number"));
-        long Count(string key, long most = long.MaxValue) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= most
-            ? value
-            : throw new InputException(new InputProblem(path, $"'{Text(key)}' as '{key}'", $"a whole number from 0 to {most}"));
-
         // Written before runs could go back.
-        bool isOlder = !file.Metadata.ContainsKey("restorations");
+        bool isOlder = !saved.Has("restorations");
         FlatVector<float> Vector(Layout layout)
         {
             var vector = new FlatVector<float>(layout.Length);
@@ -132,29 +101,29 @@ public static class TrainingCheckpoint
         return new TrainingState(
             Vector(session.Network.Layout),
             [.. session.Updater.State.Select(s => KeyValuePair.Create(s.Key, new FlatVector<float>(Floats(file, StatePrefix + s.Key, new Shape(s.Value.Length)))))],
-            session.Updater.Counters.Keys.ToImmutableSortedDictionary(k => k, k => Number(CounterPrefix + k), StringComparer.Ordinal),
+            session.Updater.Counters.Keys.ToImmutableSortedDictionary(k => k, k => saved.Number(CounterPrefix + k), StringComparer.Ordinal),
             new TrainingProgress
             {
-                Epoch = Count("epoch"),
-                Batch = (int)Count("batch", session.StepsPerEpoch),
-                LossSum = Number("loss-sum"),
-                LossCount = Count("loss-count"),
-                FirstLoss = Text("first-loss").Length == 0 ? null : Number("first-loss"),
-                SkippedInARow = (int)Count("skipped-in-a-row", int.MaxValue),
-                Skipped = Count("skipped"),
-                BestLoss = Text("best-loss").Length == 0 ? double.PositiveInfinity : Number("best-loss"),
-                BestEpoch = (int)Count("best-epoch", int.MaxValue),
-                Restorations = isOlder ? 0 : (int)Count("restorations", int.MaxValue),
-                RestorationFactor = isOlder ? 1 : Number("restoration-factor"),
-                UndoneSteps = isOlder ? 0 : Count("undone-steps"),
-                IsWarmStarted = !isOlder && Text("warm-started") == "true",
-                SoundEpoch = Count(isOlder ? "epoch" : "sound-epoch"),
+                Epoch = saved.Count("epoch"),
+                Batch = (int)saved.Count("batch", session.StepsPerEpoch),
+                LossSum = saved.Number("loss-sum"),
+                LossCount = saved.Count("loss-count"),
+                FirstLoss = saved.Text("first-loss").Length == 0 ? null : saved.Number("first-loss"),
+                SkippedInARow = (int)saved.Count("skipped-in-a-row", int.MaxValue),
+                Skipped = saved.Count("skipped"),
+                BestLoss = saved.Text("best-loss").Length == 0 ? double.PositiveInfinity : saved.Number("best-loss"),
+                BestEpoch = (int)saved.Count("best-epoch", int.MaxValue),
+                Restorations = isOlder ? 0 : (int)saved.Count("restorations", int.MaxValue),
+                RestorationFactor = isOlder ? 1 : saved.Number("restoration-factor"),
+                UndoneSteps = isOlder ? 0 : saved.Count("undone-steps"),
+                IsWarmStarted = !isOlder && saved.Text("warm-started") == "true",
+                SoundEpoch = saved.Count(isOlder ? "epoch" : "sound-epoch"),
                 Plateau = session.Progress.Plateau is null ? null : new PlateauState(
-                    Number("plateau-multiplier"),
-                    Text("plateau-best").Length == 0 ? double.PositiveInfinity : Number("plateau-best"),
-                    (int)Count("plateau-not-better", int.MaxValue),
-                    (int)Count("plateau-cooldown-left", int.MaxValue)),
-                LossScale = session.Progress.LossScale is null ? null : new LossScaleState(Number("loss-scale"), Count("loss-scale-good-steps")),
+                    saved.Number("plateau-multiplier"),
+                    saved.Text("plateau-best").Length == 0 ? double.PositiveInfinity : saved.Number("plateau-best"),
+                    (int)saved.Count("plateau-not-better", int.MaxValue),
+                    (int)saved.Count("plateau-cooldown-left", int.MaxValue)),
+                LossScale = session.Progress.LossScale is null ? null : new LossScaleState(saved.Number("loss-scale"), saved.Count("loss-scale-good-steps")),
             })
         {
             Layout = session.Network.Layout,
@@ -163,44 +132,12 @@ public static class TrainingCheckpoint
         };
     }
 
-    /// <summary>SHA-256 of all that a file says, so that a flipped bit is found before it becomes a result.</summary>
-    private static string Digest(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string key, string value) in metadata.Where(m => m.Key != DigestKey).OrderBy(m => m.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value}\0"));
-        }
-
-        foreach (NamedTensor tensor in tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{tensor.Name}\0{tensor.Type}\0{tensor.Shape}\0"));
-            hash.AppendData(tensor.Bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
     internal static ReadOnlySpan<float> Floats(SafetensorsFile file, string name, Shape shape)
     {
-        if (!file.Contains(name))
-        {
-            throw new InputException(new InputProblem(file.Path, $"no tensor '{name}'", $"one of the shape {shape}"));
-        }
-
-        NamedTensor tensor = file[name];
-        if (tensor.Type != StoredType.F32 || tensor.Shape != shape)
-        {
-            throw new InputException(new InputProblem(file.Path, $"'{name}' as {tensor.Type}{tensor.Shape}", $"F32{shape}"));
-        }
-
+        NamedTensor tensor = StateFile.Tensor(file, name, StoredType.F32, shape);
         int bad = tensor.Floats.IndexOfAnyExceptFinite();
         return bad < 0
             ? tensor.Floats
             : throw new InputException(new InputProblem(file.Path, FormattableString.Invariant($"{tensor.Floats[bad]} as number {bad} of '{name}'"), "finite numbers"));
     }
-
-    private static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    internal static string Show(double value) => ExactNumber.Show(value);
 }
