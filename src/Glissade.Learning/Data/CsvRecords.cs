@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Glissade.Input;
 using Glissade.Learning.Files;
 
@@ -10,61 +6,65 @@ namespace Glissade.Learning.Data;
 
 /// <summary>Reads a CSV file record by record and knows the line and character at which each field begins.</summary>
 /// <remarks>
-/// The only place that knows CsvHelper, and of it only the parser, whose working needs no reflection; its own exceptions do not get out.
-/// (Its configuration refers to constructor look-ups that the parser never makes; whole-program trimming warns of them.)
-/// The dialect is RFC 4180: comma, double quotes, any line end; text is UTF-8 with or without a byte order mark.
+/// The dialect is that of RFC 4180, with any line end and any delimiter: a field that begins with a double quote ends with one, and quotes inside it are doubled; no
+/// other field has any. It works on the bytes of UTF-8, in which no part of a longer character looks like a quote, a delimiter or a line end.
 /// </remarks>
-internal sealed class CsvRecords : IDisposable
+internal sealed class CsvRecords
 {
-    private const string ExpectedFile = "a text file of comma-separated values";
-    private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
-
     private readonly string _path;
-    private readonly StreamReader _reader;
-    private readonly CsvParser _parser;
-    private bool _badField;
-    private bool _openQuote;
+    private readonly byte[] _text;
+    private readonly byte _delimiter;
+    private readonly List<Range> _fields = [];
+    private int _start, _next;
+    private int _nextLine = 1;
+
+    /// <summary>The first field of the record whose quotes are broken; −1 for none.</summary>
+    private int _broken;
 
     /// <summary>Opens a file and checks that it is text.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read or is not UTF-8 text.</exception>
-    public CsvRecords(string path)
+    /// <param name="format">How it is written.</param>
+    /// <exception cref="InputException">The file cannot be read or is not text of the encoding.</exception>
+    public CsvRecords(string path, CsvFormat format)
     {
-        _path = path;
-        byte[] bytes = SourceFile.ReadAllBytes(path, ExpectedFile);
-        RequireText(path, bytes);
-        _reader = new StreamReader(new MemoryStream(bytes), Utf8WithMark, detectEncodingFromByteOrderMarks: false);
-        _parser = new CsvParser(_reader, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = ",",
-            Mode = CsvMode.RFC4180,
-            IgnoreBlankLines = false, // skipped lines would not be counted where they matter
-            BadDataFound = _ => _badField = true,
-        });
+        (_path, _delimiter) = (path, (byte)format.Delimiter);
+        _text = CsvText.ReadUtf8(path, format.Encoding);
     }
 
     /// <summary>Line at which the current record begins, from 1.</summary>
     public int Line { get; private set; }
 
     /// <summary>Number of fields of the current record.</summary>
-    public int Count => _parser.Count;
+    public int Count => _fields.Count;
 
     /// <summary>Whether the current record is an empty line.</summary>
-    public bool IsBlank => Count == 1 && _parser[0].Length == 0 && !Raw.Contains('"');
+    public bool IsBlank => Count == 1 && Bytes(0).IsEmpty;
 
-    /// <summary>The current record as it stands in the file.</summary>
-    public string Raw { get; private set; } = "";
+    /// <summary>Whether a field of the current record is quoted.</summary>
+    public bool HasQuotes => _text.AsSpan(_start, _next - _start).Contains((byte)'"');
+
+    /// <summary>The current record as it stands in the file, its line end included.</summary>
+    public string Raw => Encoding.UTF8.GetString(_text, _start, _next - _start);
 
     /// <summary>Moves to the next record; false at the end of the file.</summary>
     public bool Read()
     {
-        Line = _parser.RawRow + 1;
-        bool read = _parser.Read();
-        Raw = read ? _parser.RawRecord : "";
+        Line = _nextLine;
+        _fields.Clear();
+        (_start, _broken) = (_next, -1);
+        if (_next == _text.Length)
+        {
+            return false;
+        }
 
-        // The parser lets a field end with the file where its last quotes are doubled ones.
-        _openQuote = Raw.AsSpan().Count('"') % 2 != 0;
-        return read;
+        while (ReadField())
+        {
+        }
+
+        // The line end, of one character or two.
+        _next += _next == _text.Length ? 0 : _text.AsSpan(_next).StartsWith("\r\n"u8) ? 2 : 1;
+        _nextLine += LineEnds(_text.AsSpan(_start, _next - _start));
+        return true;
     }
 
     /// <summary>A field of the current record, quotes removed.</summary>
@@ -72,86 +72,102 @@ internal sealed class CsvRecords : IDisposable
     /// <exception cref="InputException">Its quotes are broken.</exception>
     public string Field(int index)
     {
-        string text = _parser[index];
-        if (_badField || (_openQuote && index == Count - 1))
+        ReadOnlySpan<byte> bytes = Bytes(index);
+        if (index == _broken)
         {
-            (int lines, int column) = PlaceInRecord(Raw, index);
+            (int lines, int column) = Place(index);
             throw new InputException(new InputProblem(
-                _path, Line + lines, column, Quotation.Of(Raw[StartInRecord(Raw, index)..].TrimEnd()),
-                "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
+                _path, Line + lines, column, Quotation.Of(Encoding.UTF8.GetString(bytes).TrimEnd()), "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
         }
 
-        return text;
+        return bytes is [(byte)'"', .. var inside, (byte)'"']
+            ? Encoding.UTF8.GetString(inside).Replace("\"\"", "\"", StringComparison.Ordinal)
+            : Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Where a field begins: lines below the first line of its record, and character from 1 in its line.</summary>
-    /// <param name="raw">The record as it stands in the file.</param>
+    /// <summary>Where a field of the current record begins: lines below the first line of the record, and character from 1 in its line.</summary>
     /// <param name="index">Index of the field from 0.</param>
-    public static (int Lines, int Column) PlaceInRecord(string raw, int index)
+    public (int Lines, int Column) Place(int index) => Place(_text.AsSpan(_start, _fields[index].Start.Value - _start));
+
+    /// <summary>Where a field begins in a record that was kept: lines below the first line of the record, and character from 1 in its line.</summary>
+    /// <param name="raw">The record as it stands in the file, of sound quotes.</param>
+    /// <param name="index">Index of the field from 0.</param>
+    /// <param name="delimiter">What stands between fields.</param>
+    public static (int Lines, int Column) PlaceInRecord(string raw, int index, char delimiter)
     {
-        int start = StartInRecord(raw, index);
-        int lines = 0, lineStart = 0;
-        for (int i = 0; i < start; i++)
+        bool isQuoted = false;
+        int start = 0;
+        for (; index > 0; start++)
         {
-            if (raw[i] == '\n' || (raw[i] == '\r' && raw[i + 1] != '\n'))
+            isQuoted ^= raw[start] == '"';
+            index -= raw[start] == delimiter && !isQuoted ? 1 : 0;
+        }
+
+        return Place(Encoding.UTF8.GetBytes(raw, 0, start));
+    }
+
+    /// <summary>Reads the field at which the reader stands; true if another follows.</summary>
+    private bool ReadField()
+    {
+        int start = _next;
+        if (start < _text.Length && _text[start] == '"')
+        {
+            _next = EndOfQuotes(start);
+            if (_next < 0)
             {
-                lines++;
-                lineStart = i + 1;
+                (_next, _broken) = (_text.Length, _broken < 0 ? Count : _broken);
             }
         }
 
-        return (lines, start - lineStart + 1);
-    }
+        int end = _text.AsSpan(_next).IndexOfAny(_delimiter, (byte)'\r', (byte)'\n');
+        ReadOnlySpan<byte> rest = end < 0 ? _text.AsSpan(_next) : _text.AsSpan(_next, end);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _parser.Dispose();
-        _reader.Dispose();
-    }
-
-    private static int StartInRecord(string raw, int index)
-    {
-        bool quoted = false;
-        for (int i = 0; i < raw.Length && index >= 0; i++)
+        // Nothing follows the closing quote, and nothing that is not quoted has quotes.
+        if (_broken < 0 && (_next > start ? !rest.IsEmpty : rest.Contains((byte)'"')))
         {
-            if (index == 0)
+            _broken = Count;
+        }
+
+        _next += rest.Length;
+        _fields.Add(start.._next);
+        if (end < 0 || _text[_next] != _delimiter)
+        {
+            return false;
+        }
+
+        _next++;
+        return true;
+    }
+
+    /// <summary>The place behind the closing quote of a field; −1 if there is none.</summary>
+    private int EndOfQuotes(int start)
+    {
+        for (int at = start + 1; ;)
+        {
+            int quote = _text.AsSpan(at).IndexOf((byte)'"');
+            if (quote < 0)
             {
-                return i;
+                return -1;
             }
 
-            quoted ^= raw[i] == '"';
-            index -= raw[i] == ',' && !quoted ? 1 : 0;
-        }
-
-        return raw.TrimEnd('\r', '\n').Length;
-    }
-
-    private static void RequireText(string path, byte[] bytes)
-    {
-        int zero = bytes.AsSpan().IndexOf((byte)0);
-        if (zero >= 0)
-        {
-            throw NotText(path, bytes, zero, "a zero byte");
-        }
-
-        if (!Utf8.IsValid(bytes))
-        {
-            int wrong = 0;
-            while (Rune.DecodeFromUtf8(bytes.AsSpan(wrong), out _, out int length) == System.Buffers.OperationStatus.Done)
+            at += quote + 1;
+            if (at == _text.Length || _text[at] != '"')
             {
-                wrong += length;
+                return at;
             }
 
-            throw NotText(path, bytes, wrong, $"the byte 0x{bytes[wrong]:x2}, which is not UTF-8");
+            at++;
         }
     }
 
-    private static InputException NotText(string path, byte[] bytes, int position, string found)
+    private ReadOnlySpan<byte> Bytes(int index) => _text.AsSpan()[_fields[index]];
+
+    private static (int Lines, int Column) Place(ReadOnlySpan<byte> before)
     {
-        ReadOnlySpan<byte> before = bytes.AsSpan(0, position);
-        int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return new InputException(new InputProblem(
-            path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, found, $"{ExpectedFile} in UTF-8"));
+        int lineStart = before.LastIndexOfAny((byte)'\r', (byte)'\n') + 1;
+        return (LineEnds(before), Encoding.UTF8.GetCharCount(before[lineStart..]) + 1);
     }
+
+    /// <summary>Line ends of whole texts; a carriage return before a line feed is a part of it.</summary>
+    private static int LineEnds(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
 }
