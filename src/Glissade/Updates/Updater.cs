@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Glissade.Compilation;
 using Glissade.Differentiation;
@@ -95,16 +94,6 @@ public sealed partial class Updater<T>
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
 
-    /// <summary>The numbers kept beside the state vectors, by name: the step count, the factor of the learning rate, products of decays that free means of their bias, and what else a rule keeps.</summary>
-    public ImmutableSortedDictionary<string, double> Counters
-    {
-        get
-        {
-            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps).Add(FactorCounter, LearningRateFactor);
-            return _microBatches is null ? counters : _microBatches.AddTo(counters);
-        }
-    }
-
     /// <summary>What the chain's learning rates are multiplied by from the next step on, whatever their schedules say: finite, 0 or more, 1 at first.</summary>
     /// <remarks>
     /// A counter of the name <c>learning-rate-factor</c>, so it is saved and restored with <see cref="Counters"/>. Rates that rules have of their own, that of the
@@ -189,93 +178,6 @@ public sealed partial class Updater<T>
         return Apply(loss);
     }
 
-    /// <summary>Writes the parameters to evaluate and to keep: the average where one is kept and a step was applied, else θ.</summary>
-    /// <param name="destination">A vector of the length of θ.</param>
-    /// <exception cref="ArgumentException">The length differs.</exception>
-    public void CopyAverage(Span<T> destination)
-    {
-        if (destination.Length != Parameters.Length)
-        {
-            throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
-        }
-
-        // While the average is in use it stands in the place of θ.
-        Parameters.Span.CopyTo(destination);
-        if (AppliedSteps > 0 && !_isAverageInUse)
-        {
-            _scope.Evaluated.CopyTo(destination);
-        }
-    }
-
-    /// <summary>Puts the average into θ until what is returned is disposed of: <c>using (updater.UseAverage()) { … }</c> evaluates it and swaps back, whatever happens.</summary>
-    /// <remarks>
-    /// No step may be taken meanwhile, nor anything saved or restored: the average's state holds θ. Where there is no average, or no step was applied, nothing is
-    /// swapped.
-    /// </remarks>
-    /// <exception cref="InvalidOperationException">The average is in use already.</exception>
-    public AverageInUse UseAverage()
-    {
-        if (_isAverageInUse)
-        {
-            throw new InvalidOperationException("The average is in use already; dispose of the first use before the next.");
-        }
-
-        Swap();
-        _isAverageInUse = true;
-        return new AverageInUse(() =>
-        {
-            Swap();
-            _isAverageInUse = false;
-        });
-    }
-
-    /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
-    /// <param name="counters">As given by <see cref="Counters"/>.</param>
-    /// <exception cref="ArgumentException">The names differ from this chain's, or a number is impossible.</exception>
-    /// <exception cref="InvalidOperationException">The average is in use, so that θ and its state stand in each other's place.</exception>
-    public void Restore(IReadOnlyDictionary<string, double> counters)
-    {
-        ArgumentNullException.ThrowIfNull(counters);
-        if (_isAverageInUse)
-        {
-            throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before restoring.");
-        }
-
-        if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
-        {
-            throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
-        }
-
-        double steps = counters[StepsCounter];
-        if (!(steps >= 0 && steps < long.MaxValue && double.IsInteger(steps)))
-        {
-            throw new ArgumentException($"The saved counter '{StepsCounter}' is {steps}; it must be a whole number, 0 or more.", nameof(counters));
-        }
-
-        double factor = counters[FactorCounter];
-        if (!(factor >= 0 && double.IsFinite(factor)))
-        {
-            throw new ArgumentException($"The saved counter '{FactorCounter}' is {factor}; it must be finite and 0 or more.", nameof(counters));
-        }
-
-        _scope.CheckKept(counters);
-        _microBatches?.Restore(counters);
-        AppliedSteps = (long)steps;
-        LearningRateFactor = factor;
-
-        // An estimate that is still to be taken in is one at another θ.
-        CurvatureIsNew = false;
-        _reach = double.NaN;
-        _scope.Restore(counters);
-    }
-
-    /// <summary>Makes the states that begin as θ, such as averages, begin as what it is now, and not as what it is at the first step.</summary>
-    /// <remarks>
-    /// For who sets states before the first step: what is written into <see cref="State"/> after this stays. <see cref="Restore"/> takes it back, so that who saves a
-    /// state before the first step calls this after restoring it.
-    /// </remarks>
-    public void BeginStates() => _scope.BeginStates();
-
     private StepOutcome Apply(double loss)
     {
         if (_isAverageInUse)
@@ -331,14 +233,6 @@ public sealed partial class Updater<T>
     }
 
     private StepOutcome Skipped(SkipReason reason, double gradientNorm) => new(reason, gradientNorm, 0, NextLearningRate, false);
-
-    private void Swap()
-    {
-        if (AppliedSteps > 0)
-        {
-            _scope.Evaluated.Swap(Parameters.Span);
-        }
-    }
 
     private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)
     {
