@@ -64,7 +64,7 @@ public sealed class CsvTable
             throw new ArgumentException($"A CSV file cannot have '{format.Delimiter}' between fields and in numbers too.", nameof(format));
         }
 
-        var records = new CsvRecords(path, format);
+        using var records = new CsvRecords(path, format);
         ImmutableArray<string> names = ReadHeader(path, format, records);
         var columns = new TextPool[names.Length];
         for (int column = 0; column < columns.Length; column++)

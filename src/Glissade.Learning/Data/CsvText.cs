@@ -1,84 +1,100 @@
 using System.Text;
-using System.Text.Unicode;
 using Glissade.Input;
 using Glissade.Learning.Files;
 
 namespace Glissade.Learning.Data;
 
-/// <summary>Reads the text of a CSV file as UTF-8, however it is written.</summary>
+/// <summary>Opens the text of a CSV file, however it is written.</summary>
 internal static class CsvText
 {
     private const string ExpectedFile = "a text file of separated values";
 
-    /// <summary>The text without a byte order mark.</summary>
+    /// <summary>A reader of the text behind the byte order mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="encoding">How it is written, unless a byte order mark says otherwise.</param>
     /// <exception cref="InputException">The file cannot be read, or is no such text.</exception>
-    public static byte[] ReadUtf8(string path, CsvEncoding encoding)
+    public static StreamReader Open(string path, CsvEncoding encoding)
     {
         if (!Enum.IsDefined(encoding))
         {
             throw new ArgumentOutOfRangeException(nameof(encoding), encoding, $"The encoding of a CSV file must be one of {string.Join(", ", Enum.GetNames<CsvEncoding>())}.");
         }
 
-        byte[] bytes = SourceFile.ReadAllBytes(path, ExpectedFile), text = bytes switch
+        byte[] bytes = SourceFile.ReadAllBytes(path, ExpectedFile);
+        Encoding written = bytes switch
         {
-            [0xef, 0xbb, 0xbf, ..] => RequireUtf8(path, bytes[3..]),
-            [0xff, 0xfe, ..] => FromUtf16(path, bytes, isBigEndian: false),
-            [0xfe, 0xff, ..] => FromUtf16(path, bytes, isBigEndian: true),
-            _ when encoding == CsvEncoding.Latin1 => Encoding.Convert(Encoding.Latin1, Encoding.UTF8, bytes),
-            _ => RequireUtf8(path, bytes),
+            [0xff, 0xfe, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+            [0xfe, 0xff, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+            _ when encoding == CsvEncoding.Latin1 && bytes is not [0xef, 0xbb, 0xbf, ..] => Encoding.Latin1,
+            _ => new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
         };
-        int zero = text.AsSpan().IndexOf((byte)0);
-        return zero < 0 ? text : throw NotText(path, text.AsSpan(0, zero), "a zero byte", "");
+        RequireText(path, bytes, written);
+        return Reader(bytes, written);
     }
 
-    private static byte[] RequireUtf8(string path, byte[] bytes)
+    /// <summary>A reader that passes over the byte order mark of the encoding.</summary>
+    private static StreamReader Reader(byte[] bytes, Encoding encoding) => new(new MemoryStream(bytes), encoding, detectEncodingFromByteOrderMarks: false);
+
+    private static void RequireText(string path, byte[] bytes, Encoding encoding)
     {
-        if (Utf8.IsValid(bytes))
-        {
-            return bytes;
-        }
-
-        int wrong = 0;
-        while (Rune.DecodeFromUtf8(bytes.AsSpan(wrong), out _, out int length) == System.Buffers.OperationStatus.Done)
-        {
-            wrong += length;
-        }
-
-        throw NotText(path, bytes.AsSpan(0, wrong), $"the byte 0x{bytes[wrong]:x2}, which is not UTF-8", " in UTF-8, or in UTF-16 with a byte order mark");
-    }
-
-    private static byte[] FromUtf16(string path, byte[] bytes, bool isBigEndian)
-    {
-        var strict = new UnicodeEncoding(isBigEndian, byteOrderMark: true, throwOnInvalidBytes: true);
+        using StreamReader reader = Reader(bytes, encoding);
+        var part = new char[4096];
         try
         {
-            return Encoding.Convert(strict, Encoding.UTF8, bytes, 2, bytes.Length - 2);
+            for (int length = reader.Read(part); length > 0; length = reader.Read(part))
+            {
+                if (part.AsSpan(0, length).Contains('\0'))
+                {
+                    throw NotText(path, bytes, encoding);
+                }
+            }
         }
         catch (DecoderFallbackException)
         {
-            // Replaced by U+FFFD here, of which the first that was not there before is the place.
-            string text = new UnicodeEncoding(isBigEndian, byteOrderMark: true).GetString(bytes, 2, bytes.Length - 2);
-            int wrong = 0;
-            while (wrong < text.Length && (text[wrong] != '\ufffd' || IsWritten(bytes, wrong, isBigEndian)))
-            {
-                wrong++;
-            }
-
-            throw NotText(path, Encoding.UTF8.GetBytes(text, 0, wrong), "half a character", " in UTF-16, as its byte order mark says");
+            throw NotText(path, bytes, encoding);
         }
     }
 
-    private static bool IsWritten(byte[] bytes, int character, bool isBigEndian)
+    /// <summary>What to throw for bytes that cannot be decoded or hold a zero character; names the first place of either.</summary>
+    private static InputException NotText(string path, byte[] bytes, Encoding encoding)
     {
-        int at = 2 + (2 * character);
-        return at + 1 < bytes.Length && (isBigEndian ? (bytes[at], bytes[at + 1]) : (bytes[at + 1], bytes[at])) == (0xff, 0xfd);
+        int mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        string before = TextBeforeFault(bytes.AsSpan(mark), encoding);
+        ReadOnlySpan<byte> wrong = bytes.AsSpan(mark + encoding.GetByteCount(before));
+        (string found, string expected) = encoding switch
+        {
+            _ when wrong.StartsWith(encoding.GetBytes("\0")) => ("a zero byte", ""),
+            UnicodeEncoding => ("half a character", " in UTF-16, as its byte order mark says"),
+            _ => ($"the byte 0x{wrong[0]:x2}, which is not UTF-8", " in UTF-8, or in UTF-16 with a byte order mark"),
+        };
+        (int lines, int column) = CsvRecords.PlaceBehind(before);
+        return new InputException(new InputProblem(path, lines + 1, column, found, ExpectedFile + expected));
     }
 
-    private static InputException NotText(string path, ReadOnlySpan<byte> before, string found, string encoding)
+    private static string TextBeforeFault(ReadOnlySpan<byte> bytes, Encoding encoding)
     {
-        int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return new InputException(new InputProblem(path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, found, ExpectedFile + encoding));
+        // Byte by byte, since a decoder that throws gives nothing of what it was called with.
+        Decoder decoder = encoding.GetDecoder();
+        var text = new StringBuilder();
+        Span<char> characters = stackalloc char[2];
+        try
+        {
+            for (int at = 0; at < bytes.Length; at++)
+            {
+                Span<char> next = characters[..decoder.GetChars(bytes.Slice(at, 1), characters, flush: at == bytes.Length - 1)];
+                if (next.Contains('\0'))
+                {
+                    break;
+                }
+
+                text.Append(next);
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            // This is the place looked for.
+        }
+
+        return text.ToString();
     }
 }

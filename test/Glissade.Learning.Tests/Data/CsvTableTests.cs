@@ -78,6 +78,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData(';')]
     [InlineData('\t')]
     [InlineData('|')]
+    [InlineData('#')]
     public void Other_characters_may_stand_between_fields(char delimiter)
     {
         string text = "a|b, c|\"d|\"\"\"\r\n1,5|x|\"u|\r\nv\"\r\n-2,5e1|,|\"\"\"\"|".Replace('|', delimiter);
@@ -207,6 +208,29 @@ public sealed class CsvTableTests : IDisposable
                 Assert.StartsWith(Quoted(cells[row].Item2).Split('\n')[0], lines[line - 1][(column - 1)..]);
             }
         }).Check(FixedRuns.Of(100));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Long_files_are_read_whole_wherever_a_reader_cuts_them(string end)
+    {
+        // A header that grows by a character moves every place of the records over the ends of a reader's buffers, of characters and of bytes.
+        const int Rows = 1000;
+        string cell = $"é,𝛼\"{end}x";
+        string records = string.Concat(Enumerable.Range(0, Rows).Select(row => $"{row:d4},{Quoted(cell)}{end}"));
+        for (int longer = 0; longer <= Encoding.UTF8.GetByteCount(records) / Rows; longer++)
+        {
+            string text = $"{new string('n', 1 + longer)},second{end}{records}";
+            CsvTable table = CsvTable.Read(_folder.Write(text));
+            Assert.Equal(Enumerable.Range(0, Rows).Select(row => (float)row), table.Numbers(0));
+            Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal((cell, ((2 * row) + 2, 6)), (table.Text(row, 1), table.PlaceOf(row, 1))));
+
+            InputProblem fault = Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write([.. Encoding.UTF8.GetBytes(text), 0xc3, 0xa9, 0xc3]))).Problems);
+            Assert.Equal(((2 * Rows) + 2, 2), (fault.Line, fault.Column));
+            Assert.Contains("0xc3", fault.Found);
+        }
     }
 
     [Fact]
