@@ -64,6 +64,46 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(_place.Weights("whole"), _place.Weights("parts"));
     }
 
+    /// <summary>The same of a built-in problem, which has no epochs: first a signal, then a kill.</summary>
+    [Fact]
+    public void A_minimisation_goes_on_where_it_was()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
+        File.WriteAllText(_place.PathOf("loop.yaml"), """
+            name: loop
+            kind: minimize
+            problem: { recurrent: { units: 12, length: 40, gain: 1.5 } }
+            update: [ { clip-by-global-norm: 1 }, adam, { learning-rate: 0.003 } ]
+            average: { ema: 0.99 }
+            steps: 20000
+            """);
+        string[] run = ["run", "loop.yaml"];
+        Assert.Equal(0, _place.Run([.. run, "--quiet", "--out", "whole"]).ExitCode);
+
+        using (CommandProcess process = _place.Start([.. run, "--json", "--out", "parts"]))
+        {
+            process.WaitUntil(() => HasBegun(200));
+            process.Signal("INT");
+            ProcessResult stopped = process.Wait();
+            Assert.Equal(130, stopped.ExitCode);
+            Assert.Contains("glissade run loop.yaml --out parts --resume", stopped.Error);
+            using JsonDocument document = JsonDocument.Parse(stopped.Output);
+            Assert.Equal("interrupted", document.RootElement.GetProperty("status").GetString());
+            Assert.InRange(document.RootElement.GetProperty("steps").GetInt64(), 1, 19999);
+        }
+
+        using (CommandProcess process = _place.Start([.. run, "--quiet", "--out", "parts", "--resume"]))
+        {
+            process.WaitUntil(() => HasBegun(800));
+            process.Signal("KILL");
+            Assert.Equal(137, process.Wait().ExitCode);
+        }
+
+        Assert.Equal(new ProcessResult(0, "", ""), _place.Run([.. run, "--quiet", "--out", "parts", "--resume"]));
+        Assert.Equal(_place.Weights("whole"), _place.Weights("parts"));
+        Assert.Equal(File.ReadAllBytes(_place.PathOf("whole", "metrics.jsonl")), File.ReadAllBytes(_place.PathOf("parts", "metrics.jsonl")));
+    }
+
     // The file of metrics has a line for each step at least.
     private bool HasBegun(int epochs)
     {

@@ -81,6 +81,48 @@ internal sealed class Minimization
         }
     }
 
+    /// <summary>Names and places of the parameters.</summary>
+    public Layout Layout => _updater.Layout;
+
+    /// <summary>θ, which is the point where no average is kept.</summary>
+    public FlatVector<double> Parameters => _updater.Parameters;
+
+    /// <summary>The vectors that rules and averages keep, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, FlatVector<double>>> State => _updater.State;
+
+    /// <summary>The numbers that rules keep, by name.</summary>
+    public ImmutableSortedDictionary<string, double> Counters => _updater.Counters;
+
+    /// <summary>How far the noise of gradients has been drawn.</summary>
+    public ulong NoisePosition => _noise.Position;
+
+    /// <summary>Goes to where a minimisation of the same kind stood; with what these say, its next steps come out as they did.</summary>
+    /// <param name="parameters">θ.</param>
+    /// <param name="states">The vectors of <see cref="State"/>, in their order.</param>
+    /// <param name="counters">As given by <see cref="Counters"/>.</param>
+    /// <param name="steps">Steps taken.</param>
+    /// <param name="noisePosition">As given by <see cref="NoisePosition"/>.</param>
+    /// <exception cref="ArgumentException">A length or a name differs, or a number is impossible.</exception>
+    public void Restore(ReadOnlySpan<double> parameters, ImmutableArray<double[]> states, IReadOnlyDictionary<string, double> counters, long steps, ulong noisePosition)
+    {
+        if (parameters.Length != Parameters.Length || !states.Select(s => s.Length).SequenceEqual(State.Select(s => s.Value.Length)))
+        {
+            throw new ArgumentException(
+                $"There are {parameters.Length} parameters and {states.Length} vectors of {states.Sum(s => (long)s.Length)} numbers, but the problem has {Parameters.Length} parameters and its rules keep {State.Count} vectors of {State.Sum(s => (long)s.Value.Length)}.", nameof(states));
+        }
+
+        _updater.Restore(counters);
+        parameters.CopyTo(Parameters.Span);
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i].CopyTo(State[i].Value.Span);
+        }
+
+        Steps = steps;
+        _noise.Position = noisePosition;
+        Arrive();
+    }
+
     /// <summary>Takes a step.</summary>
     public StepOutcome Step()
     {

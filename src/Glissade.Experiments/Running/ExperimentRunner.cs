@@ -72,7 +72,7 @@ public static class ExperimentRunner
         DateTimeOffset started = DateTimeOffset.Now;
         long begun = Stopwatch.GetTimestamp();
         RunOutcome outcome = experiment is MinimizeExperiment minimize
-            ? MinimizeRun.Execute(minimize, folder, observer, cancellation)
+            ? MinimizeRun.Execute(minimize, folder, resume, observer, cancellation)
             : TrainRun.Execute((TrainExperiment)experiment, folder, resume, observer, cancellation);
         var summary = new RunSummary(
             experiment.Header.Name,

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Unicode;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Glissade.Input;
@@ -12,34 +10,33 @@ namespace Glissade.Learning.Data;
 /// <remarks>
 /// The only place that knows CsvHelper, and of it only the parser, whose working needs no reflection; its own exceptions do not get out.
 /// (Its configuration refers to constructor look-ups that the parser never makes; whole-program trimming warns of them.)
-/// The dialect is RFC 4180: comma, double quotes, any line end; text is UTF-8 with or without a byte order mark.
+/// The dialect is that of RFC 4180, with any line end and any delimiter: a field that begins with a double quote ends with one, and quotes inside it are doubled; no
+/// other field has any.
 /// </remarks>
 internal sealed class CsvRecords : IDisposable
 {
-    private const string ExpectedFile = "a text file of comma-separated values";
-    private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
-
     private readonly string _path;
-    private readonly StreamReader _reader;
+    private readonly char _delimiter;
     private readonly CsvParser _parser;
-    private bool _badField;
-    private bool _openQuote;
+    private int _nextLine = 1;
+
+    /// <summary>The field that the parser has found broken, as it stands in the file; null for none.</summary>
+    private string? _broken;
+    private bool _isQuoteOpen;
 
     /// <summary>Opens a file and checks that it is text.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read or is not UTF-8 text.</exception>
-    public CsvRecords(string path)
+    /// <param name="format">How it is written.</param>
+    /// <exception cref="InputException">The file cannot be read or is not text of the encoding.</exception>
+    public CsvRecords(string path, CsvFormat format)
     {
-        _path = path;
-        byte[] bytes = SourceFile.ReadAllBytes(path, ExpectedFile);
-        RequireText(path, bytes);
-        _reader = new StreamReader(new MemoryStream(bytes), Utf8WithMark, detectEncodingFromByteOrderMarks: false);
-        _parser = new CsvParser(_reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        (_path, _delimiter) = (path, format.Delimiter);
+        _parser = new CsvParser(CsvText.Open(path, format.Encoding), new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = ",",
+            Delimiter = format.Delimiter.ToString(),
             Mode = CsvMode.RFC4180,
             IgnoreBlankLines = false, // skipped lines would not be counted where they matter
-            BadDataFound = _ => _badField = true,
+            BadDataFound = found => _broken = found.Field,
         });
     }
 
@@ -50,108 +47,75 @@ internal sealed class CsvRecords : IDisposable
     public int Count => _parser.Count;
 
     /// <summary>Whether the current record is an empty line.</summary>
-    public bool IsBlank => Count == 1 && _parser[0].Length == 0 && !Raw.Contains('"');
+    public bool IsBlank => Raw.AsSpan().Trim("\r\n").IsEmpty;
 
-    /// <summary>The current record as it stands in the file.</summary>
+    /// <summary>Whether a field of the current record is quoted.</summary>
+    public bool HasQuotes { get; private set; }
+
+    /// <summary>The current record as it stands in the file, its line end included.</summary>
     public string Raw { get; private set; } = "";
 
     /// <summary>Moves to the next record; false at the end of the file.</summary>
     public bool Read()
     {
-        Line = _parser.RawRow + 1;
+        Line = _nextLine;
         bool read = _parser.Read();
         Raw = read ? _parser.RawRecord : "";
+        _nextLine += LineEnds(Raw);
 
         // The parser lets a field end with the file where its last quotes are doubled ones.
-        _openQuote = Raw.AsSpan().Count('"') % 2 != 0;
+        int quotes = Raw.AsSpan().Count('"');
+        (HasQuotes, _isQuoteOpen) = (quotes > 0, quotes % 2 != 0);
         return read;
     }
 
     /// <summary>A field of the current record, quotes removed.</summary>
-    /// <param name="index">Index of the field from 0.</param>
+    /// <param name="index">Index of the field from 0; those before it have been read and are sound.</param>
     /// <exception cref="InputException">Its quotes are broken.</exception>
     public string Field(int index)
     {
         string text = _parser[index];
-        if (_badField || (_openQuote && index == Count - 1))
+        if (_broken is null && !(_isQuoteOpen && index == Count - 1))
         {
-            (int lines, int column) = PlaceInRecord(Raw, index);
-            throw new InputException(new InputProblem(
-                _path, Line + lines, column, Quotation.Of(Raw[StartInRecord(Raw, index)..].TrimEnd()),
-                "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
+            return text;
         }
 
-        return text;
+        (int lines, int column) = Place(index);
+        string found = _broken ?? Raw[Start(Raw, index, _delimiter)..];
+        throw new InputException(new InputProblem(
+            _path, Line + lines, column, Quotation.Of(found.TrimEnd()), "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
     }
 
-    /// <summary>Where a field begins: lines below the first line of its record, and character from 1 in its line.</summary>
-    /// <param name="raw">The record as it stands in the file.</param>
+    /// <summary>Where a field of the current record begins: lines below the first line of the record, and character from 1 in its line.</summary>
     /// <param name="index">Index of the field from 0.</param>
-    public static (int Lines, int Column) PlaceInRecord(string raw, int index)
-    {
-        int start = StartInRecord(raw, index);
-        int lines = 0, lineStart = 0;
-        for (int i = 0; i < start; i++)
-        {
-            if (raw[i] == '\n' || (raw[i] == '\r' && raw[i + 1] != '\n'))
-            {
-                lines++;
-                lineStart = i + 1;
-            }
-        }
+    public (int Lines, int Column) Place(int index) => PlaceInRecord(Raw, index, _delimiter);
 
-        return (lines, start - lineStart + 1);
-    }
+    /// <summary>Where a field begins in a record that was kept: lines below the first line of the record, and character from 1 in its line.</summary>
+    /// <param name="raw">The record as it stands in the file, of sound quotes before the field.</param>
+    /// <param name="index">Index of the field from 0.</param>
+    /// <param name="delimiter">What stands between fields.</param>
+    public static (int Lines, int Column) PlaceInRecord(string raw, int index, char delimiter) => PlaceBehind(raw.AsSpan(0, Start(raw, index, delimiter)));
+
+    /// <summary>The place at which a text ends: lines below its first line, and character from 1 in its line.</summary>
+    /// <param name="text">The text.</param>
+    public static (int Lines, int Column) PlaceBehind(ReadOnlySpan<char> text) => (LineEnds(text), text.Length - text.LastIndexOfAny('\r', '\n'));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _parser.Dispose();
-        _reader.Dispose();
-    }
+    public void Dispose() => _parser.Dispose();
 
-    private static int StartInRecord(string raw, int index)
+    private static int Start(string raw, int index, char delimiter)
     {
-        bool quoted = false;
-        for (int i = 0; i < raw.Length && index >= 0; i++)
+        bool isQuoted = false;
+        int start = 0;
+        for (; index > 0; start++)
         {
-            if (index == 0)
-            {
-                return i;
-            }
-
-            quoted ^= raw[i] == '"';
-            index -= raw[i] == ',' && !quoted ? 1 : 0;
+            isQuoted ^= raw[start] == '"';
+            index -= raw[start] == delimiter && !isQuoted ? 1 : 0;
         }
 
-        return raw.TrimEnd('\r', '\n').Length;
+        return start;
     }
 
-    private static void RequireText(string path, byte[] bytes)
-    {
-        int zero = bytes.AsSpan().IndexOf((byte)0);
-        if (zero >= 0)
-        {
-            throw NotText(path, bytes, zero, "a zero byte");
-        }
-
-        if (!Utf8.IsValid(bytes))
-        {
-            int wrong = 0;
-            while (Rune.DecodeFromUtf8(bytes.AsSpan(wrong), out _, out int length) == System.Buffers.OperationStatus.Done)
-            {
-                wrong += length;
-            }
-
-            throw NotText(path, bytes, wrong, $"the byte 0x{bytes[wrong]:x2}, which is not UTF-8");
-        }
-    }
-
-    private static InputException NotText(string path, byte[] bytes, int position, string found)
-    {
-        ReadOnlySpan<byte> before = bytes.AsSpan(0, position);
-        int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return new InputException(new InputProblem(
-            path, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, found, $"{ExpectedFile} in UTF-8"));
-    }
+    /// <summary>Line ends of whole texts; a carriage return before a line feed is a part of it.</summary>
+    private static int LineEnds(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");
 }

@@ -8,7 +8,8 @@ namespace Glissade.Learning.Data;
 
 /// <summary>A CSV file in memory: named columns of cells that know where they stand in the file.</summary>
 /// <remarks>
-/// The dialect is RFC 4180: a header line, commas, double quotes, any line end, UTF-8 with or without a byte order mark; blank lines may end the file.
+/// The dialect is RFC 4180: a header line, commas, double quotes, any line end, UTF-8 with or without a byte order mark, or UTF-16 with one; blank lines may end the
+/// file. <see cref="CsvFormat"/> says what may be otherwise.
 /// Cells are kept as text; what a number is gets decided when a column is asked for. Immutable; free to share between threads.
 /// </remarks>
 public sealed class CsvTable
@@ -21,9 +22,13 @@ public sealed class CsvTable
     // Only a record with quotes needs its original text to tell where its fields begin.
     private readonly Dictionary<int, string> _quotedRecords;
 
-    private CsvTable(string path, ImmutableArray<string> names, TextPool[] columns, List<int> lines, Dictionary<int, string> quotedRecords)
+    private readonly NumberFormatInfo _numbers;
+
+    private CsvTable(string path, CsvFormat format, ImmutableArray<string> names, TextPool[] columns, List<int> lines, Dictionary<int, string> quotedRecords)
     {
         Path = path;
+        Format = format;
+        _numbers = new NumberFormatInfo { NumberDecimalSeparator = format.DecimalSeparator.ToString(), NumberGroupSeparator = " " };
         ColumnNames = names;
         _columns = columns;
         _lines = lines;
@@ -33,6 +38,9 @@ public sealed class CsvTable
     /// <summary>The file, as the caller named it.</summary>
     public string Path { get; }
 
+    /// <summary>How it is written.</summary>
+    public CsvFormat Format { get; }
+
     /// <summary>The names in the header, in order, without surrounding blanks; all different.</summary>
     public ImmutableArray<string> ColumnNames { get; }
 
@@ -41,15 +49,23 @@ public sealed class CsvTable
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="format">How it is written; null for <see cref="CsvFormat.Default"/>.</param>
+    /// <exception cref="ArgumentException">The format has one character for its delimiter and its decimals.</exception>
     /// <exception cref="InputException">
     /// The file is missing, empty or not text, has no header or no rows, names two columns alike, has a row with another number of fields
     /// than the header, a blank line between rows, or broken quotes.
     /// </exception>
-    public static CsvTable Read(string path)
+    public static CsvTable Read(string path, CsvFormat? format = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var records = new CsvRecords(path);
-        ImmutableArray<string> names = ReadHeader(path, records);
+        format ??= CsvFormat.Default;
+        if (format.Delimiter == format.DecimalSeparator)
+        {
+            throw new ArgumentException($"A CSV file cannot have '{format.Delimiter}' between fields and in numbers too.", nameof(format));
+        }
+
+        using var records = new CsvRecords(path, format);
+        ImmutableArray<string> names = ReadHeader(path, format, records);
         var columns = new TextPool[names.Length];
         for (int column = 0; column < columns.Length; column++)
         {
@@ -77,7 +93,7 @@ public sealed class CsvTable
         }
 
         return lines.Count > 0
-            ? new CsvTable(path, names, columns, lines, quotedRecords)
+            ? new CsvTable(path, format, names, columns, lines, quotedRecords)
             : throw new InputException(new InputProblem(path, 2, 1, "the end of the file", "at least one row under the header"));
     }
 
@@ -110,7 +126,7 @@ public sealed class CsvTable
     {
         // The parser also takes words such as Infinity and NaN; only figures are numbers here.
         ReadOnlySpan<byte> text = _columns[column].Utf8(row);
-        if (text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        if (text.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && float.TryParse(text, NumberStyles.Float, _numbers, out number))
         {
             return true;
         }
@@ -151,7 +167,7 @@ public sealed class CsvTable
     {
         if (_quotedRecords.TryGetValue(row, out string? raw))
         {
-            (int lines, int character) = CsvRecords.PlaceInRecord(raw, column);
+            (int lines, int character) = CsvRecords.PlaceInRecord(raw, column, Format.Delimiter);
             return (_lines[row] + lines, character);
         }
 
@@ -201,7 +217,7 @@ public sealed class CsvTable
             : $"{expected} (features and regression targets must be numbers; leave a column of text out or encode it as numbers)";
     }
 
-    private static ImmutableArray<string> ReadHeader(string path, CsvRecords records)
+    private static ImmutableArray<string> ReadHeader(string path, CsvFormat format, CsvRecords records)
     {
         const string Expected = "a header line of column names";
         if (!records.Read())
@@ -214,10 +230,13 @@ public sealed class CsvTable
             throw new InputException(new InputProblem(path, 1, 1, "a blank line", Expected));
         }
 
-        int separator = records.Count == 1 ? records.Raw.AsSpan().IndexOfAny(';', '\t') : -1;
-        if (separator >= 0 && !records.Raw.Contains('"'))
+        string line = records.Raw;
+        int separator = records.Count == 1 ? line.AsSpan().IndexOfAny(",;\t") : -1;
+        if (separator >= 0 && !records.HasQuotes)
         {
-            throw new InputException(new InputProblem(path, 1, separator + 1, $"{Quotation.Of(records.Raw[separator..(separator + 1)])} and no comma", "column names separated by commas"));
+            string wanted = format.Delimiter switch { ',' => "comma", ';' => "semicolon", '\t' => "tab", char other => $"'{other}'" };
+            throw new InputException(new InputProblem(
+                path, 1, separator + 1, $"{Quotation.Of(line[separator..(separator + 1)])} and no {wanted}", $"column names separated by {wanted}s, or another delimiter named"));
         }
 
         var names = ImmutableArray.CreateBuilder<string>(records.Count);
@@ -226,7 +245,7 @@ public sealed class CsvTable
         for (int column = 0; column < records.Count; column++)
         {
             string name = records.Field(column).Trim();
-            (int lines, int character) = CsvRecords.PlaceInRecord(records.Raw, column);
+            (int lines, int character) = records.Place(column);
             if (name.Length == 0)
             {
                 throw new InputException(new InputProblem(path, records.Line + lines, character, "an empty column name", "a name for every column"));
@@ -243,7 +262,7 @@ public sealed class CsvTable
         }
 
         return allNumbers
-            ? throw new InputException(new InputProblem(path, 1, 1, $"a first line of numbers, {Quotation.Of(records.Raw.TrimEnd())}", Expected))
+            ? throw new InputException(new InputProblem(path, 1, 1, $"a first line of numbers, {Quotation.Of(line.TrimEnd())}", Expected))
             : names.ToImmutable();
     }
 
@@ -261,12 +280,12 @@ public sealed class CsvTable
 
         if (records.Count != columns.Length)
         {
-            (int lines, int character) = records.Count > columns.Length ? CsvRecords.PlaceInRecord(records.Raw, columns.Length) : (0, 1);
+            (int lines, int character) = records.Count > columns.Length ? records.Place(columns.Length) : (0, 1);
             throw new InputException(new InputProblem(
                 path, records.Line + lines, character, $"a row of {Fields(records.Count)}", $"{Fields(columns.Length)} as in the header"));
         }
 
-        if (records.Raw.Contains('"'))
+        if (records.HasQuotes)
         {
             quotedRecords.Add(row, records.Raw);
         }

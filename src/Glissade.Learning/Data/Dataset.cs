@@ -56,13 +56,14 @@ public sealed class Dataset
     /// <param name="target">Name of the target column.</param>
     /// <param name="kind">What the target is.</param>
     /// <param name="features">Names of the feature columns, in the order wanted; null for all but the target, in the order of the file.</param>
+    /// <param name="format">How the file is written; null for <see cref="CsvFormat.Default"/>.</param>
     /// <exception cref="InputException">
     /// The file is not a table of that kind, has no such column, has a feature or regression target that is not a finite number in the range of
     /// <see cref="float"/>, a class that is missing, fewer than two classes, or two classes that are the same number written differently.
     /// </exception>
     /// <exception cref="ArgumentException">A feature is named twice, is the target, or none is named.</exception>
-    public static Dataset FromCsv(string path, string target, TargetKind kind = TargetKind.Automatic, IEnumerable<string>? features = null) =>
-        DatasetReader.Read(CsvTable.Read(path), target, kind, features);
+    public static Dataset FromCsv(string path, string target, TargetKind kind = TargetKind.Automatic, IEnumerable<string>? features = null, CsvFormat? format = null) =>
+        DatasetReader.Read(CsvTable.Read(path, format), target, kind, features);
 
     /// <summary>A data set of classes from numbers in memory.</summary>
     /// <param name="featureNames">Names of the features; their number is the length of a row.</param>

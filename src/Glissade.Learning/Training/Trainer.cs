@@ -30,7 +30,10 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="observer">Who is told; null for nobody.</param>
     /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
-    /// <param name="cancellation">Ends the run after the current step, with the state saved.</param>
+    /// <param name="cancellation">
+    /// Ends the run after the current step, with the state saved. A pass over the data that measures the states of layers for an average ends too: the weights of
+    /// the result are then the last parameters themselves.
+    /// </param>
     /// <exception cref="ArgumentException">Nothing of <see cref="Start"/> fits, or network, loss, data and options do not fit together; the message says which.</exception>
     /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
     public TrainingResult Fit(
@@ -64,14 +67,14 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 {
                     if (cancellation.IsCancellationRequested)
                     {
-                        return Interrupt();
+                        return Interrupt(cancellation);
                     }
 
                     StepRecord record = session.Step();
                     observer?.OnStep(record);
                     if (session.HasDiverged(record, out string reason) && !TryGoBack(reason))
                     {
-                        return Diverge(reason);
+                        return Diverge(reason, cancellation);
                     }
                 }
 
@@ -83,21 +86,23 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
                 {
                     // The average was being measured; the run goes on with the end of this epoch.
-                    return Interrupt();
+                    return Interrupt(cancellation);
                 }
 
                 if (!Accept(epoch, out string? divergence) && !TryGoBack(divergence))
                 {
-                    return Diverge(divergence);
+                    return Diverge(divergence, cancellation);
                 }
             }
 
             return Finish(TrainingStatus.Completed, session.ShouldStopEarly
                 ? $"the validation loss has not improved since epoch {session.Progress.BestEpoch}"
-                : $"all {options.Epochs} epochs are done");
+                : $"all {options.Epochs} epochs are done", cancellation);
         }
 
-        private TrainingResult Interrupt() => Finish(TrainingStatus.Interrupted, $"interrupted after step {session.StepsTaken}; the state is saved");
+        private string Interruption => $"interrupted after step {session.StepsTaken}; the state is saved";
+
+        private TrainingResult Interrupt(CancellationToken cancellation) => Finish(TrainingStatus.Interrupted, Interruption, cancellation);
 
         private bool Accept(EpochRecord epoch, out string reason)
         {
@@ -147,16 +152,16 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             return true;
         }
 
-        private TrainingResult Diverge(string reason)
+        private TrainingResult Diverge(string reason, CancellationToken cancellation)
         {
             (long steps, long skipped) = (session.StepsTaken, session.Progress.Skipped);
             session.Restore(_lastSound);
             string again = session.Progress.Restorations switch { 0 => "", 1 => " again, after 1 restoration", int times => $" again, after {times} restorations" };
-            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}{again}; the weights after epoch {session.Progress.Epoch} are kept");
-            return result with { Steps = steps, SkippedSteps = skipped };
+            TrainingResult result = Finish(TrainingStatus.Diverged, $"{reason}{again}; the weights after epoch {session.Progress.Epoch} are kept", cancellation);
+            return result.Status == TrainingStatus.Diverged ? result with { Steps = steps, SkippedSteps = skipped } : result;
         }
 
-        private TrainingResult Finish(TrainingStatus status, string reason)
+        private TrainingResult Finish(TrainingStatus status, string reason, CancellationToken cancellation)
         {
             observer?.OnCheckpoint();
             checkpoints?.Write(session, _lastSound);
@@ -169,7 +174,17 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
             }
             else
             {
-                session.CopyAverage(weights.Span, states.Span);
+                try
+                {
+                    session.CopyAverage(weights.Span, states.Span, cancellation);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    // The average would be worth little with states of other parameters; θ has its own. A run that goes on measures them at its end, be there no step left.
+                    session.Parameters.Span.CopyTo(weights.Span);
+                    session.LayerStates.Span.CopyTo(states.Span);
+                    (status, reason) = (TrainingStatus.Interrupted, $"{Interruption}, and the weights are the last parameters, since the states of layers were not measured for their average");
+                }
             }
 
             return new TrainingResult(

@@ -23,7 +23,7 @@ public enum TrainingStatus
 /// <param name="SkippedSteps">Steps that were not applied because loss or gradient was not finite.</param>
 /// <param name="Epochs">Epochs completed.</param>
 /// <param name="BestEpoch">The epoch of the lowest validation loss, or training loss without validation data; 0 before the first.</param>
-/// <param name="Weights">The weights to use: the best by validation loss, or without validation data the last (averaged if an average was kept).</param>
+/// <param name="Weights">The weights to use: the best by validation loss, or without validation data the last (averaged if an average was kept, unless the run was interrupted before the states of layers were measured for it).</param>
 /// <param name="Test">Their evaluation on the test data; null without such data.</param>
 /// <param name="Training">Their evaluation on the training data.</param>
 /// <param name="Session">The session, at its last sound state.</param>

@@ -2,7 +2,6 @@ using Glissade.Differentiation;
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
-using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
 using Glissade.Schedules;
 using Glissade.Updates;
@@ -137,7 +136,7 @@ public sealed partial class TrainingSession
         return record;
     }
 
-    /// <summary>Whether the steps so far have left sound ground: too many skipped in a row, or an update too long for its norm to be a number.</summary>
+    /// <summary>Whether the steps so far have left sound ground: too many skipped in a row, or an update that was not finite.</summary>
     /// <param name="last">The last step.</param>
     /// <param name="reason">What was seen.</param>
     public bool HasDiverged(in StepRecord last, out string reason)
@@ -145,194 +144,9 @@ public sealed partial class TrainingSession
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
             ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
-                ? $"the update of step {last.Step} was too long to measure"
+                ? $"the update of step {last.Step} was not finite"
                 : "";
         return reason.Length > 0;
-    }
-
-    /// <summary>Ends an epoch whose steps are all taken: evaluates, compares with the best and begins the next.</summary>
-    /// <param name="cancellation">Ends a pass over the training data that the average needs (see <see cref="CopyAverage"/>), as if the epoch had not been ended.</param>
-    /// <exception cref="InvalidOperationException">Steps of the epoch are left.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public EpochRecord EndEpoch(CancellationToken cancellation = default)
-    {
-        TrainingProgress progress = Progress;
-        if (progress.Batch < StepsPerEpoch)
-        {
-            throw new InvalidOperationException($"Epoch {progress.Epoch + 1} has {StepsPerEpoch - progress.Batch} steps left.");
-        }
-
-        double training = progress.LossCount == 0 ? double.NaN : progress.LossSum / progress.LossCount;
-        Evaluation? validation = Evaluate(Data.Validation, cancellation);
-        Evaluation? test = Evaluate(Data.Test, cancellation);
-        double judged = validation?.Loss ?? training;
-        bool isBest = judged < progress.BestLoss - (progress.BestEpoch == 0 ? 0 : _options.EarlyStopping?.MinimumImprovement ?? 0);
-        if (isBest)
-        {
-            // Now, while it may still be cancelled: who keeps the best finds it measured.
-            TakeAverage(cancellation);
-            (progress.BestLoss, progress.BestEpoch) = (judged, (int)progress.Epoch + 1);
-        }
-
-        if (_plateau is not null)
-        {
-            _plateau.Measure(judged);
-            progress.Plateau = _plateau.State;
-            Updater.LearningRateFactor = _plateau.Multiplier * progress.RestorationFactor;
-        }
-
-        BeginNextEpoch();
-        return new EpochRecord((int)progress.Epoch, StepsTaken, training, validation, test, isBest);
-    }
-
-    /// <summary>Goes on to the next epoch without looking at what the last one brought.</summary>
-    internal void BeginNextEpoch()
-    {
-        Progress.Epoch++;
-        (Progress.Batch, Progress.LossSum, Progress.LossCount) = (0, 0, 0);
-    }
-
-    /// <summary>Whether an epoch's loss has grown out of all proportion, or a parameter or a state has left the finite numbers. The test data have no say in it.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="reason">What was seen.</param>
-    public bool HasDiverged(EpochRecord epoch, out string reason)
-    {
-        ArgumentNullException.ThrowIfNull(epoch);
-        double first = Progress.FirstLoss ?? double.NaN;
-        double bound = _options.DivergenceFactor * LossScale;
-
-        // An epoch without an applied step has no loss: whether too many were skipped in a row is asked after each of them.
-        reason =
-            !(epoch.TrainingLoss <= bound) && Progress.FirstLoss is not null && !double.IsNaN(epoch.TrainingLoss) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
-            : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
-            : ((ReadOnlySpan<float>)Parameters.Span).IndexOfAnyExceptFinite() >= 0 ? $"a parameter was not finite after epoch {epoch.Epoch}"
-            : Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0) is { Key: { } state } ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"
-            : "";
-        return reason.Length > 0;
-    }
-
-    /// <summary>Whether a run that diverges later should go back to the end of an epoch: one on the brink would diverge at once again, at whatever rate.</summary>
-    /// <remarks>The bound lies between the loss at the start and that of a divergence, as far from the one as from the other in orders of magnitude.</remarks>
-    internal bool IsWorthGoingBackTo(EpochRecord epoch) => epoch.TrainingLoss <= Math.Sqrt(_options.DivergenceFactor) * LossScale;
-
-    private double LossScale => Math.Max(1e-3, Math.Abs(Progress.FirstLoss ?? 1));
-
-    /// <summary>Whether training should stop before the last epoch.</summary>
-    public bool ShouldStopEarly => _options.EarlyStopping is { } stopping && Progress.BestEpoch > 0 && Progress.Epoch - Progress.BestEpoch >= stopping.Patience;
-
-    /// <summary>Evaluates the averaged parameters, or the parameters themselves where no average is kept, with the states of layers that belong to them.</summary>
-    /// <param name="data">Examples, standardized like the training data; null gives null.</param>
-    /// <param name="cancellation">Ends a pass over the training data that the average needs: see <see cref="CopyAverage"/>.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Evaluation? Evaluate(Dataset? data, CancellationToken cancellation = default)
-    {
-        if (data is null)
-        {
-            return null;
-        }
-
-        TakeAverage(cancellation);
-        return _evaluator.Evaluate(data);
-    }
-
-    /// <summary>Evaluates given parameters.</summary>
-    /// <param name="parameters">A vector of the length of θ.</param>
-    /// <param name="data">Examples, standardized like the training data.</param>
-    /// <param name="states">The states of layers that belong to them, in the order of <see cref="BuiltNetwork.StateLayout"/>; left out where the network's layers keep none.</param>
-    /// <exception cref="ArgumentException">A length is wrong.</exception>
-    public Evaluation Evaluate(ReadOnlySpan<float> parameters, Dataset data, ReadOnlySpan<float> states = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        RequireStates(states);
-        states.CopyTo(_evaluatedStates.Span);
-        parameters.CopyTo(_evaluated.Span);
-        return _evaluator.Evaluate(data);
-    }
-
-    /// <summary>A copy of everything that decides the next step.</summary>
-    public TrainingState Save() => new(
-        Parameters.Clone(),
-        [.. Updater.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))],
-        Updater.Counters,
-        Progress.Clone())
-    {
-        Layout = Network.Layout,
-        LayerStates = LayerStates.Clone(),
-        StateLayout = Network.StateLayout,
-    };
-
-    /// <summary>Takes of what another run has saved all that has the same name and shape, before the first step.</summary>
-    /// <param name="source">What was saved.</param>
-    /// <param name="policy">What of it is taken; null for parameters, optimizer state and averages, but not the count of steps.</param>
-    /// <returns>What matched and was taken, what was missing, what was left over, and what has another shape.</returns>
-    /// <exception cref="ArgumentException">No parameter matches, or a number that was saved cannot be.</exception>
-    /// <exception cref="InvalidOperationException">A step was taken already.</exception>
-    public WarmStartReport WarmStart(WarmStartSource source, WarmStartPolicy? policy = null)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        if (StepsTaken > 0)
-        {
-            throw new InvalidOperationException($"A warm start comes before the first step, but {StepsTaken} were taken.");
-        }
-
-        WarmStartReport report = WarmStarting.Take(Network, Updater, LayerStates, source, policy ?? new WarmStartPolicy());
-        Progress.IsWarmStarted = true;
-        return report;
-    }
-
-    /// <summary>Goes back, or on, to a saved state.</summary>
-    /// <param name="state">Saved by a session of the same network, chain, data and options.</param>
-    /// <exception cref="ArgumentException">The state belongs to another network or chain; the message says what differs.</exception>
-    public void Restore(TrainingState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        string[] saved = [.. state.Vectors.Select(v => v.Key)], own = [.. Updater.State.Select(s => s.Key)];
-        if (state.Layout is not null && WarmStarting.Compare(Network, Updater, WarmStartSource.Of(state)) is { IsExact: false } fit)
-        {
-            throw new ArgumentException($"The saved state is not one of this run: {fit.OnOneLine()}.", nameof(state));
-        }
-
-        if (state.Parameters.Length != Parameters.Length || !saved.AsSpan().SequenceEqual(own))
-        {
-            throw new ArgumentException(
-                $"The saved state has {state.Parameters.Length} parameters and the vectors [{string.Join(", ", saved)}], but this run has {Parameters.Length} and [{string.Join(", ", own)}].", nameof(state));
-        }
-
-        RequireStates(state.LayerStates.Span);
-        Updater.Restore(state.Counters);
-        if (state.Progress.IsWarmStarted)
-        {
-            Updater.BeginStates();
-        }
-
-        state.Parameters.Span.CopyTo(Parameters.Span);
-        state.LayerStates.Span.CopyTo(LayerStates.Span);
-        for (int i = 0; i < own.Length; i++)
-        {
-            state.Vectors[i].Value.Span.CopyTo(Updater.State[i].Value.Span);
-        }
-
-        Progress = state.Progress.Clone();
-        if (_plateau is not null && Progress.Plateau is { } plateau)
-        {
-            _plateau.Restore(plateau);
-        }
-    }
-
-    /// <summary>Goes back to a sound state after a divergence, and makes the learning rate smaller from there on.</summary>
-    /// <param name="sound">The last sound state of this session.</param>
-    /// <param name="factor">What the learning rate is multiplied by.</param>
-    /// <param name="reason">What was seen.</param>
-    internal RestorationRecord GoBack(TrainingState sound, double factor, string reason)
-    {
-        (long from, int number, long undone) = (StepsTaken, Progress.Restorations + 1, Progress.UndoneSteps);
-        Restore(sound);
-        TrainingProgress progress = Progress;
-        progress.Restorations = number;
-        progress.RestorationFactor *= factor;
-        progress.UndoneSteps = undone + from - StepsTaken;
-        Updater.LearningRateFactor *= factor;
-        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason) { Skipped = progress.Skipped };
     }
 
     private LossProgram ProgramFor(int rows)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Glissade.Compilation;
 using Glissade.Differentiation;
@@ -20,7 +19,7 @@ public sealed partial class Updater<T>
     private readonly Program<T> _program;
     private readonly CompiledScope<T> _scope;
     private readonly GradientPoint<T>? _point;
-    private readonly FlatVector<T> _gradient, _gradientNorm, _updateNorm;
+    private readonly FlatVector<T> _gradient;
     private readonly MicroBatches<T>? _microBatches;
     private bool _isAverageInUse;
 
@@ -41,13 +40,18 @@ public sealed partial class Updater<T>
         _isCurvatureGiven = curvature is not null;
         Curvature = curvature ?? (CurvatureEstimate is null ? null : new FlatVector<T>(layout.Length));
         _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, Curvature);
-        builder.Output("gradient-norm", Functions.Norm(g), stage: 0);
+        builder.Output(Functions.Norm(g), _gradientNorm, 0, stage: 0);
         Tensor update = g;
         (UpdateRule Rule, string Name)? placing = null;
         foreach (UpdateRule rule in chain.Rules)
         {
             string name = _scope.Enter(rule.Name);
             update = rule.Trace(update, _scope);
+            if (rule is Accumulate { Count: > 1 })
+            {
+                _meanGradientNorm ??= MeasuredNorm<T>.Of(builder, update, stage: 1);
+            }
+
             if (rule.GradientPlace != GradientPlace.Parameters)
             {
                 placing = placing is { } other
@@ -56,8 +60,10 @@ public sealed partial class Updater<T>
             }
         }
 
-        // An element that would not be finite stays as it is.
-        Tensor next = Functions.FiniteOr(theta - update, theta);
+        // An element that would not be finite stays as it is. What tells it, NaN there and 0 elsewhere, makes the update's norm NaN, so that an infinite one is one whose
+        // squares are too great for their sum.
+        Tensor moved = theta - update, isLost = moved - moved;
+        Tensor next = Functions.Select(isLost, theta, moved);
         if (average is not null)
         {
             _scope.Enter(average.Name);
@@ -67,11 +73,9 @@ public sealed partial class Updater<T>
         _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output("update-norm", Functions.Norm(update), stage: 1);
+        builder.Output(Functions.Sqrt(Functions.Sum(update * (update + isLost))), _updateNorm, 0, stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
-        _gradientNorm = _program.Buffer("gradient-norm");
-        _updateNorm = _program.Buffer("update-norm");
         _point = placing is { } placed ? GradientPoint<T>.Of(this, gradient, placed.Rule, placed.Name) : null;
     }
 
@@ -89,16 +93,6 @@ public sealed partial class Updater<T>
 
     /// <summary>The compiled program, for listings.</summary>
     public Program<T> Program => _program;
-
-    /// <summary>The numbers kept beside the state vectors, by name: the step count, the factor of the learning rate, products of decays that free means of their bias, and what else a rule keeps.</summary>
-    public ImmutableSortedDictionary<string, double> Counters
-    {
-        get
-        {
-            ImmutableSortedDictionary<string, double> counters = _scope.Counters.Add(StepsCounter, AppliedSteps).Add(FactorCounter, LearningRateFactor);
-            return _microBatches is null ? counters : _microBatches.AddTo(counters);
-        }
-    }
 
     /// <summary>What the chain's learning rates are multiplied by from the next step on, whatever their schedules say: finite, 0 or more, 1 at first.</summary>
     /// <remarks>
@@ -184,92 +178,6 @@ public sealed partial class Updater<T>
         return Apply(loss);
     }
 
-    /// <summary>Writes the parameters to evaluate and to keep: the average where one is kept and a step was applied, else θ.</summary>
-    /// <param name="destination">A vector of the length of θ.</param>
-    /// <exception cref="ArgumentException">The length differs.</exception>
-    public void CopyAverage(Span<T> destination)
-    {
-        if (destination.Length != Parameters.Length)
-        {
-            throw new ArgumentException($"The destination has {destination.Length} elements, but there are {Parameters.Length} parameters.", nameof(destination));
-        }
-
-        // While the average is in use it stands in the place of θ.
-        Parameters.Span.CopyTo(destination);
-        if (AppliedSteps > 0 && !_isAverageInUse)
-        {
-            _scope.Evaluated.CopyTo(destination);
-        }
-    }
-
-    /// <summary>Puts the average into θ until what is returned is disposed of: <c>using (updater.UseAverage()) { … }</c> evaluates it and swaps back, whatever happens.</summary>
-    /// <remarks>
-    /// No step may be taken meanwhile, nor anything saved or restored: the average's state holds θ. Where there is no average, or no step was applied, nothing is
-    /// swapped.
-    /// </remarks>
-    /// <exception cref="InvalidOperationException">The average is in use already.</exception>
-    public AverageInUse UseAverage()
-    {
-        if (_isAverageInUse)
-        {
-            throw new InvalidOperationException("The average is in use already; dispose of the first use before the next.");
-        }
-
-        Swap();
-        _isAverageInUse = true;
-        return new AverageInUse(() =>
-        {
-            Swap();
-            _isAverageInUse = false;
-        });
-    }
-
-    /// <summary>Sets the counters to saved ones; state vectors are restored by writing into <see cref="State"/>.</summary>
-    /// <param name="counters">As given by <see cref="Counters"/>.</param>
-    /// <exception cref="ArgumentException">The names differ from this chain's, or a number is impossible.</exception>
-    /// <exception cref="InvalidOperationException">The average is in use, so that θ and its state stand in each other's place.</exception>
-    public void Restore(IReadOnlyDictionary<string, double> counters)
-    {
-        ArgumentNullException.ThrowIfNull(counters);
-        if (_isAverageInUse)
-        {
-            throw new InvalidOperationException("The average stands in the place of the parameters; dispose of its use before restoring.");
-        }
-
-        if (!counters.Keys.Order(StringComparer.Ordinal).SequenceEqual(Counters.Keys.Order(StringComparer.Ordinal)))
-        {
-            throw new ArgumentException($"The saved counters are {string.Join(", ", counters.Keys.Order(StringComparer.Ordinal))}, but this chain has {string.Join(", ", Counters.Keys.Order(StringComparer.Ordinal))}.", nameof(counters));
-        }
-
-        double steps = counters[StepsCounter];
-        if (!(steps >= 0 && steps < long.MaxValue && double.IsInteger(steps)))
-        {
-            throw new ArgumentException($"The saved counter '{StepsCounter}' is {steps}; it must be a whole number, 0 or more.", nameof(counters));
-        }
-
-        double factor = counters[FactorCounter];
-        if (!(factor >= 0 && double.IsFinite(factor)))
-        {
-            throw new ArgumentException($"The saved counter '{FactorCounter}' is {factor}; it must be finite and 0 or more.", nameof(counters));
-        }
-
-        _scope.CheckKept(counters);
-        _microBatches?.Restore(counters);
-        AppliedSteps = (long)steps;
-        LearningRateFactor = factor;
-
-        // An estimate that is still to be taken in is one at another θ.
-        CurvatureIsNew = false;
-        _scope.Restore(counters);
-    }
-
-    /// <summary>Makes the states that begin as θ, such as averages, begin as what it is now, and not as what it is at the first step.</summary>
-    /// <remarks>
-    /// For who sets states before the first step: what is written into <see cref="State"/> after this stays. <see cref="Restore"/> takes it back, so that who saves a
-    /// state before the first step calls this after restoring it.
-    /// </remarks>
-    public void BeginStates() => _scope.BeginStates();
-
     private StepOutcome Apply(double loss)
     {
         if (_isAverageInUse)
@@ -305,9 +213,10 @@ public sealed partial class Updater<T>
         CurvatureIsNew = false;
         _scope.SetLoss(loss);
         _scope.Advance(AppliedSteps, LearningRateStep ?? AppliedSteps, LearningRateFactor, curvatureIsNew);
+        PrepareToMeasure();
         _program.RunStage(1);
         AppliedSteps++;
-        return new StepOutcome(SkipReason.None, gradientNorm, double.CreateTruncating(_updateNorm[0]), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
+        return new StepOutcome(SkipReason.None, _meanGradientNorm?.Value ?? gradientNorm, MeasureUpdate(), rate * _scope.ComputedLearningRate(), _scope.WasClipped);
     }
 
     private double EvaluateAtPoint(Func<double> evaluate)
@@ -324,51 +233,6 @@ public sealed partial class Updater<T>
     }
 
     private StepOutcome Skipped(SkipReason reason, double gradientNorm) => new(reason, gradientNorm, 0, NextLearningRate, false);
-
-    private double MeasureGradient()
-    {
-        _program.RunStage(0);
-        double norm = double.CreateTruncating(_gradientNorm[0]);
-        if (!double.IsFinite(norm))
-        {
-            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
-            norm = NormOf(_gradient.Span);
-            _gradientNorm[0] = T.CreateTruncating(norm);
-        }
-
-        return norm;
-    }
-
-    private void Swap()
-    {
-        if (AppliedSteps > 0)
-        {
-            _scope.Evaluated.Swap(Parameters.Span);
-        }
-    }
-
-    /// <summary>‖x‖₂ in double, by elements that are scaled by the greatest; NaN or infinite only if an element is, or the length itself is too great.</summary>
-    private static double NormOf(ReadOnlySpan<T> x)
-    {
-        double greatest = 0, sum = 0;
-        foreach (T element in x)
-        {
-            greatest = Math.Max(greatest, Math.Abs(double.CreateTruncating(element)));
-        }
-
-        if (!double.IsFinite(greatest))
-        {
-            return greatest;
-        }
-
-        foreach (T element in x)
-        {
-            double part = double.CreateTruncating(element) / greatest;
-            sum += part * part;
-        }
-
-        return greatest * Math.Sqrt(sum);
-    }
 
     private static Tensor Flat(ProgramBuilder<T> builder, string name, Layout layout, FlatVector<T> vector)
     {

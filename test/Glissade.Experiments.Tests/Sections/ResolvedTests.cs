@@ -12,6 +12,21 @@ public sealed class ResolvedTests
     private static readonly string[] SectionNames = ["updates", "schedules", "layers", "losses", "averages", "problems"];
 
     [Fact]
+    public void A_file_of_another_format_gives_the_same_bytes()
+    {
+        using var experiment = new TestExperiment();
+        experiment.Run("out");
+        string points = File.ReadAllText(Path.Combine(experiment.Folder, "points.csv"));
+        File.WriteAllText(Path.Combine(experiment.Folder, "punkte.csv"), points.Replace(',', ';').Replace('.', ','), System.Text.Encoding.Unicode);
+        experiment.Run("other", set: ["data.file=punkte.csv", "data.delimiter=semicolon", "data.decimal=comma"]);
+        Assert.Equal(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("other", "model.safetensors"));
+        string[] resolved = File.ReadAllLines(Path.Combine(experiment.Folder, "other", "experiment.yaml"));
+        Assert.Equal(["  standardize: true", "  delimiter: semicolon", "  decimal: comma", "network:"], resolved.SkipWhile(l => l != "  standardize: true").Take(4));
+        Assert.Equal("completed", TestExperiment.RunFile(new RunRequest { File = Path.Combine(experiment.Folder, "other", "experiment.yaml"), Folder = Path.Combine(experiment.Folder, "again") }).Status);
+        Assert.Equal(experiment.Bytes("out", "model.safetensors"), experiment.Bytes("again", "model.safetensors"));
+    }
+
+    [Fact]
     public void Defaults_and_changes_are_written_out()
     {
         using var experiment = new TestExperiment();

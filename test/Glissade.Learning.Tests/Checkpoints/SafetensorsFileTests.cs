@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Glissade.Input;
 using Glissade.Learning.Checkpoints;
 using Glissade.Numerics;
+using Glissade.Tests;
 
 namespace Glissade.Learning.Tests.Checkpoints;
 
@@ -98,7 +99,7 @@ public sealed class SafetensorsFileTests : IDisposable
             }
 
             ReadOrFault(bytes);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(FixedRuns.Of(2000));
         for (int position = 0; position < whole.Length; position++)
         {
             for (int bit = 0; bit < 8; bit++)

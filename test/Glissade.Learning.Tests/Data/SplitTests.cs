@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Glissade.Learning.Data;
+using Glissade.Tests;
 
 namespace Glissade.Learning.Tests.Data;
 
@@ -33,7 +34,7 @@ public sealed class SplitTests
                 Assert.InRange(tested - (sizes[index] * fraction), -1.0000001, 1.0000001);
                 Assert.Contains(index, split.Training.Classes.ToArray());
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Is_a_function_of_the_seed()

@@ -6,12 +6,13 @@ using Glissade.Learning.Networks;
 using Glissade.Learning.Training;
 using Glissade.Learning.WarmStarts;
 using Glissade.Numerics;
+using Glissade.Schedules;
 using Glissade.Updates;
 
 namespace Glissade.Learning.Tests.Training;
 
 /// <summary>What layers keep from batch to batch, in training: batch normalisation, whose statistics belong to the parameters they were measured with.</summary>
-public sealed class LayerStateTests
+public sealed partial class LayerStateTests
 {
     private static readonly TrainingOptions Options = new() { Epochs = 4, BatchSize = 32, Seed = 5 };
 
@@ -101,6 +102,38 @@ public sealed class LayerStateTests
 
         SafetensorsFile last = SafetensorsFile.Read(Path.Combine(folder.File("parts"), "last.safetensors"));
         Assert.Equal(finished.Session.LayerStates.Span[..16].ToArray(), last["batch-normalization1.running-mean"].Floats.ToArray());
+    }
+
+    /// <summary>A cancelled run measures nothing more: it tells of the last parameters, with the states that are theirs, and measures the average when it goes on.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    public void ACancelledRunDoesNotMeasureItsAverage(int stopAt, bool leaps)
+    {
+        using var folder = new TestFolder();
+        TrainingData data = SmallTraining.Ring();
+        data = new TrainingData(data.Training.Subset([.. Enumerable.Range(0, 5 * 32)]));
+
+        // Where the rate leaps, the last epoch is not the best, so that its average would be measured at the very end only.
+        Chain chain = leaps ? Chain.Of(LearningRate.Of(Schedule.MultiStep(0.1, 100, 15))) : Optimizers.Adam(0.02);
+        CheckpointFolder Folder(string name) => new(folder.File(name), "f") { Interval = TimeSpan.Zero };
+        TrainingResult whole = Trainer(Ema.Of(0.9), chain).Fit(data, checkpoints: Folder("whole"));
+        using var cancellation = new CancellationTokenSource();
+        TrainingResult stopped = Trainer(Ema.Of(0.9), chain).Fit(data, new StopAfter(stopAt, cancellation), Folder("parts"), cancellation: cancellation.Token);
+        Assert.Equal(TrainingStatus.Interrupted, stopped.Status);
+        Assert.StartsWith($"interrupted after step {stopAt}; the state is saved, and the weights are the last parameters", stopped.Reason, StringComparison.Ordinal);
+        Assert.Equal(stopped.Session.Parameters.Span.ToArray(), stopped.Weights.Span.ToArray());
+        Assert.Equal(stopped.Session.LayerStates.Span.ToArray(), stopped.LayerStates.Span.ToArray());
+
+        TrainingResult finished = Trainer(Ema.Of(0.9), chain).Fit(data, checkpoints: Folder("parts"), resume: true);
+        Assert.Equal(leaps ? 3 : 4, whole.BestEpoch);
+        Assert.Equal((whole.Status, whole.Reason, whole.Steps), (finished.Status, finished.Reason, finished.Steps));
+        Assert.Equal(whole.Weights.Span.ToArray(), finished.Weights.Span.ToArray());
+        Assert.Equal(whole.LayerStates.Span.ToArray(), finished.LayerStates.Span.ToArray());
+        Assert.Equal(whole.Training.Loss, finished.Training.Loss);
+        Assert.NotEqual(finished.Session.Parameters.Span.ToArray(), finished.Weights.Span.ToArray());
+        Assert.Equal(File.ReadAllBytes(Folder("whole").LastFile), File.ReadAllBytes(Folder("parts").LastFile));
     }
 
     [Fact]
@@ -340,52 +373,4 @@ public sealed class LayerStateTests
             }
         }
     }
-
-    private static readonly int[][] Orders = [[8, 4, 1, 9], [3, 6, 0, 2], [5, 7, 10], [5, 3, 8, 9], [4, 0, 10, 1], [6, 2, 7]];
-
-    private static readonly float[] Start =
-    [
-        0.841f, 0.909f, 0.141f, -0.757f, -0.959f, -0.279f, 0.1f, -0.2f, 0.3f, 1.2f, 0.8f, -0.5f, 0.05f, 0, -0.1f, 1, 0.454f, -0.589f, -0.987f, -0.307f, 0.709f, 0.95f, 0.153f,
-        -0.811f, -0.889f, 0.004f, 0.893f, 0, 0.5f, -0.5f, 0.25f, 1, 2, 0.5f, -1, 0, 0.1f, 0.2f, 0.3f, 0, 0.783f, 0.974f, 0.427f, -0.443f, -0.978f, -0.773f, 0.017f, 0.1f, -0.1f,
-    ];
-
-    private static readonly float[] Losses =
-    [
-        0.551144183f, 0.597350717f, 0.657382131f, 0.694539189f, 0.533527315f, 0.618552148f,
-    ];
-
-    private static readonly float[] Parameters =
-    [
-        0.961658001f, 0.836925149f, 0.153885648f, -0.607215106f, -1.02568007f, -0.273619801f, 0.099999994f, -0.200000003f, 0.300000012f, 1.23443115f,
-        0.77359128f, -0.481983542f, 0.0433154143f, -0.0154742664f, -0.106572397f, 1.00752592f, 0.434955955f, -0.650621176f, -0.995311558f, -0.315365851f,
-        0.710328996f, 0.911309063f, 0.15903841f, -0.798453987f, -0.897511363f, 0.0249124672f, 0.882711828f, 2.23517427e-09f, 0.5f, -0.5f, 0.25f, 1.01973844f,
-        1.98840857f, 0.522304952f, -1.01666248f, -0.0447190851f, 0.136207834f, 0.233338669f, 0.254907072f, -0.02632243f, 0.809322417f, 0.952753186f,
-        0.448246777f, -0.410841852f, -1.01015794f, -0.778975427f, 0.0229754504f, 0.158559367f, -0.158559367f,
-    ];
-
-    private static readonly float[] Running =
-    [
-        0.127248436f, -0.0606329218f, 0.127081826f, 0.903792322f, 0.97287941f, 0.563316703f, 0.0848222896f, 0.451534361f, -0.380156338f, 0.0928360447f,
-        1.07509768f, 1.57795954f, 0.302187502f, 1.30490172f,
-    ];
-
-    private static readonly float[] Average =
-    [
-        0.927739799f, 0.852304876f, 0.160573512f, -0.653446198f, -1.01219893f, -0.269408107f, 0.100000001f, -0.200000003f, 0.300000012f, 1.22772241f,
-        0.78086859f, -0.483828664f, 0.0391546711f, -0.00882215612f, -0.104632035f, 1.00711143f, 0.439203411f, -0.619809151f, -0.994582653f, -0.313044816f,
-        0.709164441f, 0.931059837f, 0.157245845f, -0.799880624f, -0.89634347f, 0.0118270405f, 0.883848667f, 2.48352694e-09f, 0.5f, -0.5f, 0.25f, 1.00364125f,
-        2.0015595f, 0.520669997f, -1.00173748f, -0.0210302323f, 0.117195867f, 0.215425313f, 0.278423816f, -0.00454235123f, 0.787542343f, 0.986961067f,
-        0.414038867f, -0.418873399f, -1.00212646f, -0.767057657f, 0.011057673f, 0.127691761f, -0.127691761f,
-    ];
-
-    private static readonly float[] Measured =
-    [
-        0.391899943f, -0.162970543f, 0.262806535f, 0.964632392f, 1.07819271f, 0.0699609891f, 0.150197715f, 0.630498409f, -0.535486698f, 0.0903636292f,
-        1.07164037f, 1.64799476f, 0.094857879f, 1.35254061f,
-    ];
-
-    private static readonly float[] Outputs =
-    [
-        0.102650173f, 0.631058812f, 1.02286291f, 0.711619556f, -0.0964748114f, -1.75455999f,
-    ];
 }

@@ -1,4 +1,5 @@
 using Glissade.Averaging;
+using Glissade.Learning.Checkpoints;
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
 using Glissade.Learning.Networks;
@@ -94,7 +95,7 @@ public sealed class RestorationTests
         for (int exponent = -1022; exponent <= 1023; exponent++)
         {
             double value = Math.ScaleB(1, exponent);
-            Assert.Equal(value, double.Parse(TrainingCheckpoint.Show(value), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(value, double.Parse(StateFile.Show(value), System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 

@@ -90,17 +90,17 @@ public sealed class SchedulePropertyTests
             }
 
             return previous == to;
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Decays_fall_and_stay_above_zero()
         => Prop.ForAll(Decaying.ToArbitrary(), schedule =>
-            Enumerable.Range(0, 200).All(t => schedule.At(t) >= 0 && schedule.At(t + 1) <= schedule.At(t))).QuickCheckThrowOnFailure();
+            Enumerable.Range(0, 200).All(t => schedule.At(t) >= 0 && schedule.At(t + 1) <= schedule.At(t))).Check(FixedRuns.Of(100));
 
     [Fact]
     public void The_value_rests_after_the_length()
         => Prop.ForAll(Gen.OneOf(Finite, Decaying, Turning).ToArbitrary(), schedule =>
-            schedule.Length is not { } length || Enumerable.Range(0, 20).All(t => schedule.At(length + t) == schedule.At(length))).QuickCheckThrowOnFailure();
+            schedule.Length is not { } length || Enumerable.Range(0, 20).All(t => schedule.At(length + t) == schedule.At(length))).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Then_is_the_first_and_then_the_second()
@@ -110,7 +110,7 @@ public sealed class SchedulePropertyTests
             long length = a.Length!.Value;
             return both.Length == length + b.Length
                 && Enumerable.Range(0, 200).All(t => both.At(t) == (t < length ? a.At(t) : b.At(t - length)));
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Then_is_continuous_where_ends_meet()
@@ -118,7 +118,7 @@ public sealed class SchedulePropertyTests
         {
             double end = a.At(a.Length!.Value);
             return a.Then(Schedule.Linear(end, to, steps)).At(a.Length!.Value) == end;
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Then_is_associative()
@@ -126,7 +126,7 @@ public sealed class SchedulePropertyTests
         {
             Schedule left = a.Then(b).Then(c), right = a.Then(b.Then(c));
             return left == right && left.ToString() == right.ToString() && Enumerable.Range(0, 300).All(t => left.At(t) == right.At(t));
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Scale_multiplies_and_passes_into_a_row()
@@ -135,7 +135,7 @@ public sealed class SchedulePropertyTests
             Schedule outside = a.Then(b).Scale(factor), inside = a.Scale(factor).Then(b.Scale(factor));
             return outside.Length == inside.Length
                 && Enumerable.Range(0, 200).All(t => outside.At(t) == inside.At(t) && a.Scale(1).At(t) == a.At(t) && a.Scale(factor).At(t) == factor * a.At(t));
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Clamp_bounds_and_is_idempotent()
@@ -145,7 +145,7 @@ public sealed class SchedulePropertyTests
             Schedule once = a.Clamp(low, high), twice = once.Clamp(low, high);
             return Enumerable.Range(0, 100).All(t =>
                 once.At(t) >= low && once.At(t) <= high && once.At(t) == twice.At(t) && (a.At(t) < low || a.At(t) > high || once.At(t) == a.At(t)));
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Repeat_is_a_row_of_the_same()
@@ -155,14 +155,14 @@ public sealed class SchedulePropertyTests
             long length = a.Length!.Value;
             return repeated.Length == row.Length
                 && Enumerable.Range(0, 300).All(t => repeated.At(t) == row.At(t) && a.Repeat().At(t) == a.At(t % length) && a.Repeat(1).At(t) == a.At(t));
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Products_commute_and_a_constant_factor_is_a_scale()
         => Prop.ForAll(Gen.OneOf(Finite, Turning).ToArbitrary(), Gen.OneOf(Finite, Decaying).ToArbitrary(), Value.ToArbitrary(), (a, b, factor) =>
             a.Times(b).Length == b.Times(a).Length
             && Enumerable.Range(0, 150).All(t =>
-                a.Times(b).At(t) == b.Times(a).At(t) && a.Times(b).At(t) == a.At(t) * b.At(t) && a.Times(factor).At(t) == a.Scale(factor).At(t))).QuickCheckThrowOnFailure();
+                a.Times(b).At(t) == b.Times(a).At(t) && a.Times(b).At(t) == a.At(t) * b.At(t) && a.Times(factor).At(t) == a.Scale(factor).At(t))).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Bounds_hold_all_values()
@@ -174,7 +174,7 @@ public sealed class SchedulePropertyTests
                 (double low, double high) = schedule.Bounds(last);
                 return Enumerable.Range(0, last + 1).All(t => schedule.At(t) >= low && schedule.At(t) <= high);
             });
-        }).QuickCheckThrowOnFailure();
+        }).Check(FixedRuns.Of(100));
 
     [Fact]
     public void Bounds_are_values_but_for_products()
@@ -184,5 +184,5 @@ public sealed class SchedulePropertyTests
                 (double low, double high) = schedule.Bounds(last);
                 double[] values = [.. Enumerable.Range(0, last + 1).Select(t => schedule.At(t))];
                 return values.Min() == low && values.Max() == high;
-            })).QuickCheckThrowOnFailure();
+            })).Check(FixedRuns.Of(100));
 }

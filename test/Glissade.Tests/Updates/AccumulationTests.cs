@@ -27,6 +27,7 @@ public sealed class AccumulationTests
             double[] before = micro.Parameters.Span.ToArray();
             double[] sum = new double[Length];
             double loss = 0;
+            StepOutcome last = default;
             for (int k = 0; k < count; k++)
             {
                 int t = (step * count) + k;
@@ -34,7 +35,7 @@ public sealed class AccumulationTests
                 double microLoss = RuleRun<double>.LossOf(before, t);
                 sum = [.. sum.Zip(micro.Gradient.Span.ToArray(), (a, b) => a + b)];
                 loss += microLoss;
-                StepOutcome outcome = micro.Updater.Step(microLoss);
+                StepOutcome outcome = last = micro.Updater.Step(microLoss);
                 bool isLast = k == count - 1;
                 Assert.Equal(isLast ? SkipReason.None : SkipReason.Accumulating, outcome.Skipped);
                 Assert.Equal((isLast, false), (outcome.Applied, outcome.IsLost));
@@ -47,9 +48,31 @@ public sealed class AccumulationTests
                 whole.Gradient[i] = sum[i] / count;
             }
 
-            whole.Updater.Step(loss / count);
+            StepOutcome expected = whole.Updater.Step(loss / count);
+            Assert.Equal(expected.GradientNorm, last.GradientNorm, 1e-12);
+            Assert.Equal(expected.UpdateNorm, last.UpdateNorm, 1e-12);
             FunctionCheck.Close(whole.Parameters.Span.ToArray(), micro.Parameters.Span.ToArray(), 1e-12, $"step {step}");
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e25f)]
+    public void TheNormOfAStepIsThatOfTheMeanGradient(float size)
+    {
+        var gradient = new FlatVector<float>(2);
+        Updater<float> updater = Chain.Of(Accumulate.Over(3), Clip.ByGlobalNorm(1), LearningRate.Of(0.1)).Compile(Layout.OfVector(2), new FlatVector<float>(2), gradient);
+        double[] norms = new double[3];
+        foreach ((int k, (float, float) g) in new[] { (6f, 0f), (0f, 8f), (3f, 4f) }.Index())
+        {
+            (gradient[0], gradient[1]) = (size * g.Item1, size * g.Item2);
+            StepOutcome outcome = updater.Step();
+            Assert.Equal(k == 2, outcome.Clipped);
+            norms[k] = outcome.GradientNorm / size;
+        }
+
+        // Those that only gather tell their own; (9, 12)/3 is 5 long.
+        Assert.All(norms.Zip([6.0, 8, 5]), n => Assert.Equal(n.Second, n.First, 1e-6));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class FiniteStepTests
         StepOutcome outcome = Chain.Of(LearningRate.Of(1e38)).Compile(Layout.OfVector(3), theta, gradient, Ema.Of(0.9)).Step();
         Assert.Equal([-1e38f, 2, 3], theta.Span.ToArray());
         Assert.True(outcome.Applied);
-        Assert.Equal(double.PositiveInfinity, outcome.UpdateNorm);
+        Assert.Equal(double.NaN, outcome.UpdateNorm);
 
         // 0/0.
         gradient[2] = 0;
@@ -72,5 +72,49 @@ public sealed class FiniteStepTests
         var precise = new FlatVector<double>(2);
         Chain.Of(Clip.ByGlobalNorm(1)).Compile(Layout.OfVector(2), precise, new FlatVector<double>([3e200, 4e200])).Step();
         Assert.Equal(-0.6, precise[0], 1e-12);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(9)]
+    [InlineData(5000)]
+    public void ALongUpdateIsMeasured(int length)
+    {
+        foreach (double size in new[] { 1e18, 1e20, 1e30, 6e37 })
+        {
+            var theta = new FlatVector<float>(length);
+            var gradient = new FlatVector<float>(length);
+            (gradient[0], gradient[length - 1]) = (3, -4);
+            (theta[0], theta[length / 2]) = (7, -5);
+            Updater<float> updater = Chain.Of(LearningRate.Of(size)).Compile(Layout.OfVector(length), theta, gradient, Ema.Of(0.9));
+            Assert.Equal(5, updater.Step().UpdateNorm / size, 1e-6);
+
+            // θ is as long as the update now, and comes back.
+            (gradient[0], gradient[length - 1]) = (-3, 4);
+            Assert.Equal(5, updater.Step().UpdateNorm / size, 1e-6);
+            Assert.Equal(5, updater.Step().UpdateNorm / size, 1e-6);
+
+            // A state that was restored says nothing of where θ was.
+            updater.Restore(updater.Counters);
+            (gradient[0], gradient[length - 1]) = (3, -4);
+            Assert.Equal(5, updater.Step().UpdateNorm / size, 1e-6);
+        }
+
+        var precise = new FlatVector<double>([1, 2]);
+        Updater<double> doubles = Chain.Of(LearningRate.Of(1e200)).Compile(Layout.OfVector(2), precise, new FlatVector<double>([3, -4]));
+        Assert.Equal(5, doubles.Step().UpdateNorm / 1e200, 1e-12);
+    }
+
+    [Fact]
+    public void AStepThatLosesAnElementIsNotMeasured()
+    {
+        // The first element goes far, the second would leave the numbers by its update, the third by where it stands.
+        foreach (float[] at in new float[][] { [1, 0, 0], [1, 10, 0], [1, 0, 3.4f] })
+        {
+            var theta = new FlatVector<float>([0, 0, -3e38f]);
+            StepOutcome outcome = Chain.Of(LearningRate.Of(1e38)).Compile(Layout.OfVector(3), theta, new FlatVector<float>(at)).Step();
+            Assert.Equal(at[1] == 0 && at[2] == 0, double.IsFinite(outcome.UpdateNorm));
+            Assert.Equal([-1e38f, 0, -3e38f], theta.Span.ToArray());
+        }
     }
 }

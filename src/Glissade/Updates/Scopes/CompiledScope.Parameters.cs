@@ -38,21 +38,12 @@ internal sealed partial class CompiledScope<T>
         return rates;
     }
 
-    public override unsafe Tensor Norm(Tensor x)
+    public override Tensor Norm(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x == _gradient)
-        {
-            // The updater measures it anyway, and once more where it overflows.
-            return Functions.Norm(x);
-        }
 
-        // Great elements scaled so that many squares of them can be added; the others are left out, as their squares would be too small to be fast.
-        bool isSingle = sizeof(T) == sizeof(float);
-        double scale = Math.ScaleB(1, isSingle ? -70 : -520), great = Math.ScaleB(1, isSingle ? 45 : 450);
-        Tensor scaled = Functions.Select(Functions.Greater(Functions.Abs(x), great), x * scale, 0);
-        Tensor sum = Functions.Sum(x * x), safe = Functions.Sum(scaled * scaled);
-        return Functions.Select(Functions.Greater(sum, isSingle ? float.MaxValue : double.MaxValue), Functions.Sqrt(safe) / scale, Functions.Sqrt(sum));
+        // The updater measures the gradient anyway, and once more where its norm overflows.
+        return x == _gradient ? Functions.Norm(x) : MeasuredNorm<T>.Trace(x);
     }
 
     internal override unsafe double UnitRoundoff => Math.ScaleB(1, sizeof(T) == sizeof(float) ? -24 : -53);

@@ -5,20 +5,15 @@ using Glissade.Schedules;
 
 namespace Glissade.Updates;
 
-/// <content>Scalars that are computed for each step, and reports that are read after it.</content>
+/// <content>Scalars that are computed for each step.</content>
 internal sealed partial class CompiledScope<T>
 {
     private readonly Dictionary<(string Rule, object Key), Tensor> _shared = [];
     private readonly List<(FlatVector<T> Buffer, Func<long, double> Value)> _scalars = [];
     private readonly List<(FlatVector<T> Buffer, Schedule Rate, Func<long, double, double> Value)> _ownRates = [];
     private readonly List<KeptNumber> _kept = [];
-    private readonly List<(string Name, Schedule Schedule)> _hyperparameters = [];
-    private readonly List<Report> _reports = [];
     private readonly List<(FlatVector<T> Buffer, Schedule Rate)> _rates = [], _restrictedRates = [];
     private readonly FlatVector<T> _loss = new(1), _curvatureIsNew = new(1);
-    private KeyValuePair<string, double>[] _hyperparameterValues = [], _clips = [];
-    private (string Name, Schedule Schedule)[]? _moving;
-    private KeyValuePair<string, double>[] _movingValues = [];
 
     /// <summary>The rule that needs the loss; null if none does.</summary>
     public string? LossReader { get; private set; }
@@ -38,45 +33,6 @@ internal sealed partial class CompiledScope<T>
     public override Tensor CurvatureIsNew => _curvature is null ? Curvature : Global("curvature is new", _curvatureIsNew);
 
     public bool HasLearningRate => _rates.Count + _restrictedRates.Count > 0;
-
-    public bool WasClipped
-    {
-        get
-        {
-            foreach (Report report in _reports)
-            {
-                if (!report.IsRate && report.Buffer[0] != T.Zero)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>What each rule that clips reported of the last step.</summary>
-    public ReadOnlySpan<KeyValuePair<string, double>> Clips
-    {
-        get
-        {
-            if (_clips.Length == 0)
-            {
-                _clips = new KeyValuePair<string, double>[_reports.Count(r => !r.IsRate)];
-            }
-
-            int next = 0;
-            foreach (Report report in _reports)
-            {
-                if (!report.IsRate)
-                {
-                    _clips[next++] = KeyValuePair.Create(report.Rule, double.CreateTruncating(report.Buffer[0]));
-                }
-            }
-
-            return _clips;
-        }
-    }
 
     public override Tensor Scalar(Schedule schedule, string name = "")
     {
@@ -111,18 +67,6 @@ internal sealed partial class CompiledScope<T>
 
     public override Tensor BiasCorrection(Schedule beta) => Shared(("bias-correction", beta), () => NewBiasCorrection(beta));
 
-    public override void ReportHyperparameter(Schedule schedule, string name = "")
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        string full = $"{_rule}.{HyperparameterName.Of(name)}";
-        if (!_hyperparameters.Exists(h => h.Name == full))
-        {
-            _hyperparameters.Add((full, schedule));
-        }
-    }
-
-    public override void ReportClipped(Tensor clipped) => _reports.Add(new Report(_rule, clipped, IsRate: false));
-
     public override Tensor LearningRate(Schedule rate, string name = "")
     {
         ReportHyperparameter(rate, name);
@@ -133,8 +77,6 @@ internal sealed partial class CompiledScope<T>
         rates.Add((buffer, rate));
         return _builder.View($"{_rule}/learning-rate {_rates.Count + _restrictedRates.Count}: {rate}", Shape.Scalar, buffer, 0);
     }
-
-    public override void ReportLearningRate(Tensor rate) => _reports.Add(new Report(_rule, rate, IsRate: true));
 
     public void SetLoss(double loss) => _loss[0] = T.CreateTruncating(loss);
 
@@ -180,39 +122,6 @@ internal sealed partial class CompiledScope<T>
         }
     }
 
-    /// <summary>The hyperparameters of the step that follows <paramref name="step"/> applied ones.</summary>
-    public ReadOnlySpan<KeyValuePair<string, double>> HyperparametersAt(long step)
-    {
-        if (_hyperparameterValues.Length == 0)
-        {
-            _hyperparameterValues = new KeyValuePair<string, double>[_hyperparameters.Count];
-        }
-
-        for (int i = 0; i < _hyperparameterValues.Length; i++)
-        {
-            _hyperparameterValues[i] = KeyValuePair.Create(_hyperparameters[i].Name, _hyperparameters[i].Schedule.At(step));
-        }
-
-        return _hyperparameterValues;
-    }
-
-    /// <summary>Those whose schedule is no constant.</summary>
-    public ReadOnlySpan<KeyValuePair<string, double>> MovingHyperparametersAt(long step)
-    {
-        if (_moving is null)
-        {
-            _moving = [.. _hyperparameters.Where(h => h.Schedule is not ConstantSchedule)];
-            _movingValues = new KeyValuePair<string, double>[_moving.Length];
-        }
-
-        for (int i = 0; i < _moving.Length; i++)
-        {
-            _movingValues[i] = KeyValuePair.Create(_moving[i].Name, _moving[i].Schedule.At(step));
-        }
-
-        return _movingValues;
-    }
-
     /// <summary>The part of the learning rate that schedules decide.</summary>
     public double LearningRateAt(long step, double rateFactor)
     {
@@ -234,21 +143,6 @@ internal sealed partial class CompiledScope<T>
         }
 
         return rate * greatest;
-    }
-
-    /// <summary>The part of the last step's learning rate that was computed in it.</summary>
-    public double ComputedLearningRate()
-    {
-        double rate = 1;
-        foreach (Report report in _reports)
-        {
-            if (report.IsRate)
-            {
-                rate *= double.CreateTruncating(report.Buffer[0]);
-            }
-        }
-
-        return rate;
     }
 
     /// <summary>Refuses kept numbers that cannot be.</summary>
@@ -329,11 +223,5 @@ internal sealed partial class CompiledScope<T>
         }
 
         return tensor;
-    }
-
-    private sealed record Report(string Rule, Tensor Value, bool IsRate)
-    {
-        /// <summary>Where the value stands after a step.</summary>
-        public FlatVector<T> Buffer { get; set; } = null!;
     }
 }

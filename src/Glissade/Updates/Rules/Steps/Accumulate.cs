@@ -7,7 +7,7 @@ namespace Glissade.Updates;
 /// u = (g₁ + … + g_k)/k. With batches of one size and a loss that is a mean, the step is that of one batch k times as large.
 /// Stands first in its chain. <see cref="Updater{T}.Step()"/> is called for every micro-batch; all but each k-th call only add and say so
 /// (<see cref="SkipReason.Accumulating"/>). Schedules count the steps that were taken, not the micro-batches. A micro-batch whose gradient is not
-/// finite is lost and another takes its place.
+/// finite is lost and another takes its place. The outcome of the k-th call tells the norm of the mean gradient, that of the others the norm of their own.
 /// </remarks>
 /// <param name="Count">k, 1 or more.</param>
 public sealed record Accumulate(int Count) : UpdateRule

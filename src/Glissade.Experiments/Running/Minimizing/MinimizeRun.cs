@@ -9,27 +9,35 @@ using Glissade.Updates;
 namespace Glissade.Experiments.Running;
 
 /// <summary>Runs an experiment of the kind <c>minimize</c>.</summary>
-/// <remarks>It keeps no state: one that was interrupted begins again when it is resumed, and comes by the same bits.</remarks>
+/// <remarks>Its state is kept once a second and when it ends; one that was interrupted or killed goes on from there, and comes by the bits of one that never stopped.</remarks>
 internal static class MinimizeRun
 {
     // A value this many times the first one will not come back.
     private const double DivergenceFactor = 1e6, LeastFirstValue = 1e-3;
 
-    /// <summary>Runs it from its start.</summary>
+    /// <summary>Runs it, or goes on with it.</summary>
     /// <param name="experiment">What is run.</param>
     /// <param name="folder">Where the record is kept.</param>
+    /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="observer">Who watches.</param>
-    /// <param name="cancellation">Ends it after the current step.</param>
-    public static RunOutcome Execute(MinimizeExperiment experiment, RunFolder folder, IRunObserver? observer, CancellationToken cancellation)
+    /// <param name="cancellation">Ends it after the current step, with the state saved.</param>
+    /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
+    public static RunOutcome Execute(MinimizeExperiment experiment, RunFolder folder, bool resume, IRunObserver? observer, CancellationToken cancellation)
     {
         var search = new Minimization(experiment.Problem, experiment.Chain, experiment.Average, experiment.Header.Seed);
-
-        // Nothing is kept of an earlier attempt, not even the start.
-        using var log = new MetricsLog(folder.Metrics, stepsTaken: -1);
-        HeadSection header = experiment.Header;
-        observer?.OnStart(new RunStart(header.Name, header.Kind, folder.FolderPath, header.Seed, 0, experiment.Steps, 0, experiment.Problem.Layout.Length, experiment.Describe()));
+        var checkpoints = new MinimizeCheckpoints(folder.Checkpoints, experiment.Fingerprint);
         double first = search.Value, lowest = first;
-        log.Write(0, first, search.Distance, PointOf(search), null);
+        bool goesOn = resume && checkpoints.TryRestore(search, out lowest);
+
+        // Without a state nothing is kept of an earlier attempt, not even the start.
+        using var log = new MetricsLog(folder.Metrics, goesOn ? search.Steps : -1);
+        HeadSection header = experiment.Header;
+        observer?.OnStart(new RunStart(header.Name, header.Kind, folder.FolderPath, header.Seed, 0, experiment.Steps, search.Steps, search.Layout.Length, experiment.Describe()));
+        if (!goesOn)
+        {
+            log.Write(0, first, search.Distance, PointOf(search), null);
+        }
+
         string? divergence = null;
         while (search.Steps < experiment.Steps && divergence is null && !cancellation.IsCancellationRequested)
         {
@@ -38,11 +46,24 @@ internal static class MinimizeRun
             observer?.OnStep(new StepRecord(search.Steps, 0, search.Value, outcome));
             lowest = search.Value < lowest ? search.Value : lowest;
             divergence = Divergence(search, outcome, first);
+            if (divergence is null && checkpoints.IsDue)
+            {
+                Keep();
+            }
+        }
+
+        if (divergence is null)
+        {
+            Keep();
+        }
+        else
+        {
+            checkpoints.Delete();
         }
 
         (string status, string reason) =
             divergence is not null ? (RunSummary.Diverged, divergence)
-            : search.Steps < experiment.Steps ? (RunSummary.Interrupted, string.Create(CultureInfo.InvariantCulture, $"interrupted after step {search.Steps} of {experiment.Steps}; resumed, it begins again and comes by the same numbers"))
+            : search.Steps < experiment.Steps ? (RunSummary.Interrupted, string.Create(CultureInfo.InvariantCulture, $"interrupted after step {search.Steps} of {experiment.Steps}; the state is saved"))
             : (RunSummary.Completed, string.Create(CultureInfo.InvariantCulture, $"all {experiment.Steps} steps are done"));
         ImmutableArray<RunFigure> figures =
         [
@@ -52,6 +73,13 @@ internal static class MinimizeRun
         ];
         log.Flush();
         return new RunOutcome(status, reason, search.Steps, figures, head => MinimizeReporting.Make(head, experiment, MetricsHistory.Read(folder.Metrics)));
+
+        void Keep()
+        {
+            // What is recorded must not stay behind the state.
+            log.Flush();
+            checkpoints.Write(search, lowest);
+        }
     }
 
     private static ReadOnlySpan<double> PointOf(Minimization search) => search.Point.Length == 2 ? search.Point : [];
@@ -60,7 +88,7 @@ internal static class MinimizeRun
     {
         double bound = DivergenceFactor * Math.Max(LeastFirstValue, Math.Abs(first));
         return outcome.IsLost ? string.Create(CultureInfo.InvariantCulture, $"the {(outcome.Skipped == SkipReason.NonFiniteCurvature ? "curvature" : "gradient")} was not finite at step {search.Steps}")
-            : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was too long to measure")
+            : !double.IsFinite(outcome.UpdateNorm) ? string.Create(CultureInfo.InvariantCulture, $"the update of step {search.Steps} was not finite")
             : !(search.Value <= bound) ? string.Create(CultureInfo.InvariantCulture, $"the value was {search.Value:G4} after step {search.Steps}, against {first:G4} at the start")
             : null;
     }

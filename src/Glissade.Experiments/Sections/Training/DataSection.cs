@@ -20,11 +20,17 @@ namespace Glissade.Experiments.Sections;
 ///   test: 0.2                  # share kept for the test; 0 for none
 ///   validation: 0              # share of the rest that decides about stopping and the best weights; 0 for none
 ///   standardize: true          # mean 0 and variance 1, by the training part alone
+///   delimiter: comma           # or semicolon, or tab: what stands between fields
+///   decimal: point             # or comma: what stands before the decimals of a number
+///   encoding: utf-8            # or latin-1: how characters are written where no byte order mark says it
 /// </code>
 /// </remarks>
 internal sealed record DataSection(TrainingData Data, string File, string Hash, FileNode Resolved)
 {
     private const double DefaultTest = 0.2;
+
+    private static readonly (string Name, char Value)[] Delimiters = [("comma", ','), ("semicolon", ';'), ("tab", '\t')], DecimalSeparators = [("point", '.'), ("comma", ',')];
+    private static readonly (string Name, CsvEncoding Value)[] Encodings = [("utf-8", CsvEncoding.Utf8), ("latin-1", CsvEncoding.Latin1)];
 
     /// <summary>The section with the file named otherwise.</summary>
     public FileNode ResolvedWith(string file) =>
@@ -43,6 +49,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
         FileNode? features = Present(map.Optional("features")), task = Present(map.Optional("task"));
         double test = Share(map.Optional("test"), DefaultTest), validation = Share(map.Optional("validation"), 0);
         bool standardize = map.Optional("standardize")?.AsBoolean() ?? true;
+        CsvFormat? format = Format(map);
         map.RejectUnknownKeys();
 
         TargetKind kind = task?.AsWord("classification", "regression") switch
@@ -53,7 +60,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
         };
         string path = Path.Combine(folder, file.AsText("the name of a CSV file"));
         target.AsText("the name of a column");
-        if (OpenTable(file, path) is not { } table)
+        if (format is null || OpenTable(file, path, format) is not { } table)
         {
             return null;
         }
@@ -70,7 +77,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
             Dataset all = DatasetReader.Read(table, target.Text, kind, columns);
             TrainingData? data = node.Make(
                 () => TrainingData.Of(all, test > 0 ? test : null, validation > 0 ? validation : null, standardize, seed), node.Problems.Count);
-            return data is null ? null : new DataSection(data, path, hash, Resolve(all, columns, test, validation, standardize));
+            return data is null ? null : new DataSection(data, path, hash, Resolve(all, columns, test, validation, standardize, format));
         }
         catch (InputException fault)
         {
@@ -79,19 +86,43 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
         }
     }
 
-    private static FileNode Resolve(Dataset all, ImmutableArray<string>? features, double test, double validation, bool standardize) => NodeWriter.Mapping(
+    private static FileNode Resolve(Dataset all, ImmutableArray<string>? features, double test, double validation, bool standardize, CsvFormat format) => NodeWriter.Mapping(
         ("target", NodeWriter.Text(all.TargetName)),
         ("features", features is { } named ? NodeWriter.List(named.Select(NodeWriter.Text)) : null),
         ("task", NodeWriter.Text(all.Kind == TargetKind.Classification ? "classification" : "regression")),
         ("test", NodeWriter.Number(test)),
         ("validation", NodeWriter.Number(validation)),
-        ("standardize", NodeWriter.Literal(standardize ? "true" : "false")));
+        ("standardize", NodeWriter.Literal(standardize ? "true" : "false")),
+
+        // Where they are as ever they are left out, so that the fingerprint of a run begun before there was a choice stays what it was.
+        ("delimiter", NameOf(Delimiters, format.Delimiter)),
+        ("decimal", NameOf(DecimalSeparators, format.DecimalSeparator)),
+        ("encoding", NameOf(Encodings, format.Encoding)));
+
+    /// <summary>How the file is written; null where something is wrong with it, which is noted.</summary>
+    private static CsvFormat? Format(FileMapping map)
+    {
+        FileNode? separator = Present(map.Optional("delimiter")), point = Present(map.Optional("decimal")), encoding = Present(map.Optional("encoding"));
+        int problems = map.Node.Problems.Count;
+        var format = new CsvFormat { Delimiter = Named(separator, Delimiters), DecimalSeparator = Named(point, DecimalSeparators), Encoding = Named(encoding, Encodings) };
+        if (map.Node.Problems.Count == problems && format.Delimiter == format.DecimalSeparator)
+        {
+            point!.Report("'semicolon' or 'tab' as the 'delimiter' of numbers with decimal commas", found: "commas between fields and in numbers too");
+        }
+
+        return map.Node.Problems.Count == problems ? format : null;
+    }
+
+    private static T Named<T>(FileNode? node, (string Name, T Value)[] all) => node?.AsWord(all.Select(a => a.Name)) is { } word ? Array.Find(all, a => a.Name == word).Value : all[0].Value;
+
+    private static FileNode? NameOf<T>((string Name, T Value)[] all, T value) =>
+        EqualityComparer<T>.Default.Equals(value, all[0].Value) ? null : NodeWriter.Text(Array.Find(all, a => EqualityComparer<T>.Default.Equals(a.Value, value)).Name);
 
     private static double Share(FileNode? node, double whereAbsent) => node?.AsNumber(min: 0, below: 1) ?? whereAbsent;
 
     private static FileNode? Present(FileNode? node) => node is { IsNothing: false } ? node : null;
 
-    private static CsvTable? OpenTable(FileNode file, string path)
+    private static CsvTable? OpenTable(FileNode file, string path, CsvFormat format)
     {
         if (file.Kind != FileNodeKind.Scalar || file.IsNothing)
         {
@@ -107,7 +138,7 @@ internal sealed record DataSection(TrainingData Data, string File, string Hash, 
 
         try
         {
-            return CsvTable.Read(path);
+            return CsvTable.Read(path, format);
         }
         catch (InputException fault)
         {
