@@ -26,6 +26,8 @@ public sealed class ConvolutionStepTests
         { "dilations and strides", [1, 13, 15, 4], [3, 3, 8], [2, 3], [3, 2], [3, 1, 2, 2], 1 },
         { "padding beyond the windows", [1, 3, 3, 2], [2, 2, 5], [1, 1], [1, 1], [3, 4, 5, 3], 1 },
         { "windows wider than the image", [2, 2, 3, 4], [5, 7, 6], [1, 1], [1, 1], [2, 2, 3, 3], 1 },
+        { "windows below wide images", [4, 2, 270, 2], [2, 2, 3], [1, 1], [1, 1], [0, 3, 1, 1], 1 },
+        { "windows below wide images, each channel", [4, 2, 270, 2], [2, 2, 2], [1, 1], [1, 1], [0, 3, 1, 1], 2 },
         { "groups", [2, 7, 8, 12], [3, 3, 6], [1, 1], [1, 1], [1, 1, 1, 1], 3 },
         { "groups by strides and dilations", [1, 11, 9, 8], [3, 2, 40], [2, 1], [1, 2], [1, 0, 1, 1], 2 },
         { "each channel", [2, 9, 14, 21], [3, 3, 21], [1, 1], [1, 1], [1, 1, 1, 1], 21 },

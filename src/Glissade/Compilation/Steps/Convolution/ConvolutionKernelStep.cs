@@ -126,7 +126,9 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             int end = Math.Min(_w.Rows, first + endRow - row);
             int top = (first * _w.RowStride) + _down.Taps[0].Offset, rows = _down.SourceLength(end - first);
             var band = ConvolutionBand<T>.Of(_x, image, top, top + rows, left, left + columns, copies);
-            copies += band.Start == copies ? band.RowLength * (Math.Min(top + rows, _w.Height) - Math.Max(top, 0)) : 0;
+
+            // Windows that lie above or below the image have no rows to be copied.
+            copies += band.Start == copies ? band.RowLength * Math.Max(0, Math.Min(top + rows, _w.Height) - Math.Max(top, 0)) : 0;
             for (int y = first; y < end; y++)
             {
                 if (_isDepthwise)
