@@ -3,7 +3,7 @@ namespace Glissade.Compilation;
 /// <summary>Which parts of the compiler run; all unless a test or a measurement switches one off.</summary>
 /// <remarks>
 /// Results have the same bits with and without each pass, except that a sum may round differently without <see cref="FuseLoops"/>, and where
-/// <see cref="Fold"/> or <see cref="Simplify"/> change which operations share a loop with it: whether the axes are cut into rows and columns at one place
+/// <see cref="Fold"/>, <see cref="Simplify"/> or <see cref="FuseProducts"/> change which operations share a loop with it: whether the axes are cut into rows and columns at one place
 /// or another is chosen for a whole loop, and a sum adds block by block.
 /// </remarks>
 internal sealed record CompilerPasses
