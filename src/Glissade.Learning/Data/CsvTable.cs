@@ -214,7 +214,18 @@ public sealed class CsvTable
         bool missing = text.Length == 0 || text.Equals("NaN", StringComparison.OrdinalIgnoreCase) || text.Equals("NA", StringComparison.OrdinalIgnoreCase);
         return missing
             ? $"{expected} (rows with missing values must be filled or left out)"
+            : IsNumberOfOtherDecimals(text)
+            ? $"{expected} with a {(Format.DecimalSeparator == '.' ? "point" : "comma")} before its decimals, or the other decimal separator named"
             : $"{expected} (features and regression targets must be numbers; leave a column of text out or encode it as numbers)";
+    }
+
+    /// <summary>Whether a text would be a number if the file had the other decimal separator, which it can only have where that does not stand between fields.</summary>
+    private bool IsNumberOfOtherDecimals(string text)
+    {
+        char own = Format.DecimalSeparator, other = own == '.' ? ',' : '.';
+        return Format.Delimiter != other && !text.Contains(own) && text.Contains(other)
+            && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0
+            && float.TryParse(text.Replace(other, own), NumberStyles.Float, _numbers, out _);
     }
 
     private static ImmutableArray<string> ReadHeader(string path, CsvFormat format, CsvRecords records)
