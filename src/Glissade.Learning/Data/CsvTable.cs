@@ -28,7 +28,7 @@ public sealed class CsvTable
     {
         Path = path;
         Format = format;
-        _numbers = new NumberFormatInfo { NumberDecimalSeparator = format.DecimalSeparator.ToString(), NumberGroupSeparator = " " };
+        _numbers = NumbersOf(format);
         ColumnNames = names;
         _columns = columns;
         _lines = lines;
@@ -228,6 +228,8 @@ public sealed class CsvTable
             && float.TryParse(text.Replace(other, own), NumberStyles.Float, _numbers, out _);
     }
 
+    private static NumberFormatInfo NumbersOf(CsvFormat format) => new() { NumberDecimalSeparator = format.DecimalSeparator.ToString(), NumberGroupSeparator = " " };
+
     private static ImmutableArray<string> ReadHeader(string path, CsvFormat format, CsvRecords records)
     {
         const string Expected = "a header line of column names";
@@ -252,6 +254,7 @@ public sealed class CsvTable
 
         var names = ImmutableArray.CreateBuilder<string>(records.Count);
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        NumberFormatInfo numbers = NumbersOf(format);
         bool allNumbers = true;
         for (int column = 0; column < records.Count; column++)
         {
@@ -268,7 +271,7 @@ public sealed class CsvTable
                     path, records.Line + lines, character, $"{Quotation.Of(name)}, already the name of column {places[name] + 1}", "different column names"));
             }
 
-            allNumbers &= double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+            allNumbers &= double.TryParse(name, NumberStyles.Float, numbers, out _);
             names.Add(name);
         }
 

@@ -151,6 +151,14 @@ public sealed class CsvTableTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => CsvTable.Read(_folder.Write("a\n1\n"), new CsvFormat { Encoding = (CsvEncoding)7 }));
     }
 
+    [Fact]
+    public void Numbers_with_decimal_commas_are_no_header_either()
+    {
+        var format = new CsvFormat { Delimiter = ';', DecimalSeparator = ',' };
+        InputProblem header = Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write("1,5;2\n3,5;4\n"), format)).Problems);
+        Assert.Equal((1, 1, "a first line of numbers, '1,5;2'"), (header.Line, header.Column, header.Found));
+    }
+
     [Theory]
     [InlineData("0,5", ';', '.', "a number in column 'a' with a point before its decimals, or the other decimal separator named")]
     [InlineData("-1.5e3", ';', ',', "a number in column 'a' with a comma before its decimals, or the other decimal separator named")]
