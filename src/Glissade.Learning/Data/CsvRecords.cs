@@ -81,9 +81,11 @@ internal sealed class CsvRecords : IDisposable
         }
 
         (int lines, int column) = Place(index);
+
+        // Only line ends are left out: a blank behind the quotes may be what breaks them.
         string found = _broken ?? Raw[Start(Raw, index, _delimiter)..];
         throw new InputException(new InputProblem(
-            _path, Line + lines, column, Quotation.Of(found.TrimEnd()), "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
+            _path, Line + lines, column, Quotation.Of(found.TrimEnd('\r', '\n')), "a field whose quotes are balanced: quoted whole, and quotes inside it doubled"));
     }
 
     /// <summary>Where a field of the current record begins: lines below the first line of the record, and character from 1 in its line.</summary>

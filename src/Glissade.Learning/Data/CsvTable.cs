@@ -28,7 +28,7 @@ public sealed class CsvTable
     {
         Path = path;
         Format = format;
-        _numbers = new NumberFormatInfo { NumberDecimalSeparator = format.DecimalSeparator.ToString(), NumberGroupSeparator = " " };
+        _numbers = NumbersOf(format);
         ColumnNames = names;
         _columns = columns;
         _lines = lines;
@@ -214,8 +214,21 @@ public sealed class CsvTable
         bool missing = text.Length == 0 || text.Equals("NaN", StringComparison.OrdinalIgnoreCase) || text.Equals("NA", StringComparison.OrdinalIgnoreCase);
         return missing
             ? $"{expected} (rows with missing values must be filled or left out)"
+            : IsNumberOfOtherDecimals(text)
+            ? $"{expected} with a {(Format.DecimalSeparator == '.' ? "point" : "comma")} before its decimals, or the other decimal separator named"
             : $"{expected} (features and regression targets must be numbers; leave a column of text out or encode it as numbers)";
     }
+
+    /// <summary>Whether a text would be a number if the file had the other decimal separator, which it can only have where that does not stand between fields.</summary>
+    private bool IsNumberOfOtherDecimals(string text)
+    {
+        char own = Format.DecimalSeparator, other = own == '.' ? ',' : '.';
+        return Format.Delimiter != other && !text.Contains(own) && text.Contains(other)
+            && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0
+            && float.TryParse(text.Replace(other, own), NumberStyles.Float, _numbers, out _);
+    }
+
+    private static NumberFormatInfo NumbersOf(CsvFormat format) => new() { NumberDecimalSeparator = format.DecimalSeparator.ToString(), NumberGroupSeparator = " " };
 
     private static ImmutableArray<string> ReadHeader(string path, CsvFormat format, CsvRecords records)
     {
@@ -241,6 +254,7 @@ public sealed class CsvTable
 
         var names = ImmutableArray.CreateBuilder<string>(records.Count);
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        NumberFormatInfo numbers = NumbersOf(format);
         bool allNumbers = true;
         for (int column = 0; column < records.Count; column++)
         {
@@ -257,7 +271,7 @@ public sealed class CsvTable
                     path, records.Line + lines, character, $"{Quotation.Of(name)}, already the name of column {places[name] + 1}", "different column names"));
             }
 
-            allNumbers &= double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+            allNumbers &= double.TryParse(name, NumberStyles.Float, numbers, out _);
             names.Add(name);
         }
 

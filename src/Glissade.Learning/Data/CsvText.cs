@@ -65,7 +65,7 @@ internal static class CsvText
         {
             _ when wrong.StartsWith(encoding.GetBytes("\0")) => ("a zero byte", ""),
             UnicodeEncoding => ("half a character", " in UTF-16, as its byte order mark says"),
-            _ => ($"the byte 0x{wrong[0]:x2}, which is not UTF-8", " in UTF-8, or in UTF-16 with a byte order mark"),
+            _ => ($"the byte 0x{wrong[0]:x2}, which is not UTF-8", " in UTF-8, or in UTF-16 with a byte order mark, or another encoding named"),
         };
         (int lines, int column) = CsvRecords.PlaceBehind(before);
         return new InputException(new InputProblem(path, lines + 1, column, found, ExpectedFile + expected));

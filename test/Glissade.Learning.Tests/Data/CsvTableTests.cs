@@ -48,6 +48,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a\n1\n\n3\n", 3, 1, "a blank line between rows")]
     [InlineData("a,b\n1,x\"y\n", 2, 3, "'x\"y'")]
     [InlineData("a,b\n1,\"xy\"z\n", 2, 3, "'\"xy\"z'")]
+    [InlineData("a,b\n1,\"xy\" \n", 2, 3, "'\"xy\" '")]
     [InlineData("a,b\n1,2\n3,\"open\n4,5\n", 3, 3, "'\"open\\n4,5'")]
     [InlineData("a,b\n1,2\n3,\"", 3, 3, "'\"'")]
     [InlineData("a,b\n1,\"b\"\"", 2, 3, "'\"b\"\"'")]
@@ -148,6 +149,27 @@ public sealed class CsvTableTests : IDisposable
         Assert.Throws<ArgumentException>(() => new CsvFormat { DecimalSeparator = ';' });
         Assert.Throws<ArgumentException>(() => CsvTable.Read(_folder.Write("a\n1\n"), new CsvFormat { DecimalSeparator = ',' }));
         Assert.Throws<ArgumentOutOfRangeException>(() => CsvTable.Read(_folder.Write("a\n1\n"), new CsvFormat { Encoding = (CsvEncoding)7 }));
+    }
+
+    [Fact]
+    public void Numbers_with_decimal_commas_are_no_header_either()
+    {
+        var format = new CsvFormat { Delimiter = ';', DecimalSeparator = ',' };
+        InputProblem header = Assert.Single(Assert.Throws<InputException>(() => CsvTable.Read(_folder.Write("1,5;2\n3,5;4\n"), format)).Problems);
+        Assert.Equal((1, 1, "a first line of numbers, '1,5;2'"), (header.Line, header.Column, header.Found));
+    }
+
+    [Theory]
+    [InlineData("0,5", ';', '.', "a number in column 'a' with a point before its decimals, or the other decimal separator named")]
+    [InlineData("-1.5e3", ';', ',', "a number in column 'a' with a comma before its decimals, or the other decimal separator named")]
+    [InlineData("\"0,5\"", ',', '.', "a number in column 'a' (features")]
+    [InlineData("1.234,5", ';', '.', "a number in column 'a' (features")]
+    [InlineData("a,b", ';', '.', "a number in column 'a' (features")]
+    [InlineData("1,2,3", ';', '.', "a number in column 'a' (features")]
+    public void A_number_with_the_other_decimal_separator_is_told_so(string cell, char delimiter, char separator, string expected)
+    {
+        CsvTable table = CsvTable.Read(_folder.Write($"a\n{cell}\n"), new CsvFormat { Delimiter = delimiter, DecimalSeparator = separator });
+        Assert.StartsWith(expected, Assert.Single(Assert.Throws<InputException>(() => table.Numbers(0)).Problems).Expected);
     }
 
     [Fact]
