@@ -63,7 +63,7 @@ public static partial class Functions
     /// <summary>−Σ y′ₖ ln softmax(logits)ₖ, averaged over all lines along the last axis: the usual loss of a classifier.</summary>
     /// <remarks>
     /// y′ = (1−α)y + α/n, where y is 1 at the class and 0 elsewhere. A logit of −∞ rules a class out; with smoothing, which gives every class a share of the truth,
-    /// the loss is then infinite. A class that is no whole number from 0 to n − 1 is not looked for: it counts as none of them, at the price ln Σ e^(z − max z).
+    /// the loss is then infinite; of no lines it is NaN. A class that is no whole number from 0 to n − 1 is not looked for: it counts as none of them, at the price ln Σ e^(z − max z).
     /// Since Σ y′ₖ = 1, the loss is ln Σ e^(z − max z) − Σ y′ₖ (zₖ − max z): its gradient (softmax(z) − y′)/lines needs no further sum over the classes.
     /// Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), Rethinking the Inception Architecture, for the smoothing.
     /// </remarks>
