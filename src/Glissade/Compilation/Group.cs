@@ -13,7 +13,7 @@ internal sealed class Group
     public Shape? Iteration { get; init; }
 
     /// <summary>What the loop makes of the product that is its first member; null for a loop of its own.</summary>
-    public ProductEnd? ProductEnd { get; set; }
+    public MaskedEnd? MaskedEnd { get; set; }
 
     /// <summary>The stage of the program to which it belongs.</summary>
     public required int Stage { get; init; }

@@ -12,15 +12,12 @@ namespace Glissade.Compilation;
 /// </remarks>
 internal static class MaskedProducts
 {
-    /// <summary>Elements that a loop takes in one go.</summary>
-    private const int MostElements = 1 << 16;
-
     /// <summary>The groups, those of such products joined with their loops.</summary>
     /// <param name="nodes">Inputs before users.</param>
     /// <param name="groups">In an order in which they can run.</param>
     /// <param name="outputs">The values that are asked for.</param>
     /// <param name="isWhole">Whether a product of these rows, columns and terms is made in one go.</param>
-    public static List<Group> Join(Tensor[] nodes, List<Group> groups, IEnumerable<Tensor> outputs, Func<int, int, int, bool> isWhole)
+    public static List<Group> Join(Tensor[] nodes, List<Group> groups, IReadOnlyList<Tensor> outputs, Func<int, int, int, bool> isWhole)
     {
         // What is kept in 16 bits is read and written by loops.
         if (Array.Exists(nodes, n => n.Operation is IRounding))
@@ -29,26 +26,24 @@ internal static class MaskedProducts
         }
 
         Dictionary<Tensor, int>? uses = null;
-        HashSet<Tensor> wanted = [.. outputs];
         var groupOf = new Dictionary<Tensor, Group>();
         var gone = new HashSet<Group>();
         foreach (Group group in groups)
         {
             groupOf[group.Members[0]] = group;
-            if (group.Iteration is { Rank: 2 } shape && shape[0] > 1 && shape[1] >= LoopReducer<float>.LeastColumnsAlone && shape.Count <= MostElements
+            if (group.Iteration is { Rank: 2 } shape && shape[0] > 1 && shape[1] >= LoopReducer<float>.LeastColumnsAlone && shape.Count <= BlockedLoop<float>.ChunkElements
                 && Find(group) is { } end)
             {
-                uses ??= Uses(nodes);
+                uses ??= Graph.UseCounts(outputs);
                 Tensor product = end.Value.Inputs[1];
                 bool isTransposed = product.Operation is MatrixMultiply { TransposeLeft: true };
-                if (uses[product] == 1 && uses[end.Value.Inputs[0]] == 1 && !wanted.Contains(product) && !wanted.Contains(end.Value.Inputs[0])
-                    && (wanted.Contains(end.Value) || uses.GetValueOrDefault(end.Value) > (end.Sums is null ? 0 : 1))
+                if (uses[product] == 1 && uses[end.Value.Inputs[0]] == 1 && uses[end.Value] > (end.Sums is null ? 0 : 1)
                     && groupOf.TryGetValue(product, out Group? made) && made.Stage == group.Stage
                     && isWhole(shape[0], shape[1], product.Inputs[0].Shape[isTransposed ? 0 : 1]))
                 {
                     gone.Add(made);
                     group.Members.Insert(0, product);
-                    group.ProductEnd = end;
+                    group.MaskedEnd = end;
                 }
             }
         }
@@ -57,7 +52,7 @@ internal static class MaskedProducts
     }
 
     /// <summary>The end that a loop is, if it is nothing else.</summary>
-    private static ProductEnd? Find(Group group)
+    private static MaskedEnd? Find(Group group)
     {
         if (group.Members.Count is not (2 or 3)
             || group.Members.Find(m => m.Operation is Select) is not { } value
@@ -69,20 +64,9 @@ internal static class MaskedProducts
         }
 
         Tensor? sums = group.Members.Find(m => m != value && m != mask);
-        return sums is null ? new ProductEnd(value, rectified, null)
-            : sums is { Operation: Reduce { Kind: ReductionKind.Sum, Leading: true, Axes: 1 } } && sums.Inputs[0] == value ? new ProductEnd(value, rectified, sums)
+        return sums is null ? new MaskedEnd(value, rectified, null)
+            : sums is { Operation: Reduce { Kind: ReductionKind.Sum, Leading: true, Axes: 1 } } && sums.Inputs[0] == value ? new MaskedEnd(value, rectified, sums)
             : null;
-    }
-
-    private static Dictionary<Tensor, int> Uses(Tensor[] nodes)
-    {
-        var uses = new Dictionary<Tensor, int>();
-        foreach (Tensor input in nodes.SelectMany(n => n.Inputs))
-        {
-            uses[input] = uses.GetValueOrDefault(input) + 1;
-        }
-
-        return uses;
     }
 }
 
@@ -90,4 +74,4 @@ internal static class MaskedProducts
 /// <param name="Value">The product where <paramref name="Mask"/> is positive, else 0.</param>
 /// <param name="Mask">A value of the shape of the product.</param>
 /// <param name="Sums">The sums of the columns of the value; null where nobody wants them.</param>
-internal sealed record ProductEnd(Tensor Value, Tensor Mask, Tensor? Sums);
+internal sealed record MaskedEnd(Tensor Value, Tensor Mask, Tensor? Sums);

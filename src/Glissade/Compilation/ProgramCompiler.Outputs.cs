@@ -82,7 +82,7 @@ internal sealed partial class ProgramCompiler<T>
                 continue;
             }
 
-            bool elementForElement = _groups[defined] is { Iteration: { } iteration, ProductEnd: null }
+            bool elementForElement = _groups[defined] is { Iteration: { } iteration, MaskedEnd: null }
                 && other.Operation is Differentiation.Operations.Input
                 && place.Offset == output.Place.Offset
                 && other.Shape.Count == length && iteration.Count == length

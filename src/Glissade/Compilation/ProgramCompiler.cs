@@ -219,7 +219,7 @@ internal sealed partial class ProgramCompiler<T>
 
     private Step<T> StepOf(Group group)
     {
-        if (group.ProductEnd is { } end)
+        if (group.MaskedEnd is { } end)
         {
             var product = new MatrixProductStep<T>(group.Members[0], end, PlaceOf);
             product.Description = StepDescriptions.Of(product, group.Members[0], end, PlaceOf);

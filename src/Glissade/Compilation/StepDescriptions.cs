@@ -31,7 +31,7 @@ internal static unsafe class StepDescriptions
     }
 
     /// <summary>A product that a loop was joined with.</summary>
-    public static StepDescription Of<T>(Step<T> step, Tensor product, ProductEnd end, Func<Tensor, Place<T>> placeOf)
+    public static StepDescription Of<T>(Step<T> step, Tensor product, MaskedEnd end, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         StepDescription plain = Of(step, product, placeOf);

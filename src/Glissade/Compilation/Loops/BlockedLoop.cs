@@ -16,7 +16,9 @@ namespace Glissade.Compilation.Loops;
 internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int ChunkElements = 1 << 16;
+    /// <summary>Elements of a chunk, about: what one thread does in one go.</summary>
+    public const int ChunkElements = 1 << 16;
+
     private const int MaximumColumnChunks = 32;
 
     private readonly LoopPlan<T> _plan;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics.Elementwise;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Glissade.Compilation.Emission;
 using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;

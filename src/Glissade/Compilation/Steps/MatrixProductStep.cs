@@ -71,7 +71,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     /// <param name="product">The product, which stands nowhere itself.</param>
     /// <param name="end">What is made of it.</param>
     /// <param name="placeOf">Where values stand.</param>
-    public MatrixProductStep(Tensor product, ProductEnd end, Func<Tensor, Place<T>> placeOf)
+    public MatrixProductStep(Tensor product, MaskedEnd end, Func<Tensor, Place<T>> placeOf)
         : this(product, Plain((MatrixMultiply)product.Operation), value => placeOf(value == product ? end.Value : value))
     {
         _mask = placeOf(end.Mask);

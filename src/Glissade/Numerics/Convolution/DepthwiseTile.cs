@@ -171,7 +171,6 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         {
             Store(upper + row3, lanes, rectifies, hasBias ? TSimd.Add(c7, bias) : c7);
         }
-
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

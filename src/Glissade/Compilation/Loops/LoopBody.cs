@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Text;
-using Glissade.Compilation.Loops;
 
-namespace Glissade.Compilation.Emission;
+namespace Glissade.Compilation.Loops;
 
 /// <summary>Consecutive instructions of a loop as one emitted method runs them: with slots of their own, first what they read, then what they compute.</summary>
 internal sealed class LoopBody

@@ -1,8 +1,7 @@
 using System.Numerics;
-using Glissade.Compilation.Loops;
 using Glissade.Differentiation.Operations;
 
-namespace Glissade.Compilation.Emission;
+namespace Glissade.Compilation.Loops;
 
 /// <summary>Where a loop's instructions are cut into bodies, each a method of its own that runs a block before the next does.</summary>
 /// <remarks>

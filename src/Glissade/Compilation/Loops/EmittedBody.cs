@@ -1,6 +1,4 @@
-using Glissade.Compilation.Loops;
-
-namespace Glissade.Compilation.Emission;
+namespace Glissade.Compilation.Loops;
 
 /// <summary>Some of a loop's instructions as machine code, or one of them to be interpreted between others.</summary>
 /// <param name="Body">What the code does; its operands are those of the body's slots, then where its running sums go, then where vectors are stored aside.</param>

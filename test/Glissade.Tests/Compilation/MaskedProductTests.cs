@@ -7,7 +7,7 @@ using static Glissade.Differentiation.Functions;
 namespace Glissade.Tests.Compilation;
 
 /// <summary>Gradients through a rectifier that are made at the end of a matrix product, against the product and a loop after it, bit for bit.</summary>
-public sealed class ProductEndTests
+public sealed class MaskedProductTests
 {
     private const string Masked = "masked";
 
