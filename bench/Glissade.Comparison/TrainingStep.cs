@@ -10,7 +10,8 @@ namespace Glissade.Comparison;
 /// <summary>Everything that one step of training needs: loss and gradient in one program, and Adam.</summary>
 internal abstract class TrainingStep
 {
-    private readonly FlatVector<float> _start, _parameters, _gradient;
+    private readonly FlatVector<float> _start, _parameters;
+    private readonly MeasuredGradient<float> _gradient;
     private readonly ImmutableSortedDictionary<string, double> _startCounters;
 
     /// <summary>Compiles the step.</summary>
@@ -21,7 +22,7 @@ internal abstract class TrainingStep
     {
         _parameters = parameters;
         _start = parameters.Clone();
-        _gradient = new FlatVector<float>(parameters.Length);
+        _gradient = new MeasuredGradient<float>(parameters.Length);
         var builder = new ProgramBuilder<float>();
         IReadOnlyList<Tensor> weights = builder.Views(layout, parameters);
         Tensor value = loss(builder, weights);
@@ -64,7 +65,7 @@ internal abstract class TrainingStep
     public virtual void Check()
     {
         Sink.CheckFinite(Program["loss"], "the loss");
-        Sink.CheckFinite(_gradient.Span, "the gradient");
+        Sink.CheckFinite(_gradient.Vector.Span, "the gradient");
         Sink.CheckFinite(_parameters.Span, "the parameters");
         if (_parameters.Span.SequenceEqual(_start.Span))
         {

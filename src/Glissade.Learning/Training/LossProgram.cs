@@ -29,7 +29,7 @@ internal sealed class LossProgram
         int batch,
         FlatVector<float> parameters,
         FlatVector<float> states,
-        FlatVector<float>? gradient = null,
+        MeasuredGradient<float>? gradient = null,
         FlatVector<float>? nextStates = null,
         StorageFormat? format = null,
         bool isScaled = false)
@@ -49,7 +49,16 @@ internal sealed class LossProgram
         }
         else
         {
-            builder.Gradient(isScaled ? value * builder.Input("scale", Shape.Scalar) : value, weights, network.Layout, gradient);
+            if (isScaled)
+            {
+                // Its length would be that of the scaled gradient.
+                builder.Gradient(value * builder.Input("scale", Shape.Scalar), weights, network.Layout, gradient.Vector);
+            }
+            else
+            {
+                builder.Gradient(value, weights, network.Layout, gradient);
+            }
+
             for (int i = 0; i < before.Count; i++)
             {
                 builder.Output(pass.States[i], nextStates!, network.StateLayout.Entries[i].Offset, stage: 1);

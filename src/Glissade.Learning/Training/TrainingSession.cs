@@ -1,3 +1,4 @@
+using Glissade.Compilation;
 using Glissade.Differentiation;
 using Glissade.Learning.Data;
 using Glissade.Learning.Losses;
@@ -17,7 +18,7 @@ public sealed partial class TrainingSession
 {
     private readonly TrainingOptions _options;
     private readonly Loss _loss;
-    private readonly FlatVector<float> _gradient;
+    private readonly MeasuredGradient<float> _gradient;
     private readonly FlatVector<float> _evaluated;
     private readonly Batches _batches;
     private readonly Dictionary<int, LossProgram> _programs = [];
@@ -49,16 +50,20 @@ public sealed partial class TrainingSession
         (Network, Data, _loss, _options) = (network, data, loss, options);
         _batches = new Batches(data.Training, Math.Min(options.BatchSize, data.Training.Count), options.Seed);
         Parameters = network.Initialize(options.Seed);
-        _gradient = new FlatVector<float>(Parameters.Length);
-        Updater = chain.Compile(network.Layout, Parameters, _gradient, average);
+        _gradient = new MeasuredGradient<float>(Parameters.Length);
         _format = RoundedNetwork.FormatOf(options.Precision);
         _scaling = options.LossScaling ?? (options.Precision == TrainingPrecision.Half ? LossScaling.Dynamic : LossScaling.None);
         _scaling.Check();
         if (_scaling.IsActive)
         {
             Progress.LossScale = _scaling.Start;
-            _unscaling = new Unscaling(_gradient);
+            _unscaling = new Unscaling(_gradient.Vector);
         }
+
+        // A scaled gradient is measured once it has been divided.
+        Updater = _scaling.IsActive
+            ? chain.Compile(network.Layout, Parameters, _gradient.Vector, average)
+            : chain.Compile(network.Layout, Parameters, _gradient, average);
 
         _evaluate = Evaluate;
         _evaluated = new FlatVector<float>(Parameters.Length);

@@ -2,7 +2,8 @@ namespace Glissade.Compilation;
 
 /// <summary>Which parts of the compiler run; all unless a test or a measurement switches one off.</summary>
 /// <remarks>
-/// Results have the same bits with and without each pass, except that a sum may round differently without <see cref="FuseLoops"/>, and where
+/// Results have the same bits with and without each pass, except that a sum may round differently without <see cref="FuseLoops"/>, the length of a gradient
+/// (<see cref="MeasuredGradient{T}"/>) without <see cref="FuseProducts"/>, and where
 /// <see cref="Fold"/>, <see cref="Simplify"/> or <see cref="FuseProducts"/> change which operations share a loop with it: whether the axes are cut into rows and columns at one place
 /// or another is chosen for a whole loop, and a sum adds block by block.
 /// </remarks>
@@ -16,7 +17,7 @@ internal sealed record CompilerPasses
     /// <summary>What depends on constants alone is computed when the program is built.</summary>
     public bool Fold { get; init; } = true;
 
-    /// <summary>Matrix products and convolutions add their bias and rectify; products pass a gradient through a rectifier.</summary>
+    /// <summary>Matrix products and convolutions add their bias and rectify; products pass a gradient through a rectifier, or sum the squares of the gradient that they are.</summary>
     public bool FuseProducts { get; init; } = true;
 
     /// <summary>Elementwise operations and reductions run as one loop.</summary>

@@ -113,7 +113,23 @@ public sealed class ProgramBuilder<T>
     /// <param name="layout">Where each piece belongs.</param>
     /// <param name="gradient">The vector of the layout's length.</param>
     /// <exception cref="ArgumentException">The loss is no scalar, or a length differs.</exception>
-    public void Gradient(Tensor loss, IReadOnlyList<Tensor> parameters, Layout layout, FlatVector<T> gradient)
+    public void Gradient(Tensor loss, IReadOnlyList<Tensor> parameters, Layout layout, FlatVector<T> gradient) => Adjoints(loss, parameters, layout, gradient);
+
+    /// <summary>The gradient of a loss, each piece written to its place in a flat vector, and its length, which the program measures where it computes the pieces.</summary>
+    /// <remarks>See <see cref="MeasuredGradient{T}"/> for who may use it.</remarks>
+    /// <param name="loss">A scalar.</param>
+    /// <param name="parameters">The inputs to differentiate by, in the layout's order.</param>
+    /// <param name="layout">Where each piece belongs.</param>
+    /// <param name="gradient">The gradient of the layout's length.</param>
+    /// <exception cref="ArgumentException">The loss is no scalar, or a length differs.</exception>
+    public void Gradient(Tensor loss, IReadOnlyList<Tensor> parameters, Layout layout, MeasuredGradient<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        Tensor[] adjoints = Adjoints(loss, parameters, layout, gradient.Vector);
+        Output(_trace.Add(new SumOfSquares(), adjoints), gradient.SumOfSquares, 0);
+    }
+
+    private Tensor[] Adjoints(Tensor loss, IReadOnlyList<Tensor> parameters, Layout layout, FlatVector<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -136,6 +152,8 @@ public sealed class ProgramBuilder<T>
         {
             Output(adjoints[i], gradient, layout.Entries[i].Offset);
         }
+
+        return adjoints;
     }
 
     /// <summary>Compiles what has been declared.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class ProgramCompiler<T>
     private readonly Dictionary<Tensor, (int Defined, int LastRead)> _lives = [];
     private readonly List<ProgramOutput<T>> _copies = [];
     private readonly HashSet<Tensor> _copied = [];
+    private readonly Dictionary<Tensor, MatrixProductStep<T>> _products = [];
     private long _constantBytes;
 
     private ProgramCompiler(IReadOnlyDictionary<Tensor, Place<T>> inputs, IReadOnlyList<ProgramOutput<T>> outputs, CompilerPasses passes)
@@ -234,8 +235,20 @@ internal sealed partial class ProgramCompiler<T>
             return executor;
         }
 
-        Step<T> step = OperationSteps.Create(group.Members[0], PlaceOf);
-        step.Description = StepDescriptions.Of(step, group.Members[0], PlaceOf);
+        Tensor node = group.Members[0];
+        if (node.Operation is SumOfSquares)
+        {
+            return new SumOfSquaresStep<T>(
+                node, value => _passes.FuseProducts && SumOfSquares.ProductOf(value) is { } product ? _products.GetValueOrDefault(product) : null, PlaceOf);
+        }
+
+        Step<T> step = OperationSteps.Create(node, PlaceOf);
+        step.Description = StepDescriptions.Of(step, node, PlaceOf);
+        if (step is MatrixProductStep<T> made)
+        {
+            _products.Add(node, made);
+        }
+
         return step;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Glissade.Compilation;
 using Glissade.Numerics;
 
 namespace Glissade.Updates;
@@ -42,7 +43,23 @@ public sealed class Chain
     /// behind a rule which keeps what is evaluated beside θ, a rule needs a curvature that was neither named nor given, or two rules name different ones.
     /// </exception>
     public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
-        where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, average, curvature);
+        where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, null, average, curvature);
+
+    /// <summary>Compiles the chain for parameters whose gradient is measured by the program that computes it: the step does not read it once more for its length.</summary>
+    /// <remarks>Only for a gradient that nobody changes between its program and the step: see <see cref="MeasuredGradient{T}"/>.</remarks>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="layout">Names and places of the parameters, for rules restricted by name.</param>
+    /// <param name="parameters">θ, changed in place by each step.</param>
+    /// <param name="gradient">The gradient, read by each step.</param>
+    /// <param name="average">An average of θ to keep in the same loop, or null.</param>
+    /// <param name="curvature">Where the caller puts estimates of the diagonal of the Hessian of his own making; null where none are needed or a <see cref="CurvatureEstimator{T}"/> makes them.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Compile{T}(Layout, FlatVector{T}, FlatVector{T}, ParameterAverage, FlatVector{T})"/>.</exception>
+    public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, MeasuredGradient<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return new(this, layout, parameters, gradient.Vector, gradient, average, curvature);
+    }
 
     /// <summary>The rules' names, in order.</summary>
     public override string ToString() => string.Join(" → ", Rules.Select(r => r.Name));

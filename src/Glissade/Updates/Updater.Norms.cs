@@ -1,3 +1,4 @@
+using Glissade.Compilation;
 using Glissade.Numerics;
 
 namespace Glissade.Updates;
@@ -5,7 +6,8 @@ namespace Glissade.Updates;
 /// <content>How long the gradient and the update are, also where their squares are too great for their sum.</content>
 public sealed partial class Updater<T>
 {
-    private readonly FlatVector<T> _gradientNorm = new(1), _updateNorm = new(1);
+    private readonly FlatVector<T> _gradientSquares = new(1), _gradientNorm = new(1), _updateSquares = new(1);
+    private readonly MeasuredGradient<T>? _measured;
     private readonly MeasuredNorm<T>? _meanGradientNorm;
 
     /// <summary>How far from 0 θ is at most, as long as only steps move it; NaN where that is not known.</summary>
@@ -19,15 +21,26 @@ public sealed partial class Updater<T>
 
     private double MeasureGradient()
     {
-        _program.RunStage(0);
-        double norm = double.CreateTruncating(_gradientNorm[0]);
-        if (!double.IsFinite(norm))
+        T squares;
+        if (_measured is null)
         {
-            // A sum of squares that is too great is no reason to lose a step. The rules read the norm where the measuring pass has written it.
-            norm = MeasuredNorm<T>.Of(_gradient.Span);
-            _gradientNorm[0] = T.CreateTruncating(norm);
+            _program.RunStage(0);
+            squares = _gradientSquares[0];
+        }
+        else
+        {
+            squares = _measured.Take();
         }
 
+        double norm = double.CreateTruncating(T.Sqrt(squares));
+        if (!double.IsFinite(norm))
+        {
+            // A sum of squares that is too great is no reason to lose a step.
+            norm = MeasuredNorm<T>.Of(_gradient.Span);
+        }
+
+        // The rules read it here.
+        _gradientNorm[0] = T.CreateTruncating(norm);
         return norm;
     }
 
@@ -50,7 +63,7 @@ public sealed partial class Updater<T>
     /// <summary>The update's norm. One whose squares overflowed is that of the way θ has gone; no element has stayed behind, since the norm would be NaN.</summary>
     private double MeasureUpdate()
     {
-        double norm = double.CreateTruncating(_updateNorm[0]);
+        double norm = double.CreateTruncating(T.Sqrt(_updateSquares[0]));
         if (double.IsPositiveInfinity(norm))
         {
             norm = _isBeforeKnown ? MeasuredNorm<T>.Of(Parameters.Span, _before!.Span) : MeasuredNorm<T>.Of(Parameters.Span);

@@ -23,11 +23,12 @@ public sealed partial class Updater<T>
     private readonly MicroBatches<T>? _microBatches;
     private bool _isAverageInUse;
 
-    internal Updater(Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average, FlatVector<T>? curvature)
+    internal Updater(
+        Chain chain, Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, MeasuredGradient<T>? measured, ParameterAverage? average, FlatVector<T>? curvature)
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        (Parameters, _gradient) = (parameters, gradient);
+        (Parameters, _gradient, _measured) = (parameters, gradient, measured);
         var builder = new ProgramBuilder<T>();
         Tensor theta = Flat(builder, "parameters", layout, parameters);
         Tensor g = Flat(builder, "gradient", layout, gradient);
@@ -39,8 +40,12 @@ public sealed partial class Updater<T>
         (CurvatureEstimate, CurvatureRule) = CurvatureOf(chain);
         _isCurvatureGiven = curvature is not null;
         Curvature = curvature ?? (CurvatureEstimate is null ? null : new FlatVector<T>(layout.Length));
-        _scope = new CompiledScope<T>(builder, theta, parameters, g, layout, Curvature);
-        builder.Output(Functions.Norm(g), _gradientNorm, 0, stage: 0);
+        _scope = new CompiledScope<T>(builder, theta, parameters, g, _gradientNorm, layout, Curvature);
+        if (measured is null)
+        {
+            builder.Output(Functions.Dot(g, g), _gradientSquares, 0, stage: 0);
+        }
+
         Tensor update = g;
         (UpdateRule Rule, string Name)? placing = null;
         foreach (UpdateRule rule in chain.Rules)
@@ -73,7 +78,7 @@ public sealed partial class Updater<T>
         _microBatches = MicroBatches<T>.Of(chain, gradient, _scope);
 
         builder.Output(next, parameters, 0, stage: 1);
-        builder.Output(Functions.Sqrt(Functions.Sum(update * (update + isLost))), _updateNorm, 0, stage: 1);
+        builder.Output(Functions.Sum(update * (update + isLost)), _updateSquares, 0, stage: 1);
         _scope.DeclareOutputs(stage: 1);
         _program = builder.Build();
         _point = placing is { } placed ? GradientPoint<T>.Of(this, gradient, placed.Rule, placed.Name) : null;

@@ -14,7 +14,8 @@ internal sealed record MatrixProductCase(
     int Padding = 0,
     bool HasBias = false,
     MatrixProductActivation Activation = MatrixProductActivation.None,
-    bool Accumulate = false);
+    bool Accumulate = false,
+    int SquaredRows = 0);
 
 /// <summary>Random operands in memory as the contract wants it, the product by the kernel, and the sum written out.</summary>
 internal sealed unsafe class MatrixProductProblem<T>
@@ -26,6 +27,7 @@ internal sealed unsafe class MatrixProductProblem<T>
     private readonly FlatVector<T> _a;
     private readonly FlatVector<T> _b;
     private readonly FlatVector<T> _bias;
+    private readonly FlatVector<T> _squares;
     private readonly T[] _before;
     private readonly int _strideA;
     private readonly int _strideB;
@@ -40,12 +42,18 @@ internal sealed unsafe class MatrixProductProblem<T>
         _a = RandomVector((size.TransposeA ? size.K : size.M) * _strideA, random);
         _b = RandomVector((size.TransposeB ? size.N : size.K) * _strideB, random);
         _bias = RandomVector(size.N, random);
+        _squares = new FlatVector<T>((Ranges + 1) * size.N);
         _before = RandomVector(size.M * size.N, random).Span.ToArray();
     }
 
     public Span<T> A => _a.Span;
 
     public Span<T> B => _b.Span;
+
+    /// <summary>The sums of the squares of C's columns in each range of rows, as the last run made them.</summary>
+    public T[] Squares => [.. _squares.Span[..(Ranges * _size.N)]];
+
+    private int Ranges => _size.SquaredRows == 0 ? 0 : (_size.M + _size.SquaredRows - 1) / _size.SquaredRows;
 
     /// <summary>Puts NaN wherever a stored row has padding.</summary>
     public void Poison()
@@ -61,6 +69,8 @@ internal sealed unsafe class MatrixProductProblem<T>
     {
         int[] ends = cuts.Length == 0 ? [0, _size.M] : cuts;
         int guard = 64;
+        _squares.Span.Clear();
+        _squares.Span[(Ranges * _size.N)..].Fill(Canary);
         var c = new FlatVector<T>((_size.M * _strideC) + (2 * guard));
         c.Span.Fill(Canary);
         for (int i = 0; i < _size.M; i++)
@@ -90,6 +100,7 @@ internal sealed unsafe class MatrixProductProblem<T>
         }
 
         Assert.Equal(-1, c.Span.IndexOfAnyExcept(Canary));
+        Assert.Equal(-1, _squares.Span[(Ranges * _size.N)..].IndexOfAnyExcept(Canary));
         GC.KeepAlive(this);
         return result;
     }
@@ -185,6 +196,8 @@ internal sealed unsafe class MatrixProductProblem<T>
             Bias = _size.HasBias ? _bias.Pointer : null,
             Activation = _size.Activation,
             Accumulate = _size.Accumulate,
+            ColumnSquares = Ranges == 0 ? null : _squares.Pointer + (first / _size.SquaredRows * _size.N),
+            SquaredRows = _size.SquaredRows,
         };
         if (wide is null)
         {

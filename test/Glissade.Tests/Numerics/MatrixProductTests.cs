@@ -67,6 +67,22 @@ public sealed class MatrixProductTests
     }
 
     [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void SquaresOfColumnsAreSummedRowAfterRow(bool transposeA, bool transposeB, bool wide)
+    {
+        var random = new Random(5);
+        foreach ((int m, int n, int k, int rows) in new[]
+        {
+            (1, 1, 1, 12), (1, 300, 40, 12), (2, 3, 0, 12), (11, 17, 9, 12), (13, 33, 5, 12), (64, 128, 64, 72), (31, 31, 64, 24), (47, 270, 20, 36), (97, 64, 530, 48), (970, 75, 16, 960),
+            (1931, 16, 3, 492), (60, 530, 1100, 60), (35, 10, 40, 24),
+        })
+        {
+            CheckSquares<float>(new MatrixProductCase(m, n, k, transposeA, transposeB, k % 3, Accumulate: k % 2 == 1, SquaredRows: rows), wide, random);
+            CheckSquares<double>(new MatrixProductCase(m, n, k, transposeA, transposeB, k % 3, Accumulate: k % 2 == 1, SquaredRows: rows), wide, random);
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void RectificationPropagatesNaN(bool wide)
@@ -129,6 +145,27 @@ public sealed class MatrixProductTests
         }
 
         return data;
+    }
+
+    /// <summary>The product is as without the squares, and these are as from the stored product; so too where ranges of rows are made apart.</summary>
+    private static void CheckSquares<T>(MatrixProductCase size, bool wide, Random random)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int seed = random.Next();
+        var squared = new MatrixProductProblem<T>(size, new Random(seed));
+        T[] c = new MatrixProductProblem<T>(size with { SquaredRows = 0 }, new Random(seed)).Run(wide);
+        AssertSameBits(c, squared.Run(wide));
+        T[] expected = new T[(size.M + size.SquaredRows - 1) / size.SquaredRows * size.N];
+        for (int i = 0; i < c.Length; i++)
+        {
+            int sum = (i / size.N / size.SquaredRows * size.N) + (i % size.N);
+            expected[sum] = T.FusedMultiplyAdd(c[i], c[i], expected[sum]);
+        }
+
+        AssertSameBits(expected, squared.Squares);
+        int[] cuts = [.. Enumerable.Range(0, (size.M + size.SquaredRows - 1) / size.SquaredRows).Select(i => i * size.SquaredRows), size.M];
+        AssertSameBits(c, squared.Run(wide, cuts));
+        AssertSameBits(expected, squared.Squares);
     }
 
     private static void AssertSameBits<T>(T[] expected, T[] actual)

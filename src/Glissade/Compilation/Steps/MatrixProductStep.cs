@@ -23,6 +23,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private readonly bool _transposeA, _transposeB;
     private readonly Place<T> _a, _b, _c, _bias;
     private readonly Place<T>? _mask, _sums;
+    private Place<T>? _squares;
     private readonly bool _hasBias;
     private readonly MatrixProductActivation _activation;
     private readonly int _lda, _ldb;
@@ -84,8 +85,24 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     /// <summary>A product with nothing added.</summary>
     public static MatrixMultiplyFused Plain(MatrixMultiply operation) => new(operation.TransposeLeft, operation.TransposeRight, Bias: false, Rectify: false);
 
-    /// <summary>A multiplication and an addition for each term of a sum; a bias, a rectifier and a sum of columns count as one each, a mask as a comparison and a selection.</summary>
-    public override double Flops => (double)_batch * _m * _n * ((2.0 * _k) + (_hasBias ? 1 : 0) + (_activation == MatrixProductActivation.Relu ? 1 : 0) + (_mask is null ? 0 : 2) + (_sums is null ? 0 : 1));
+    /// <summary>Numbers that sums of squares take: one for each column and each range of rows; 0 where the product cannot make them.</summary>
+    /// <remarks>
+    /// Only a plain product can, of whole vectors of columns or many: one of few columns is quicker made in another way, with either width of vector. The ranges are
+    /// those that threads share, also where one thread makes the whole product, so the sums have the same bits.
+    /// </remarks>
+    public int SquaresLength => _batch == 1 && !_hasBias && _activation == MatrixProductActivation.None && _mask is null && _compact is null
+        && (_n * sizeof(T) % FlatVector<T>.Alignment == 0 || _n * sizeof(T) > 4 * FlatVector<T>.Alignment) ? _chunks * _n : 0;
+
+    /// <summary>Lets the product sum the squares of what it stores.</summary>
+    /// <param name="place">Where the <see cref="SquaresLength"/> sums go.</param>
+    public void SumSquares(Place<T> place)
+    {
+        _squares = place;
+        Description = Description! with { Kind = $"{Description.Kind}+sum of squares", BytesWritten = Description.BytesWritten + ((long)SquaresLength * sizeof(T)), Flops = Flops };
+    }
+
+    /// <summary>A multiplication and an addition for each term of a sum; a bias, a rectifier, a sum of columns and one of squares count as one each, a mask as a comparison and a selection.</summary>
+    public override double Flops => (double)_batch * _m * _n * ((2.0 * _k) + (_hasBias ? 1 : 0) + (_activation == MatrixProductActivation.Relu ? 1 : 0) + (_mask is null ? 0 : 2) + (_sums is null ? 0 : 1) + (_squares is null ? 0 : 1));
 
     public override void Share(Workspaces<T> workspaces)
     {
@@ -98,6 +115,11 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         if (_sums is { } sums)
         {
             new Span<T>(sums.Pointer, _n).Clear();
+        }
+
+        if (_squares is { } squares)
+        {
+            new Span<T>(squares.Pointer, _chunks * _n).Clear();
         }
 
         if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
@@ -137,6 +159,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
             Activation = _activation,
             Mask = _mask is { } mask ? mask.Pointer : null,
             ColumnSums = _sums is { } sums ? sums.Pointer : null,
+            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _rowsPerChunk) * _n) : null,
+            SquaredRows = _rowsPerChunk,
         };
         if (_compact is not null)
         {

@@ -34,6 +34,34 @@ internal static unsafe class ReductionKernels<T>
             Vector256.Load(accumulators), Vector256.Load(accumulators + width), Vector256.Load(accumulators + (2 * width)), Vector256.Load(accumulators + (3 * width)), x, count);
     }
 
+    /// <summary>Σ of the squares of <paramref name="count"/> elements, in the order of <see cref="Sum"/>; each square is rounded only with its sum.</summary>
+    public static T SumOfSquares(T* x, int count)
+    {
+        int width = Vector256<T>.Count;
+        Vector256<T> a = Vector256<T>.Zero, b = a, c = a, d = a;
+        int i = 0;
+        for (; i <= count - SumStride; i += SumStride)
+        {
+            a = AddSquare(x + i, a);
+            b = AddSquare(x + i + width, b);
+            c = AddSquare(x + i + (2 * width), c);
+            d = AddSquare(x + i + (3 * width), d);
+        }
+
+        for (; i <= count - width; i += width)
+        {
+            a = AddSquare(x + i, a);
+        }
+
+        T sum = SumOfLanes((a + b) + (c + d));
+        for (; i < count; i++)
+        {
+            sum = T.FusedMultiplyAdd(x[i], x[i], sum);
+        }
+
+        return sum;
+    }
+
     private static T FinishSum(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, T* x, int count)
     {
         int width = Vector256<T>.Count;
@@ -43,19 +71,32 @@ internal static unsafe class ReductionKernels<T>
             a += Vector256.Load(x + i);
         }
 
-        Vector256<T> all = (a + b) + (c + d);
-        T sum = T.Zero;
-        for (int lane = 0; lane < width; lane++)
-        {
-            sum += all.GetElement(lane);
-        }
-
+        T sum = SumOfLanes((a + b) + (c + d));
         for (; i < count; i++)
         {
             sum += x[i];
         }
 
         return sum;
+    }
+
+    private static T SumOfLanes(Vector256<T> x)
+    {
+        T sum = T.Zero;
+        for (int lane = 0; lane < Vector256<T>.Count; lane++)
+        {
+            sum += x.GetElement(lane);
+        }
+
+        return sum;
+    }
+
+    private static Vector256<T> AddSquare(T* x, Vector256<T> sum)
+    {
+        Vector256<T> value = Vector256.Load(x);
+        return typeof(T) == typeof(float)
+            ? Vector256.FusedMultiplyAdd(value.AsSingle(), value.AsSingle(), sum.AsSingle()).As<float, T>()
+            : Vector256.FusedMultiplyAdd(value.AsDouble(), value.AsDouble(), sum.AsDouble()).As<double, T>();
     }
 
     /// <summary>Whether so few elements are summed that it comes to adding one after another.</summary>

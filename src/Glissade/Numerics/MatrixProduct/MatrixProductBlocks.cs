@@ -51,7 +51,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             return;
         }
 
-        if (epilogue.Mask == null && MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
+        if (epilogue.Mask == null && epilogue.ColumnSquares == null && MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
         {
             MatrixProductNarrow<TVector, TSimd, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
@@ -118,7 +118,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 context.AddsToC = p > 0 || epilogue.Accumulate;
                 context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
                 context.IsMasked = finishes && epilogue.Mask != null;
-                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
+                T* squares = finishes ? epilogue.ColumnSquares : null;
+                context.EndsInSums = context.IsMasked || squares != null;
+                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : squares != null ? squares : epilogue.Bias;
                 T* blockA = a + (i * rowA) + (p * depthA);
                 if (packsA)
                 {
@@ -140,21 +142,19 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     T* blockC = c + ((nint)i * ldc) + j;
                     nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
                     context.PanelStepB = panelStepB * sizeof(T);
+                    nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA;
                     if (m == 1)
                     {
                         MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockPerColumn, in context);
-                        continue;
                     }
-
-                    MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-                        rows,
-                        columns,
-                        blockA,
-                        packsA ? (nint)depth * TileRows : TileRows * rowA,
-                        blockB,
-                        blockC,
-                        blockPerColumn,
-                        in context);
+                    else if (squares != null)
+                    {
+                        MultiplySquared(i, rows, columns, blockA, panelStepA, blockB, blockC, ldc, blockPerColumn, n, epilogue.SquaredRows, in context);
+                    }
+                    else
+                    {
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows, columns, blockA, panelStepA, blockB, blockC, blockPerColumn, in context);
+                    }
                 }
 
                 p += depthBlock;
@@ -178,8 +178,43 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
         context.IsMasked = epilogue.Mask != null;
         context.MaskFromC = (nint)epilogue.Mask - (nint)c;
+        context.EndsInSums = context.IsMasked || epilogue.ColumnSquares != null;
+        if (epilogue.ColumnSquares != null)
+        {
+            MultiplySquared(0, m, n, a, TileRows * rowA, b, c, ldc, epilogue.ColumnSquares, n, epilogue.SquaredRows, in context);
+            return;
+        }
+
         MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
             m, n, a, TileRows * rowA, b, c, context.IsMasked ? epilogue.ColumnSums : epilogue.Bias, in context);
+    }
+
+    /// <summary>The tiles of a block with the squares of its columns: each range of rows adds to sums of its own.</summary>
+    /// <param name="row">The first row of the block in C.</param>
+    /// <param name="rows">Rows of the block.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="a">First panel of A.</param>
+    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
+    /// <param name="b">First panel of B.</param>
+    /// <param name="c">First element of the block.</param>
+    /// <param name="ldc">Elements from one row of C to the next.</param>
+    /// <param name="squares">Where the sum of the block's first column stands for the first range.</param>
+    /// <param name="rangeStep">Elements from the sums of one range to those of the next.</param>
+    /// <param name="rangeRows">Rows of a range, a multiple of those of a tile.</param>
+    /// <param name="context">What all tiles share.</param>
+    private static void MultiplySquared(
+        int row, int rows, int columns, T* a, nint panelStepA, T* b, T* c, int ldc, T* squares, int rangeStep, int rangeRows, in MatrixProductTileContext context)
+    {
+        while (rows > 0)
+        {
+            int count = Math.Min(rows, rangeRows - (row % rangeRows));
+            MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
+                count, columns, a, panelStepA, b, c, squares + ((nint)(row / rangeRows) * rangeStep), in context);
+            a += count / TileRows * panelStepA;
+            c += (nint)count * ldc;
+            row += count;
+            rows -= count;
+        }
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>

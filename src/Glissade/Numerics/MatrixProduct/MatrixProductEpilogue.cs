@@ -12,8 +12,11 @@ internal enum MatrixProductActivation
     Relu,
 }
 
-/// <summary>How a matrix product ends: C = activation((C +) A·B + bias), or C = (C +) A·B where a mask is positive and 0 elsewhere, the columns of which are summed.</summary>
-/// <remarks>The default value stores the plain product. A mask goes with neither bias nor activation, and with two rows at least.</remarks>
+/// <summary>
+/// How a matrix product ends: C = activation((C +) A·B + bias), or C = (C +) A·B where a mask is positive and 0 elsewhere, the columns of which are summed, or
+/// C = (C +) A·B with the squares of its columns summed.
+/// </summary>
+/// <remarks>The default value stores the plain product. A mask and sums of squares go with nothing else, a mask with two rows at least.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal readonly unsafe struct MatrixProductEpilogue<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -32,4 +35,10 @@ internal readonly unsafe struct MatrixProductEpilogue<T>
 
     /// <summary>With a mask: one number for each column, to which the column of C is added row after row; null for none.</summary>
     public T* ColumnSums { get; init; }
+
+    /// <summary>For each range of <see cref="SquaredRows"/> rows as many numbers as C has columns, to which the squares of the columns are added row after row; null for none.</summary>
+    public T* ColumnSquares { get; init; }
+
+    /// <summary>With sums of squares: the rows of a range, a multiple of 12; the last range may have fewer.</summary>
+    public int SquaredRows { get; init; }
 }

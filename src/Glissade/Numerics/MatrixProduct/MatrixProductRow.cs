@@ -16,10 +16,10 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
     /// <param name="b">First element of the columns of op(B); the elements of a row are adjacent.</param>
     /// <param name="c">First element of the piece.</param>
     /// <param name="columns">Columns to store.</param>
-    /// <param name="bias">Bias of the first column, or null.</param>
+    /// <param name="perColumn">Bias of the first column, or what its square is added to; null for none.</param>
     /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    public static void Compute(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
         nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
         TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -50,24 +50,24 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
             b += depthStepB;
         }
 
-        Finish(s0, 0, c, columns, bias, in context);
+        Finish(s0, 0, c, columns, perColumn, in context);
         if (TVectors.Value > 1)
         {
-            Finish(s1, 1, c, columns, bias, in context);
+            Finish(s1, 1, c, columns, perColumn, in context);
         }
 
         if (TVectors.Value > 2)
         {
-            Finish(s2, 2, c, columns, bias, in context);
-            Finish(s3, 3, c, columns, bias, in context);
+            Finish(s2, 2, c, columns, perColumn, in context);
+            Finish(s3, 3, c, columns, perColumn, in context);
         }
 
         if (TVectors.Value > 4)
         {
-            Finish(s4, 4, c, columns, bias, in context);
-            Finish(s5, 5, c, columns, bias, in context);
-            Finish(s6, 6, c, columns, bias, in context);
-            Finish(s7, 7, c, columns, bias, in context);
+            Finish(s4, 4, c, columns, perColumn, in context);
+            Finish(s5, 5, c, columns, perColumn, in context);
+            Finish(s6, 6, c, columns, perColumn, in context);
+            Finish(s7, 7, c, columns, perColumn, in context);
         }
     }
 
@@ -76,17 +76,17 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         TSimd.FusedMultiplyAdd(x, TSimd.Load((T*)b + (index * TSimd.Count)), sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(TVector sum, int index, byte* c, int columns, byte* bias, in MatrixProductTileContext context)
+    private static void Finish(TVector sum, int index, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
-        T* place = (T*)c + (index * TSimd.Count);
+        T* place = (T*)c + (index * TSimd.Count), placePerColumn = (T*)perColumn + (index * TSimd.Count);
         if (context.AddsToC)
         {
             sum = TSimd.Add(TSimd.Load(place), sum);
         }
 
-        if (bias != null)
+        if (perColumn != null && !context.EndsInSums)
         {
-            sum = TSimd.Add(TSimd.Load((T*)bias + (index * TSimd.Count)), sum);
+            sum = TSimd.Add(TSimd.Load(placePerColumn), sum);
         }
 
         if (context.Rectifies)
@@ -95,13 +95,25 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         }
 
         int rest = columns - (index * TSimd.Count);
-        if (index < TVectors.Value - 1 || rest >= TSimd.Count)
+        bool isWhole = index < TVectors.Value - 1 || rest >= TSimd.Count;
+        if (context.EndsInSums)
         {
-            TSimd.Store(sum, place);
+            Store(TSimd.FusedMultiplyAdd(sum, sum, TSimd.Load(placePerColumn)), placePerColumn, isWhole, rest);
+        }
+
+        Store(sum, place, isWhole, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector value, T* place, bool isWhole, int rest)
+    {
+        if (isWhole)
+        {
+            TSimd.Store(value, place);
         }
         else
         {
-            TSimd.StoreFirst(sum, place, rest);
+            TSimd.StoreFirst(value, place, rest);
         }
     }
 }

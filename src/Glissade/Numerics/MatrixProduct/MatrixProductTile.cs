@@ -27,7 +27,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     /// <param name="panelB">First element of the first columns of op(B); the elements of a row are adjacent.</param>
     /// <param name="c">First element of the strip.</param>
     /// <param name="columns">Columns to store, at least one; the last vector of the last tile may be incomplete, the others are not.</param>
-    /// <param name="perColumn">Bias of the first column, or with a mask what its sum is added to; null for none.</param>
+    /// <param name="perColumn">Bias of the first column, or what its sum or that of its squares is added to; null for none.</param>
     /// <param name="context">Terms of the sum, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
@@ -136,7 +136,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 }
             }
 
-            if (perColumn != null && !context.IsMasked)
+            if (perColumn != null && !context.EndsInSums)
             {
                 TVector b0 = TSimd.Load((T*)perColumn);
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)perColumn + TSimd.Count) : default;
@@ -211,42 +211,80 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
 
             // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
             int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
-            if (context.IsMasked)
+            if (context.EndsInSums)
             {
-                nint mask = context.MaskFromC;
                 TVector s0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
                 TVector s1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
-                Mask(mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
-                if (TRows.Value > 1)
+                if (context.IsMasked)
                 {
-                    Mask(mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
+                    nint mask = context.MaskFromC;
+                    Mask(mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
+                    if (TRows.Value > 1)
+                    {
+                        Mask(mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 2)
+                    {
+                        Mask(mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
+                        Mask(mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 4)
+                    {
+                        Mask(mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
+                        Mask(mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 6)
+                    {
+                        Mask(mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
+                        Mask(mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 8)
+                    {
+                        Mask(mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
+                        Mask(mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
+                        Mask(mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
+                        Mask(mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
+                    }
+                }
+                else
+                {
+                    Square(c0x0, c0x1, ref s0, ref s1);
+                    if (TRows.Value > 1)
+                    {
+                        Square(c1x0, c1x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 2)
+                    {
+                        Square(c2x0, c2x1, ref s0, ref s1);
+                        Square(c3x0, c3x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 4)
+                    {
+                        Square(c4x0, c4x1, ref s0, ref s1);
+                        Square(c5x0, c5x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 6)
+                    {
+                        Square(c6x0, c6x1, ref s0, ref s1);
+                        Square(c7x0, c7x1, ref s0, ref s1);
+                    }
+
+                    if (TRows.Value > 8)
+                    {
+                        Square(c8x0, c8x1, ref s0, ref s1);
+                        Square(c9x0, c9x1, ref s0, ref s1);
+                        Square(c10x0, c10x1, ref s0, ref s1);
+                        Square(c11x0, c11x1, ref s0, ref s1);
+                    }
                 }
 
-                if (TRows.Value > 2)
-                {
-                    Mask(mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
-                    Mask(mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    Mask(mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
-                    Mask(mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    Mask(mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
-                    Mask(mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    Mask(mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
-                    Mask(mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
-                    Mask(mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
-                    Mask(mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
-                }
                 if (perColumn != null)
                 {
                     Store(perColumn, last, s0, s1);
@@ -347,6 +385,16 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         {
             x1 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)(c + mask) + TSimd.Count), default), x1, default);
             sum1 = TSimd.Add(sum1, x1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square(TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
+    {
+        sum0 = TSimd.FusedMultiplyAdd(x0, x0, sum0);
+        if (TVectors.Value > 1)
+        {
+            sum1 = TSimd.FusedMultiplyAdd(x1, x1, sum1);
         }
     }
 

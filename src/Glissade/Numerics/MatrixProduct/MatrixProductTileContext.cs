@@ -31,7 +31,10 @@ internal struct MatrixProductTileContext
     /// <summary>The last step is max(x, 0).</summary>
     public bool Rectifies;
 
-    /// <summary>C is 0 where the mask is not positive.</summary>
+    /// <summary>What stands for each column is no bias but what sums of C's columns or of their squares are added to.</summary>
+    public bool EndsInSums;
+
+    /// <summary>C is 0 where the mask is not positive, and what stands for each column are sums; else, where it ends in sums, these are of squares.</summary>
     public bool IsMasked;
 
     /// <summary>From an element of C to that of the mask.</summary>

@@ -28,7 +28,7 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">First panel of B.</param>
     /// <param name="c">First element of the block.</param>
-    /// <param name="perColumn">Bias of its first column, or with a mask what its sum is added to; null for none.</param>
+    /// <param name="perColumn">Bias of its first column, or what its sum or that of its squares is added to; null for none.</param>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
@@ -108,33 +108,33 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyRow(int columns, T* a, T* b, nint panelStepB, T* c, T* bias, in MatrixProductTileContext context)
+    public static void MultiplyRow(int columns, T* a, T* b, nint panelStepB, T* c, T* perColumn, in MatrixProductTileContext context)
     {
         int panelColumns = Columns(1);
         for (int j = 0; j < columns;)
         {
             int left = columns - j;
             byte* pieceA = (byte*)a, pieceB = (byte*)(b + (j / panelColumns * panelStepB) + (j % panelColumns));
-            byte* pieceC = (byte*)(c + j), pieceBias = bias == null ? null : (byte*)(bias + j);
+            byte* pieceC = (byte*)(c + j), piecePerColumn = perColumn == null ? null : (byte*)(perColumn + j);
             int vectors = (left + TSimd.Count - 1) / TSimd.Count;
             if (vectors >= 8)
             {
-                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileEight>.Compute(pieceA, pieceB, pieceC, left, piecePerColumn, in context);
                 j += 8 * TSimd.Count;
             }
             else if (vectors >= 4)
             {
-                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileFour>.Compute(pieceA, pieceB, pieceC, left, piecePerColumn, in context);
                 j += 4 * TSimd.Count;
             }
             else if (vectors >= 2)
             {
-                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileTwo>.Compute(pieceA, pieceB, pieceC, left, piecePerColumn, in context);
                 j += 2 * TSimd.Count;
             }
             else
             {
-                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(pieceA, pieceB, pieceC, left, pieceBias, in context);
+                MatrixProductRow<TVector, TSimd, T, TileOne>.Compute(pieceA, pieceB, pieceC, left, piecePerColumn, in context);
                 j += TSimd.Count;
             }
         }

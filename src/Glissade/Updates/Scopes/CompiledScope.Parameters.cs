@@ -42,8 +42,8 @@ internal sealed partial class CompiledScope<T>
     {
         ArgumentNullException.ThrowIfNull(x);
 
-        // The updater measures the gradient anyway, and once more where its norm overflows.
-        return x == _gradient ? Functions.Norm(x) : MeasuredNorm<T>.Trace(x);
+        // The updater measures the gradient anyway, and once more where its squares overflow.
+        return x == _gradient ? Global("gradient-norm", _gradientNorm) : MeasuredNorm<T>.Trace(x);
     }
 
     internal override unsafe double UnitRoundoff => Math.ScaleB(1, sizeof(T) == sizeof(float) ? -24 : -53);

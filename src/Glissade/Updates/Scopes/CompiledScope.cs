@@ -12,6 +12,7 @@ internal sealed partial class CompiledScope<T> : RuleScope
     private readonly ProgramBuilder<T> _builder;
     private readonly FlatVector<T> _parameters;
     private readonly Tensor _gradient;
+    private readonly FlatVector<T> _gradientNorm;
     private readonly FlatVector<T>? _curvature;
     private readonly List<(Tensor Next, FlatVector<T> Vector)> _nextStates = [];
     private readonly List<KeyValuePair<string, FlatVector<T>>> _states = [];
@@ -19,10 +20,10 @@ internal sealed partial class CompiledScope<T> : RuleScope
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private string _rule = "";
 
-    public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Tensor gradient, Layout layout, FlatVector<T>? curvature)
+    public CompiledScope(ProgramBuilder<T> builder, Tensor traced, FlatVector<T> parameters, Tensor gradient, FlatVector<T> gradientNorm, Layout layout, FlatVector<T>? curvature)
         : base(traced, layout)
     {
-        (_builder, _parameters, _gradient, _curvature) = (builder, parameters, gradient, curvature);
+        (_builder, _parameters, _gradient, _gradientNorm, _curvature) = (builder, parameters, gradient, gradientNorm, curvature);
         Evaluated = new EvaluatedParameters<T>(layout);
     }
 

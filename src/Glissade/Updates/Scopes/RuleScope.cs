@@ -25,7 +25,7 @@ public abstract partial class RuleScope
 
     /// <summary>An estimate of the diagonal of the Hessian, a flat vector of the length of θ: such as <see cref="UpdateRule.Curvature"/> asks for, or as the caller makes it.</summary>
     /// <remarks>Worth reading only where <see cref="CurvatureIsNew"/> is not 0.</remarks>
-    /// <exception cref="ArgumentException">No rule says what estimates it wants, and the caller gave <see cref="Chain.Compile"/> no vector of his own.</exception>
+    /// <exception cref="ArgumentException">No rule says what estimates it wants, and the caller gave <c>Chain.Compile</c> no vector of his own.</exception>
     public abstract Tensor Curvature { get; }
 
     /// <summary>1 in a step for which <see cref="Updater{T}.CurvatureIsNew"/> was set, else 0.</summary>
