@@ -1,5 +1,6 @@
 using System.Numerics;
 using Glissade.Compilation;
+using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using static Glissade.Differentiation.Functions;
@@ -35,24 +36,26 @@ public sealed class MeasuredGradientTests
     public void ItIsTheSumOfTheSquaresWhateverTheThreads(string name)
     {
         Check<float>(name, 3e-7);
-        Check<double>(name, 1e-15);
+        Check<double>(name, 1e-13);
     }
 
     [Theory]
-    [InlineData("digits", 2)]
-    [InlineData("edges", 1)]
-    [InlineData("shared by threads", 2)]
-    [InlineData("transposed", 2)]
-    [InlineData("one row", 1)]
-    [InlineData("decayed", 0)]
-    [InlineData("shared weights", 1)]
-    [InlineData("reshaped", 1)]
-    [InlineData("convolution", 0)]
-    public void ProductsMakeTheirPartAndTheListingTellsOfIt(string name, int products)
+    [InlineData("digits", 2, 2)]
+    [InlineData("edges", 2, 2)]
+    [InlineData("shared by threads", 2, 2)]
+    [InlineData("transposed", 2, 2)]
+    [InlineData("one row", 1, 1)]
+    [InlineData("decayed", 0, 0)]
+    [InlineData("shared weights", 1, 2)]
+    [InlineData("reshaped", 2, 2)]
+    [InlineData("convolution", 0, 0)]
+    public void ProductsMakeTheirPartAndTheListingTellsOfIt(string name, int products, int pieces)
     {
         (Program<double> program, _, _) = Compile<double>(name, CompilerPasses.All);
         Assert.Equal(products, program.Steps[0].Count(s => s.Description!.Kind == "matrix-product+sum of squares"));
-        StepDescriptionOfSum(program, products);
+        string made = pieces == 0 ? "" : $", {pieces} of them by their products";
+        Assert.EndsWith($" values{made} → []", SumOf(program).Description!.Shapes, StringComparison.Ordinal);
+        Assert.Contains("sum-of-squares", program.Describe(), StringComparison.Ordinal);
         (Program<double> plain, _, _) = Compile<double>(name, CompilerPasses.All with { FuseProducts = false });
         Assert.DoesNotContain("+sum of squares", plain.Describe(), StringComparison.Ordinal);
     }
@@ -65,7 +68,7 @@ public sealed class MeasuredGradientTests
     {
         // The gradient of Σ c·p is c; that by A of Σ u·A·v is u·vᵀ.
         var builder = new ProgramBuilder<float>();
-        var layout = Layout.Of(("a", new Shape(13, 80)), ("b", new Shape(21)));
+        var layout = new Layout(("a", new Shape(13, 80)), ("b", new Shape(21)));
         var gradient = new MeasuredGradient<float>(layout.Length);
         var u = new FlatVector<float>(13);
         var v = new FlatVector<float>(80);
@@ -82,7 +85,7 @@ public sealed class MeasuredGradientTests
                 v.Span.Fill(2);
                 c.Span.Fill(3);
                 program.Run();
-                Assert.Equal((13 * 80 * 4) + (21 * 9), gradient.SumOfSquares[0]);
+                Assert.Equal((13 * 80 * 4f) + (21 * 9), gradient.SumOfSquares[0]);
                 vector[i] = (float)bad;
                 program.Run();
                 Assert.False(float.IsFinite(gradient.SumOfSquares[0]));
@@ -107,17 +110,13 @@ public sealed class MeasuredGradientTests
         (Program<float> program, _, _) = Compile<float>("digits", CompilerPasses.All);
         (Program<float> plain, _, _) = Compile<float>("digits", CompilerPasses.All with { FuseProducts = false });
 
-        // A number for each column of the two products.
-        Assert.Equal((128 + 64) * sizeof(float), program.Steps[0][^1].WorkspaceBytes - (2 * sizeof(double)));
-        Assert.True(plain.Steps[0][^1].WorkspaceBytes < 6 * sizeof(double) + 1);
+        // A number for each column of the two products; one for the first bias, one for what stands behind the second product.
+        Assert.Equal(((128 + 64) * sizeof(float)) + (2 * sizeof(double)), SumOf(program).WorkspaceBytes);
+        Assert.Equal(sizeof(double), SumOf(plain).WorkspaceBytes);
     }
 
-    private static void StepDescriptionOfSum(Program<double> program, int products)
-    {
-        string made = products == 0 ? "" : $", {products} of them by their products";
-        string text = Assert.Single(program.Steps[0], s => s.Description!.Kind == "sum-of-squares").Description!.Shapes;
-        Assert.EndsWith($" values{made} → []", text, StringComparison.Ordinal);
-    }
+    private static SumOfSquaresStep<T> SumOf<T>(Program<T> program)
+        where T : unmanaged, IFloatingPointIeee754<T> => Assert.Single(program.Steps[0].OfType<SumOfSquaresStep<T>>());
 
     private static void Check<T>(string name, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -129,7 +128,7 @@ public sealed class MeasuredGradientTests
             T first = gradient.SumOfSquares[0];
             program.Run();
             Assert.Equal(first, gradient.SumOfSquares[0]);
-            Assert.Equal(plain.Span, gradient.Vector.Span);
+            Assert.Equal(plain.Span.ToArray(), gradient.Vector.Span.ToArray());
             double expected = 0;
             foreach (T x in gradient.Vector.Span)
             {
@@ -150,7 +149,7 @@ public sealed class MeasuredGradientTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (Shape[] shapes, Shape rows, Func<Tensor, IReadOnlyList<Tensor>, Tensor> loss) = Problems[name];
-        var layout = Layout.Of([.. shapes.Select((s, i) => ($"p{i}", s))]);
+        var layout = new Layout([.. shapes.Select((s, i) => ($"p{i}", s))]);
         var parameters = new FlatVector<T>(layout.Length);
         Fill(parameters.Span, 1, 0.1);
         var gradient = new MeasuredGradient<T>(layout.Length);

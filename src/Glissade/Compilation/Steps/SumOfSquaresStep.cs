@@ -20,6 +20,7 @@ internal sealed unsafe class SumOfSquaresStep<T> : Step<T>, IChunkedWork
     private readonly Place<T> _result;
     private readonly FlatVector<T> _columnSums;
     private readonly double[] _partial;
+    private readonly bool _isShared;
 
     /// <summary>Makes the step, and tells the products to do their part.</summary>
     /// <param name="node">The operation on all values.</param>
@@ -46,6 +47,7 @@ internal sealed unsafe class SumOfSquaresStep<T> : Step<T>, IChunkedWork
         (_columnSums, _columns) = Columns(products);
         _chunks = [.. values.SelectMany(v => Cut(v.Item1, v.Item2, ChunkElements))];
         _partial = new double[_chunks.Length];
+        _isShared = Array.Exists(_chunks, c => c.Count == ChunkElements);
         Flops = (read / sizeof(T)) + _columnSums.Length;
         string made = products.Count == 0 ? "" : $", {products.Count} of them by their products";
         Description = new StepDescription(
@@ -58,16 +60,16 @@ internal sealed unsafe class SumOfSquaresStep<T> : Step<T>, IChunkedWork
 
     public override void Run()
     {
-        if (_chunks.Length > 0 && Array.TrueForAll(_chunks, c => c.Count < ChunkElements))
+        if (_isShared)
+        {
+            ComputePool.Run(this, _chunks.Length);
+        }
+        else
         {
             for (int chunk = 0; chunk < _chunks.Length; chunk++)
             {
                 RunChunk(chunk, 0);
             }
-        }
-        else
-        {
-            ComputePool.Run(this, _chunks.Length);
         }
 
         double total = 0;
