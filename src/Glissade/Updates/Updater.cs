@@ -7,8 +7,9 @@ namespace Glissade.Updates;
 
 /// <summary>A chain compiled for one θ, with its state.</summary>
 /// <remarks>
-/// Each step first measures the gradient; a non-finite one changes nothing: neither θ, nor state, nor the step count that schedules see. A finite gradient may still
-/// make an update that is not finite, as by a learning rate out of all bounds: an element of θ that would not be finite stays as it is, and the update's norm tells.
+/// Each step first measures the gradient, or takes what its program has measured (<see cref="MeasuredGradient{T}"/>); a non-finite one changes nothing: neither θ,
+/// nor state, nor the step count that schedules see. A finite gradient may still make an update that is not finite, as by a learning rate out of all bounds: an
+/// element of θ that would not be finite stays as it is, and the update's norm tells.
 /// Belongs to one thread at a time. A step allocates nothing.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -26,6 +26,8 @@ public sealed class MeasuredGradientTests
         ["shared weights"] = ([new(64, 64), new(64, 64), new(64)], new(32, 64), (x, p) => Sum(Tanh(MatrixProduct(x, p[0] + p[1]))) + Sum(p[2])),
         ["reshaped"] = ([new(4, 16, 64), new(2, 64)], new(32, 64), (x, p) => Sum(Square(MatrixProduct(x, Reshape(p[0], new(64, 64))))) + Sum(Square(MatrixProduct(x, Transpose(p[1]))))),
         ["unused, constant and large"] = ([new(7), Shape.Scalar, new(200_001), new(0, 3)], new(3), (x, p) => Sum(x) + (3 * p[1]) + Sum(Sin(p[2]))),
+        ["constant"] = ([new(64, 70)], new(3), (x, p) => Sum(x) + (3 * Sum(p[0]))),
+        ["no parameters"] = ([], new(3), (x, _) => Sum(x)),
         ["convolution"] = ([new(3, 3, 4, 8), new(8)], new(2, 9, 10, 4), (x, p) => Sum(Square(Relu(Convolution2D(x, p[0]) + p[1])))),
     };
 
