@@ -61,37 +61,18 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
                 b += depthStepB;
 
-                MultiplyAdd(a, b0, b1, ref c0x0, ref c0x1);
-                if (TRows.Value > 1)
-                {
-                    MultiplyAdd(a + row, b0, b1, ref c1x0, ref c1x1);
-                }
-
-                if (TRows.Value > 2)
-                {
-                    MultiplyAdd(a + (2 * row), b0, b1, ref c2x0, ref c2x1);
-                    MultiplyAdd(a + row3, b0, b1, ref c3x0, ref c3x1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    MultiplyAdd(a4, b0, b1, ref c4x0, ref c4x1);
-                    MultiplyAdd(a4 + row, b0, b1, ref c5x0, ref c5x1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    MultiplyAdd(a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
-                    MultiplyAdd(a4 + row3, b0, b1, ref c7x0, ref c7x1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    MultiplyAdd(a8, b0, b1, ref c8x0, ref c8x1);
-                    MultiplyAdd(a8 + row, b0, b1, ref c9x0, ref c9x1);
-                    MultiplyAdd(a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
-                    MultiplyAdd(a8 + row3, b0, b1, ref c11x0, ref c11x1);
-                }
+                MultiplyAdd(0, a, b0, b1, ref c0x0, ref c0x1);
+                MultiplyAdd(1, a + row, b0, b1, ref c1x0, ref c1x1);
+                MultiplyAdd(2, a + (2 * row), b0, b1, ref c2x0, ref c2x1);
+                MultiplyAdd(3, a + row3, b0, b1, ref c3x0, ref c3x1);
+                MultiplyAdd(4, a4, b0, b1, ref c4x0, ref c4x1);
+                MultiplyAdd(5, a4 + row, b0, b1, ref c5x0, ref c5x1);
+                MultiplyAdd(6, a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+                MultiplyAdd(7, a4 + row3, b0, b1, ref c7x0, ref c7x1);
+                MultiplyAdd(8, a8, b0, b1, ref c8x0, ref c8x1);
+                MultiplyAdd(9, a8 + row, b0, b1, ref c9x0, ref c9x1);
+                MultiplyAdd(10, a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+                MultiplyAdd(11, a8 + row3, b0, b1, ref c11x0, ref c11x1);
 
                 a += depthStepA;
                 a4 += depthStepA;
@@ -103,37 +84,18 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             byte* c4 = c + (4 * row), c8 = c4 + (4 * row);
             if (context.AddsToC)
             {
-                AddFrom(c, ref c0x0, ref c0x1);
-                if (TRows.Value > 1)
-                {
-                    AddFrom(c + row, ref c1x0, ref c1x1);
-                }
-
-                if (TRows.Value > 2)
-                {
-                    AddFrom(c + (2 * row), ref c2x0, ref c2x1);
-                    AddFrom(c + row3, ref c3x0, ref c3x1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    AddFrom(c4, ref c4x0, ref c4x1);
-                    AddFrom(c4 + row, ref c5x0, ref c5x1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    AddFrom(c4 + (2 * row), ref c6x0, ref c6x1);
-                    AddFrom(c4 + row3, ref c7x0, ref c7x1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    AddFrom(c8, ref c8x0, ref c8x1);
-                    AddFrom(c8 + row, ref c9x0, ref c9x1);
-                    AddFrom(c8 + (2 * row), ref c10x0, ref c10x1);
-                    AddFrom(c8 + row3, ref c11x0, ref c11x1);
-                }
+                AddFrom(0, c, ref c0x0, ref c0x1);
+                AddFrom(1, c + row, ref c1x0, ref c1x1);
+                AddFrom(2, c + (2 * row), ref c2x0, ref c2x1);
+                AddFrom(3, c + row3, ref c3x0, ref c3x1);
+                AddFrom(4, c4, ref c4x0, ref c4x1);
+                AddFrom(5, c4 + row, ref c5x0, ref c5x1);
+                AddFrom(6, c4 + (2 * row), ref c6x0, ref c6x1);
+                AddFrom(7, c4 + row3, ref c7x0, ref c7x1);
+                AddFrom(8, c8, ref c8x0, ref c8x1);
+                AddFrom(9, c8 + row, ref c9x0, ref c9x1);
+                AddFrom(10, c8 + (2 * row), ref c10x0, ref c10x1);
+                AddFrom(11, c8 + row3, ref c11x0, ref c11x1);
             }
 
             if (perColumn != null && !context.IsMasked)
@@ -141,72 +103,34 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 TVector b0 = TSimd.Load((T*)perColumn);
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)perColumn + TSimd.Count) : default;
                 perColumn += TVectors.Value * TSimd.Count * sizeof(T);
-                Add(b0, b1, ref c0x0, ref c0x1);
-                if (TRows.Value > 1)
-                {
-                    Add(b0, b1, ref c1x0, ref c1x1);
-                }
-
-                if (TRows.Value > 2)
-                {
-                    Add(b0, b1, ref c2x0, ref c2x1);
-                    Add(b0, b1, ref c3x0, ref c3x1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    Add(b0, b1, ref c4x0, ref c4x1);
-                    Add(b0, b1, ref c5x0, ref c5x1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    Add(b0, b1, ref c6x0, ref c6x1);
-                    Add(b0, b1, ref c7x0, ref c7x1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    Add(b0, b1, ref c8x0, ref c8x1);
-                    Add(b0, b1, ref c9x0, ref c9x1);
-                    Add(b0, b1, ref c10x0, ref c10x1);
-                    Add(b0, b1, ref c11x0, ref c11x1);
-                }
+                Add(0, b0, b1, ref c0x0, ref c0x1);
+                Add(1, b0, b1, ref c1x0, ref c1x1);
+                Add(2, b0, b1, ref c2x0, ref c2x1);
+                Add(3, b0, b1, ref c3x0, ref c3x1);
+                Add(4, b0, b1, ref c4x0, ref c4x1);
+                Add(5, b0, b1, ref c5x0, ref c5x1);
+                Add(6, b0, b1, ref c6x0, ref c6x1);
+                Add(7, b0, b1, ref c7x0, ref c7x1);
+                Add(8, b0, b1, ref c8x0, ref c8x1);
+                Add(9, b0, b1, ref c9x0, ref c9x1);
+                Add(10, b0, b1, ref c10x0, ref c10x1);
+                Add(11, b0, b1, ref c11x0, ref c11x1);
             }
 
             if (context.Rectifies)
             {
-                Rectify(ref c0x0, ref c0x1);
-                if (TRows.Value > 1)
-                {
-                    Rectify(ref c1x0, ref c1x1);
-                }
-
-                if (TRows.Value > 2)
-                {
-                    Rectify(ref c2x0, ref c2x1);
-                    Rectify(ref c3x0, ref c3x1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    Rectify(ref c4x0, ref c4x1);
-                    Rectify(ref c5x0, ref c5x1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    Rectify(ref c6x0, ref c6x1);
-                    Rectify(ref c7x0, ref c7x1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    Rectify(ref c8x0, ref c8x1);
-                    Rectify(ref c9x0, ref c9x1);
-                    Rectify(ref c10x0, ref c10x1);
-                    Rectify(ref c11x0, ref c11x1);
-                }
+                Rectify(0, ref c0x0, ref c0x1);
+                Rectify(1, ref c1x0, ref c1x1);
+                Rectify(2, ref c2x0, ref c2x1);
+                Rectify(3, ref c3x0, ref c3x1);
+                Rectify(4, ref c4x0, ref c4x1);
+                Rectify(5, ref c5x0, ref c5x1);
+                Rectify(6, ref c6x0, ref c6x1);
+                Rectify(7, ref c7x0, ref c7x1);
+                Rectify(8, ref c8x0, ref c8x1);
+                Rectify(9, ref c9x0, ref c9x1);
+                Rectify(10, ref c10x0, ref c10x1);
+                Rectify(11, ref c11x0, ref c11x1);
             }
 
             // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
@@ -216,75 +140,38 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 nint mask = context.MaskFromC;
                 TVector s0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
                 TVector s1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
-                Mask(mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
-                if (TRows.Value > 1)
-                {
-                    Mask(mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
-                }
+                Mask(0, mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
+                Mask(1, mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
+                Mask(2, mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
+                Mask(3, mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
+                Mask(4, mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
+                Mask(5, mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
+                Mask(6, mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
+                Mask(7, mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
+                Mask(8, mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
+                Mask(9, mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
+                Mask(10, mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
+                Mask(11, mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
 
-                if (TRows.Value > 2)
-                {
-                    Mask(mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
-                    Mask(mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 4)
-                {
-                    Mask(mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
-                    Mask(mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 6)
-                {
-                    Mask(mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
-                    Mask(mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
-                }
-
-                if (TRows.Value > 8)
-                {
-                    Mask(mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
-                    Mask(mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
-                    Mask(mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
-                    Mask(mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
-                }
                 if (perColumn != null)
                 {
-                    Store(perColumn, last, s0, s1);
+                    Store(0, perColumn, last, s0, s1);
                     perColumn += TVectors.Value * TSimd.Count * sizeof(T);
                 }
             }
 
-            Store(c, last, c0x0, c0x1);
-            if (TRows.Value > 1)
-            {
-                Store(c + row, last, c1x0, c1x1);
-            }
-
-            if (TRows.Value > 2)
-            {
-                Store(c + (2 * row), last, c2x0, c2x1);
-                Store(c + row3, last, c3x0, c3x1);
-            }
-
-            if (TRows.Value > 4)
-            {
-                Store(c4, last, c4x0, c4x1);
-                Store(c4 + row, last, c5x0, c5x1);
-            }
-
-            if (TRows.Value > 6)
-            {
-                Store(c4 + (2 * row), last, c6x0, c6x1);
-                Store(c4 + row3, last, c7x0, c7x1);
-            }
-
-            if (TRows.Value > 8)
-            {
-                Store(c8, last, c8x0, c8x1);
-                Store(c8 + row, last, c9x0, c9x1);
-                Store(c8 + (2 * row), last, c10x0, c10x1);
-                Store(c8 + row3, last, c11x0, c11x1);
-            }
+            Store(0, c, last, c0x0, c0x1);
+            Store(1, c + row, last, c1x0, c1x1);
+            Store(2, c + (2 * row), last, c2x0, c2x1);
+            Store(3, c + row3, last, c3x0, c3x1);
+            Store(4, c4, last, c4x0, c4x1);
+            Store(5, c4 + row, last, c5x0, c5x1);
+            Store(6, c4 + (2 * row), last, c6x0, c6x1);
+            Store(7, c4 + row3, last, c7x0, c7x1);
+            Store(8, c8, last, c8x0, c8x1);
+            Store(9, c8 + row, last, c9x0, c9x1);
+            Store(10, c8 + (2 * row), last, c10x0, c10x1);
+            Store(11, c8 + row3, last, c11x0, c11x1);
 
             // Not kept but computed: what is kept over the tile goes to the stack, where its load would wait behind the stores.
             a -= context.Depth * context.DepthStepA;
@@ -313,34 +200,56 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         }
     }
 
+    // Each of these does nothing for rows that the tile does not have; which they are is known when the machine code is made. Conditional expressions would
+    // each take a local, of which the compiler allows a method so many, and beyond them it would call what is to be inlined.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd(byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
+    private static void MultiplyAdd(int row, byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
     {
-        TVector x = TSimd.Create(*(T*)a);
-        sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
+            TVector x = TSimd.Create(*(T*)a);
+            sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
+            if (TVectors.Value > 1)
+            {
+                sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFrom(byte* c, ref TVector sum0, ref TVector sum1) =>
-        Add(TSimd.Load((T*)c), TVectors.Value > 1 ? TSimd.Load((T*)c + TSimd.Count) : default, ref sum0, ref sum1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
+    private static void AddFrom(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
-        sum0 = TSimd.Add(x0, sum0);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = TSimd.Add(x1, sum1);
+            sum0 = TSimd.Add(TSimd.Load((T*)c), sum0);
+            if (TVectors.Value > 1)
+            {
+                sum1 = TSimd.Add(TSimd.Load((T*)c + TSimd.Count), sum1);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mask(nint mask, byte* c, ref TVector x0, ref TVector x1, ref TVector sum0, ref TVector sum1)
+    private static void Add(int row, TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
     {
+        if (TRows.Value > row)
+        {
+            sum0 = TSimd.Add(x0, sum0);
+            if (TVectors.Value > 1)
+            {
+                sum1 = TSimd.Add(x1, sum1);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mask(int row, nint mask, byte* c, ref TVector x0, ref TVector x1, ref TVector sum0, ref TVector sum1)
+    {
+        if (TRows.Value <= row)
+        {
+            return;
+        }
+
         x0 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)(c + mask)), default), x0, default);
         sum0 = TSimd.Add(sum0, x0);
         if (TVectors.Value > 1)
@@ -351,18 +260,26 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rectify(ref TVector sum0, ref TVector sum1)
+    private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
     {
-        sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
-        if (TVectors.Value > 1)
+        if (TRows.Value > row)
         {
-            sum1 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1);
+            sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
+            if (TVectors.Value > 1)
+            {
+                sum1 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(byte* c, int last, TVector sum0, TVector sum1)
+    private static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
     {
+        if (TRows.Value <= row)
+        {
+            return;
+        }
+
         T* place = (T*)c;
         if (TVectors.Value > 1)
         {

@@ -55,7 +55,7 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
     }
 
-    /// <summary>The tiles of a panel of rows; for an incomplete one, the fewest smaller ones that make it up.</summary>
+    /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
@@ -74,35 +74,48 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
     }
 
+    /// <summary>An incomplete panel of rows: one tile of its height, since few rows in two would each wait for their own sums; eleven rows are six and five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
-        nint rowA = context.RowStepA, rowC = context.RowStepC;
-        if (Rows > 8 && (rows & 8) != 0)
+        switch (rows)
         {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 8 * rowA;
-            c += 8 * rowC;
-        }
-
-        if ((rows & 4) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 4 * rowA;
-            c += 4 * rowC;
-        }
-
-        if ((rows & 2) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 2 * rowA;
-            c += 2 * rowC;
-        }
-
-        if ((rows & 1) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            case 1:
+                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 2:
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 3:
+                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 4:
+                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 5:
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 6:
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 7:
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 8:
+                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 9:
+                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 10:
+                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            default:
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors>.Compute(
+                    a + (6 * context.RowStepA), b, c + (6 * context.RowStepC), columns, perColumn, in context);
+                break;
         }
     }
 
