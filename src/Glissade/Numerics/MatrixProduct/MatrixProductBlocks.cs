@@ -18,6 +18,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     private const int RowBlock = 960;
     private const int ColumnBlock = 256;
 
+    /// <summary>Bytes of A that leave room for a panel of B in the first cache.</summary>
+    private const int NearBytes = 16 << 10;
+
     /// <summary>Elements of B beyond which packing may pay.</summary>
     private const int PackedProduct = 65536;
 
@@ -96,6 +99,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
+
+        // Where A stays in the first cache each panel of B is used up while it still stands there too, rather than all of a block be packed before the first.
+        int columnBlock = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes ? tileColumns : ColumnBlock;
         T* panelsA = workspace;
         T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
 
@@ -126,9 +132,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     blockA = panelsA;
                 }
 
-                for (int j = 0; j < n; j += ColumnBlock)
+                for (int j = 0; j < n; j += columnBlock)
                 {
-                    int columns = Math.Min(ColumnBlock, n - j);
+                    int columns = Math.Min(columnBlock, n - j);
                     T* blockB = b + (p * depthB) + (j * columnB);
                     if (packsB)
                     {
