@@ -12,15 +12,19 @@ namespace Glissade.Numerics;
 /// six by two the 16 of AVX2. Rows are reached from three base pointers, so that few address registers are needed.
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, section 6.
 /// </remarks>
-internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors>
+internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TRows : ITileCount
     where TVectors : ITileCount
+    where TPacks : ITileCount
 {
     /// <summary>Terms of the sum from which on C is asked for before it: it may be in a far cache then, and the stores after the sum would wait for it.</summary>
     private const int LeastDepthToFetch = 192;
+
+    /// <summary>How far ahead of its use a row of B is asked for where it is packed: it comes from a far cache, and nothing else fetches lines so far apart.</summary>
+    private const int RowsAhead = 16;
 
     /// <summary>Computes the tiles of a strip of rows, one after another: a call for each would cost a dozen stores, which wait behind those of the last tile.</summary>
     /// <param name="a">First element of the rows of op(A).</param>
@@ -32,6 +36,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
+        byte* packed = TPacks.Value > 0 ? context.Packed : null;
         do
         {
             nint row = context.RowStepA, row3 = 3 * row;
@@ -59,6 +64,18 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             {
                 TVector b0 = TSimd.Load((T*)b);
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
+                if (TPacks.Value > 0)
+                {
+                    Fetch(b + (RowsAhead * depthStepB));
+                    TSimd.Store(b0, (T*)packed);
+                    if (TVectors.Value > 1)
+                    {
+                        TSimd.Store(b1, (T*)packed + TSimd.Count);
+                    }
+
+                    packed += 2 * TSimd.Count * sizeof(T);
+                }
+
                 b += depthStepB;
 
                 MultiplyAdd(0, a, b0, b1, ref c0x0, ref c0x1);
@@ -185,17 +202,23 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FetchTile(byte* c, nint rowStep)
     {
+        for (int row = 0; row < TRows.Value; row++)
+        {
+            Fetch(c);
+            c += rowStep;
+        }
+    }
+
+    /// <summary>Asks for a row of the tile's columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(byte* row)
+    {
         if (Sse.IsSupported)
         {
-            for (int row = 0; row < TRows.Value; row++)
+            Sse.Prefetch0(row);
+            if (TVectors.Value > 1)
             {
-                Sse.Prefetch0(c);
-                if (TVectors.Value > 1)
-                {
-                    Sse.Prefetch0(c + (TSimd.Count * sizeof(T)));
-                }
-
-                c += rowStep;
+                Sse.Prefetch0(row + (TSimd.Count * sizeof(T)));
             }
         }
     }

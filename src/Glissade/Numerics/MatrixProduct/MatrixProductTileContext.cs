@@ -5,8 +5,11 @@ namespace Glissade.Numerics;
 /// It is passed in a register. Were it the seventh argument of a tile, its address would go over the stack, and the first load of a tile would wait
 /// behind the last tile's stores: some 25 cycles of the 60 from one tile to the next (12 × 32 floats, AVX-512).
 /// </remarks>
-internal struct MatrixProductTileContext
+internal unsafe struct MatrixProductTileContext
 {
+    /// <summary>For tiles that pack: where the panel of their columns goes, those of the next tile behind it.</summary>
+    public byte* Packed;
+
     /// <summary>Number of terms of the sums, zero or more.</summary>
     public nint Depth;
 

@@ -55,6 +55,56 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
     }
 
+    /// <summary>All tiles of a block of C, of which those of the first rows read B where it stands and leave it packed for the others.</summary>
+    /// <param name="rows">Rows of the block: those of a whole tile at least.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="a">First panel of A.</param>
+    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
+    /// <param name="b">B, its rows' elements adjacent.</param>
+    /// <param name="rowStepB">Bytes from one row of it to the next.</param>
+    /// <param name="panels">Where the panels go.</param>
+    /// <param name="c">First element of the block.</param>
+    /// <param name="perColumn">Bias of its first column, or with a mask what its sum is added to; null for none.</param>
+    /// <param name="context">What all tiles share, with the distances of the panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackAndMultiplyBlock(
+        int rows, int columns, T* a, nint panelStepA, T* b, nint rowStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+    {
+        MatrixProductTileContext first = context;
+        first.DepthStepB = rowStepB;
+        first.PanelStepB = Columns(2) * sizeof(T);
+        first.Packed = (byte*)panels;
+        int rest = columns % Columns(2);
+        rest = rest > TSimd.Count ? 0 : rest;
+        int paired = columns - rest;
+        if (paired > 0)
+        {
+            PackAndMultiplyStrip<TileTwo>((byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in first);
+        }
+
+        if (rest > 0)
+        {
+            first.Packed += paired / Columns(2) * context.PanelStepB;
+            PackAndMultiplyStrip<TileOne>((byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perColumn == null ? null : (byte*)(perColumn + paired), in first);
+        }
+
+        MultiplyBlock(rows - Rows, columns, a + panelStepA, panelStepA, panels, (T*)((byte*)c + (Rows * context.RowStepC)), perColumn, in context);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackAndMultiplyStrip<TVectors>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+        where TVectors : ITileCount
+    {
+        if (Rows == 12)
+        {
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
+        }
+        else
+        {
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
+        }
+    }
+
     /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
@@ -66,11 +116,11 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
         else if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
@@ -82,38 +132,38 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         switch (rows)
         {
             case 1:
-                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 2:
-                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 3:
-                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 4:
-                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 5:
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 6:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 7:
-                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 8:
-                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 9:
-                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 10:
-                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             default:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors>.Compute(
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(
                     a + (6 * context.RowStepA), b, c + (6 * context.RowStepC), columns, perColumn, in context);
                 break;
         }
