@@ -67,6 +67,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 if (TPacks.Value > 0)
                 {
                     Fetch(b + (RowsAhead * depthStepB));
+                    FetchFar(b + (2 * TSimd.Count * sizeof(T)));
                     TSimd.Store(b0, (T*)packed);
                     if (TVectors.Value > 1)
                     {
@@ -220,6 +221,17 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             {
                 Sse.Prefetch0(row + (TSimd.Count * sizeof(T)));
             }
+        }
+    }
+
+    /// <summary>Asks for a row of the next tile's columns, for the second cache: the memory sends longer runs of a line so than if only one tile's columns were asked for at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchFar(byte* row)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(row);
+            Sse.Prefetch1(row + (TSimd.Count * sizeof(T)));
         }
     }
 
