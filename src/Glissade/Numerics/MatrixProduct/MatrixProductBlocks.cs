@@ -103,8 +103,8 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
 
-        // Where A stays in the first cache each panel of B is used up while it still stands there too, rather than all of a block be packed before the first.
-        int columnBlock = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes ? tileColumns : ColumnBlock;
+        // Where A stays in the first cache each panel of B is used up while it still stands there too.
+        bool isNear = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes;
         T* panelsA = workspace;
         T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
 
@@ -135,52 +135,42 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     blockA = panelsA;
                 }
 
-                for (int j = 0; j < n; j += columnBlock)
+                for (int j = 0; j < n; j += ColumnBlock)
                 {
-                    int columns = Math.Min(columnBlock, n - j);
+                    int columns = Math.Min(ColumnBlock, n - j);
                     T* blockB = b + (p * depthB) + (j * columnB);
-                    bool packsMeanwhile = packsB && !transposeB && m >= TileRows && rows >= TileRows;
-                    if (packsB && !packsMeanwhile)
+                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
+                    T* blockC = c + ((nint)i * ldc) + j;
+                    nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                    context.PanelStepB = panelStepB * sizeof(T);
+                    if (packsB && !transposeB && m > 1 && rows >= TileRows)
+                    {
+                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows(
+                            rows, columns, blockA, panelStepA, blockB, depthB * sizeof(T), panelsB, blockC, blockPerColumn, in context);
+                        continue;
+                    }
+
+                    if (packsB && transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(rows, depth))
+                    {
+                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed(
+                            rows, columns, blockA, panelStepA, blockB, columnB, panelsB, isNear, blockC, blockPerColumn, in context);
+                        continue;
+                    }
+
+                    if (packsB)
                     {
                         Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
                         blockB = panelsB;
                     }
 
-                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
-                    T* blockC = c + ((nint)i * ldc) + j;
-                    nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
-                    context.PanelStepB = panelStepB * sizeof(T);
                     if (m == 1)
                     {
                         MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockPerColumn, in context);
-                        continue;
                     }
-
-                    if (packsMeanwhile)
+                    else
                     {
-                        MatrixProductTiles<TVector, TSimd, T>.PackAndMultiplyBlock(
-                            rows,
-                            columns,
-                            blockA,
-                            packsA ? (nint)depth * TileRows : TileRows * rowA,
-                            blockB,
-                            depthB * sizeof(T),
-                            panelsB,
-                            blockC,
-                            blockPerColumn,
-                            in context);
-                        continue;
+                        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows, columns, blockA, panelStepA, blockB, blockC, blockPerColumn, in context);
                     }
-
-                    MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-                        rows,
-                        columns,
-                        blockA,
-                        packsA ? (nint)depth * TileRows : TileRows * rowA,
-                        blockB,
-                        blockC,
-                        blockPerColumn,
-                        in context);
                 }
 
                 p += depthBlock;

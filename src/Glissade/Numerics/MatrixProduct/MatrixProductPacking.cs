@@ -163,18 +163,14 @@ internal static unsafe class MatrixProductPacking<T>
     {
         for (; depth >= 4; depth -= 4)
         {
-            TransposeFour(source, stride, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3);
-            y0.Store(panel);
-            y1.Store(panel + width);
-            y2.Store(panel + (2 * width));
-            y3.Store(panel + (3 * width));
+            TransposeFour(source, stride * sizeof(float), panel, width);
             source += 4;
             panel += 4 * width;
         }
 
         if (depth > 0)
         {
-            TransposeFour(source, stride, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out _);
+            TransposeFour(source, stride * sizeof(float), out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out _);
             y0.Store(panel);
             if (depth > 1)
             {
@@ -189,11 +185,26 @@ internal static unsafe class MatrixProductPacking<T>
     }
 
     /// <summary>Four rows, four k.</summary>
+    /// <param name="source">First element.</param>
+    /// <param name="step">Bytes from a row to the next.</param>
+    /// <param name="panel">Where to.</param>
+    /// <param name="width">Elements from one k to the next there.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransposeFour(float* source, nint stride, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3)
+    public static void TransposeFour(float* source, nint step, float* panel, nint width)
     {
-        Vector128<float> x0 = Vector128.Load(source), x1 = Vector128.Load(source + stride);
-        Vector128<float> x2 = Vector128.Load(source + (2 * stride)), x3 = Vector128.Load(source + (3 * stride));
+        TransposeFour(source, step, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3);
+        y0.Store(panel);
+        y1.Store(panel + width);
+        y2.Store(panel + (2 * width));
+        y3.Store(panel + (3 * width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeFour(float* source, nint step, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3)
+    {
+        byte* row = (byte*)source;
+        Vector128<float> x0 = Vector128.Load(source), x1 = Vector128.Load((float*)(row + step));
+        Vector128<float> x2 = Vector128.Load((float*)(row + (2 * step))), x3 = Vector128.Load((float*)(row + (3 * step)));
         Vector128<float> low01 = Sse.UnpackLow(x0, x1), low23 = Sse.UnpackLow(x2, x3);
         Vector128<float> high01 = Sse.UnpackHigh(x0, x1), high23 = Sse.UnpackHigh(x2, x3);
         y0 = Sse.MoveLowToHigh(low01, low23);

@@ -10,6 +10,8 @@ namespace Glissade.Numerics;
 /// Every element is one chain of fused multiply-adds in the order of k from zero, so it has the same bits in whichever tile and lane it is computed.
 /// A tile of r rows and v vectors makes r·v multiply-adds from r + v loads; twelve rows by two vectors fill the 32 registers of AVX-512,
 /// six by two the 16 of AVX2. Rows are reached from three base pointers, so that few address registers are needed.
+/// Units that load, shuffle and store are idle most of that time. So a tile can pack meanwhile: what it reads of op(B) for the tiles below it (TPacks = 1),
+/// or sixteen columns of the next panel of op(B), which is stored transposed (TPacks = 2; float and 512 bits alone, a multiple of four terms, one tile a call).
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, section 6.
 /// </remarks>
 internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks>
@@ -36,7 +38,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
-        byte* packed = TPacks.Value > 0 ? context.Packed : null;
+        byte* packed = TPacks.Value > 0 ? context.Packed : null, source = TPacks.Value == 2 ? context.Source : null;
         do
         {
             nint row = context.RowStepA, row3 = 3 * row;
@@ -64,7 +66,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             {
                 TVector b0 = TSimd.Load((T*)b);
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
-                if (TPacks.Value > 0)
+                if (TPacks.Value == 1)
                 {
                     Fetch(b + (RowsAhead * depthStepB));
                     FetchFar(b + (2 * TSimd.Count * sizeof(T)));
@@ -75,6 +77,19 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                     }
 
                     packed += 2 * TSimd.Count * sizeof(T);
+                }
+
+                if (TPacks.Value == 2)
+                {
+                    // Four columns of op(B) and four k each time; then the next four columns, or after sixteen the next k.
+                    MatrixProductPacking<T>.TransposeFour((float*)source, context.SourceStep, (float*)packed, 2 * TSimd.Count);
+                    source += 4 * context.SourceStep;
+                    packed += 16;
+                    if ((depth & 3) == 1)
+                    {
+                        source += 16 - (16 * context.SourceStep);
+                        packed += (8 * TSimd.Count * sizeof(T)) - 64;
+                    }
                 }
 
                 b += depthStepB;

@@ -7,8 +7,14 @@ namespace Glissade.Numerics;
 /// </remarks>
 internal unsafe struct MatrixProductTileContext
 {
-    /// <summary>For tiles that pack: where the panel of their columns goes, those of the next tile behind it.</summary>
+    /// <summary>For tiles that pack: where the panel goes.</summary>
     public byte* Packed;
+
+    /// <summary>For tiles that pack columns of the next panel: where these begin.</summary>
+    public byte* Source;
+
+    /// <summary>From one of those columns to the next.</summary>
+    public nint SourceStep;
 
     /// <summary>Number of terms of the sums, zero or more.</summary>
     public nint Depth;

@@ -55,56 +55,6 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
     }
 
-    /// <summary>All tiles of a block of C, of which those of the first rows read B where it stands and leave it packed for the others.</summary>
-    /// <param name="rows">Rows of the block: those of a whole tile at least.</param>
-    /// <param name="columns">Columns of the block.</param>
-    /// <param name="a">First panel of A.</param>
-    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
-    /// <param name="b">B, its rows' elements adjacent.</param>
-    /// <param name="rowStepB">Bytes from one row of it to the next.</param>
-    /// <param name="panels">Where the panels go.</param>
-    /// <param name="c">First element of the block.</param>
-    /// <param name="perColumn">Bias of its first column, or with a mask what its sum is added to; null for none.</param>
-    /// <param name="context">What all tiles share, with the distances of the panels.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackAndMultiplyBlock(
-        int rows, int columns, T* a, nint panelStepA, T* b, nint rowStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
-    {
-        MatrixProductTileContext first = context;
-        first.DepthStepB = rowStepB;
-        first.PanelStepB = Columns(2) * sizeof(T);
-        first.Packed = (byte*)panels;
-        int rest = columns % Columns(2);
-        rest = rest > TSimd.Count ? 0 : rest;
-        int paired = columns - rest;
-        if (paired > 0)
-        {
-            PackAndMultiplyStrip<TileTwo>((byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in first);
-        }
-
-        if (rest > 0)
-        {
-            first.Packed += paired / Columns(2) * context.PanelStepB;
-            PackAndMultiplyStrip<TileOne>((byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perColumn == null ? null : (byte*)(perColumn + paired), in first);
-        }
-
-        MultiplyBlock(rows - Rows, columns, a + panelStepA, panelStepA, panels, (T*)((byte*)c + (Rows * context.RowStepC)), perColumn, in context);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackAndMultiplyStrip<TVectors>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-    {
-        if (Rows == 12)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
-        }
-        else
-        {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
-        }
-    }
-
     /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
