@@ -46,7 +46,7 @@ public static partial class Functions
     /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt.</summary>
     public static Tensor Erf(Tensor x) => Unary<Erf>(x);
 
-    /// <summary>max(x, 0); the derivative at 0 is 0.</summary>
+    /// <summary>The rectifier max(x, 0): 0 where x is below 0, else x, so NaN and −0 stay what they are; the derivative at 0 is 0.</summary>
     public static Tensor Relu(Tensor x) => Unary<Relu>(x);
 
     /// <summary>x·Φ(x) with the normal distribution function Φ. Hendrycks and Gimpel (2016), Gaussian Error Linear Units.</summary>

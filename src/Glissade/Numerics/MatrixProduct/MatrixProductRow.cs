@@ -91,7 +91,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
 
         if (context.Rectifies)
         {
-            sum = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum);
+            sum = TSimd.Rectify(sum);
         }
 
         int rest = columns - (index * TSimd.Count);

@@ -314,10 +314,10 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
     {
         if (TRows.Value > row)
         {
-            sum0 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0);
+            sum0 = TSimd.Rectify(sum0);
             if (TVectors.Value > 1)
             {
-                sum1 = MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1);
+                sum1 = TSimd.Rectify(sum1);
             }
         }
     }
