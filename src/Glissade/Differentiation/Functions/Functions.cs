@@ -82,6 +82,17 @@ public static partial class Functions
     /// <summary>x / y, elementwise.</summary>
     public static Tensor Divide(Tensor x, Tensor y) => IsConstant(y, 1) && Covers(x, y) ? x : Binary<Divide>(x, y, (a, b) => a / b);
 
+    /// <summary>x·y + z rounded once, elementwise: the <c>fusedMultiplyAdd</c> of IEEE 754-2019.</summary>
+    /// <remarks>
+    /// The product is exact, so the result errs by half a unit in its last place at most, where a product and a sum err by two roundings; and only the result
+    /// can overflow. It costs one instruction of the processor. A product and a sum that are written apart are never made into it.
+    /// </remarks>
+    /// <param name="x">A factor.</param>
+    /// <param name="y">The other factor.</param>
+    /// <param name="z">What is added to the product.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor FusedMultiplyAdd(Tensor x, Tensor y, Tensor z) => Node(new FusedMultiplyAdd(), x, y, z);
+
     /// <summary>xʸ with the special values of IEEE 754 <c>pow</c>.</summary>
     public static Tensor Power(Tensor x, Tensor y) => Binary<Power>(x, y, Math.Pow);
 
@@ -135,6 +146,10 @@ public static partial class Functions
     public static Tensor Select(Tensor condition, Tensor yes, double no) => Select(condition, yes, ConstantLike(condition, no));
 
     /// <summary>The convex combination (1 − r)·x + r·y. The coefficient should lie in [0, 1].</summary>
+    /// <remarks>
+    /// (1 − r)·x is rounded, and its sum with r·y once. So finite numbers give x at r = 0 and y at r = 1 exactly; and where x and y are the same number, it is kept for
+    /// every r from ½ to 1, unless it is so small that (1 − r)·x underflows: a running mean of a constant does not drift.
+    /// </remarks>
     /// <param name="x">The value at r = 0.</param>
     /// <param name="y">The value at r = 1.</param>
     /// <param name="r">The coefficient.</param>
