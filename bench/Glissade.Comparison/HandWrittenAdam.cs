@@ -20,8 +20,8 @@ internal sealed unsafe class HandWrittenAdam(FlatVector<float> parameters, FlatV
         for (; i <= length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             Vector256<float> gradient = Vector256.Load(g + i);
-            Vector256<float> first = (b1 * Vector256.Load(m + i)) + (a1 * gradient);
-            Vector256<float> second = (b2 * Vector256.Load(v + i)) + (a2 * (gradient * gradient));
+            Vector256<float> first = Vector256.FusedMultiplyAdd(b1, Vector256.Load(m + i), a1 * gradient);
+            Vector256<float> second = Vector256.FusedMultiplyAdd(b2, Vector256.Load(v + i), a2 * (gradient * gradient));
             Vector256<float> update = eta * (first * c1 / (Vector256.Sqrt(second * c2) + eps));
             Vector256.Store(first, m + i);
             Vector256.Store(second, v + i);
@@ -32,8 +32,8 @@ internal sealed unsafe class HandWrittenAdam(FlatVector<float> parameters, FlatV
         double sum = Vector256.Sum(squares);
         for (; i < length; i++)
         {
-            m[i] = (beta1 * m[i]) + ((1 - beta1) * g[i]);
-            v[i] = (beta2 * v[i]) + ((1 - beta2) * (g[i] * g[i]));
+            m[i] = MathF.FusedMultiplyAdd(beta1, m[i], (1 - beta1) * g[i]);
+            v[i] = MathF.FusedMultiplyAdd(beta2, v[i], (1 - beta2) * (g[i] * g[i]));
             float update = rate * (m[i] * correction1 / (MathF.Sqrt(v[i] * correction2) + epsilon));
             theta[i] -= update;
             sum += update * update;

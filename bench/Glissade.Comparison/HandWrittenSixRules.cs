@@ -24,8 +24,8 @@ internal sealed unsafe class HandWrittenSixRules(FlatVector<float> parameters, F
         {
             Vector256<float> clipped = Vector256.Min(Vector256.Max(Vector256.Load(g + i), low), high);
             Vector256<float> velocity = (mu * Vector256.Load(w + i)) + clipped;
-            Vector256<float> first = (b1 * Vector256.Load(m + i)) + (a1 * velocity);
-            Vector256<float> second = (b2 * Vector256.Load(v + i)) + (a2 * (velocity * velocity));
+            Vector256<float> first = Vector256.FusedMultiplyAdd(b1, Vector256.Load(m + i), a1 * velocity);
+            Vector256<float> second = Vector256.FusedMultiplyAdd(b2, Vector256.Load(v + i), a2 * (velocity * velocity));
             Vector256<float> parameter = Vector256.Load(theta + i);
             Vector256<float> update = eta * ((first * c1 / (Vector256.Sqrt(second * c2) + eps)) + (lambda * parameter));
             Vector256.Store(velocity, w + i);
@@ -39,8 +39,8 @@ internal sealed unsafe class HandWrittenSixRules(FlatVector<float> parameters, F
         for (; i < length; i++)
         {
             w[i] = (momentum * w[i]) + Math.Clamp(g[i], -bound, bound);
-            m[i] = (beta1 * m[i]) + ((1 - beta1) * w[i]);
-            v[i] = (beta2 * v[i]) + ((1 - beta2) * (w[i] * w[i]));
+            m[i] = MathF.FusedMultiplyAdd(beta1, m[i], (1 - beta1) * w[i]);
+            v[i] = MathF.FusedMultiplyAdd(beta2, v[i], (1 - beta2) * (w[i] * w[i]));
             float update = rate * ((m[i] * correction1 / (MathF.Sqrt(v[i] * correction2) + epsilon)) + (decay * theta[i]));
             theta[i] -= update;
             sum += update * update;

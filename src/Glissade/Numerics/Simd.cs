@@ -55,6 +55,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>IEEE 754-2019 minimum: NaN if either is NaN.</summary>
     static abstract TVector Min(TVector x, TVector y);
 
+    /// <summary>0 where x is below it, else x: NaN and −0 stay what they are. One instruction where <see cref="Max"/> takes several.</summary>
+    static abstract TVector Rectify(TVector x);
+
     static abstract TVector GreaterThan(TVector x, TVector y);
 
     static abstract TVector GreaterThanOrEqual(TVector x, TVector y);

@@ -84,6 +84,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Min(Vector256<T> x, Vector256<T> y) => Vector256.Min(x, y);
 
+    // The instruction gives its second operand wherever the first is not greater.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Rectify(Vector256<T> x) => !Avx.IsSupported ? Vector256.ConditionalSelect(Vector256.LessThan(x, default), default, x)
+        : typeof(T) == typeof(float) ? Avx.Max(default, x.AsSingle()).As<float, T>()
+        : Avx.Max(default, x.AsDouble()).As<double, T>();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> GreaterThan(Vector256<T> x, Vector256<T> y) => Vector256.GreaterThan(x, y);
 

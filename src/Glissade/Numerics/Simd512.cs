@@ -84,6 +84,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Min(Vector512<T> x, Vector512<T> y) => Vector512.Min(x, y);
 
+    // The instruction gives its second operand wherever the first is not greater.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Rectify(Vector512<T> x) => !Avx512F.IsSupported ? Vector512.ConditionalSelect(Vector512.LessThan(x, default), default, x)
+        : typeof(T) == typeof(float) ? Avx512F.Max(default, x.AsSingle()).As<float, T>()
+        : Avx512F.Max(default, x.AsDouble()).As<double, T>();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> GreaterThan(Vector512<T> x, Vector512<T> y) => Vector512.GreaterThan(x, y);
 

@@ -109,7 +109,7 @@ public sealed class ExecutorTests
                 for (int i = 0; i < 25; i++)
                 {
                     Tensor a = values[random.Next(values.Count)], b = random.Next(3) == 0 ? x[random.Next(5)] : values[random.Next(values.Count)];
-                    values.Add(random.Next(9) switch
+                    values.Add(random.Next(10) switch
                     {
                         0 => Tanh(a),
                         1 => Exp(-Abs(a)),
@@ -119,6 +119,7 @@ public sealed class ExecutorTests
                         5 => Select(Greater(a, b), Sin(a), a),
                         6 => a / (Abs(b) + 1.5),
                         7 => Erf(a + b) + a,
+                        8 => FusedMultiplyAdd(0.5 * a, b, values[random.Next(values.Count)]),
                         _ => a - b,
                     });
                 }

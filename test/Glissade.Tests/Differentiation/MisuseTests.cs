@@ -14,6 +14,7 @@ public sealed class MisuseTests
     [
         ("add", Add), ("subtract", Subtract), ("multiply", Multiply), ("divide", Divide), ("power", Power), ("maximum", Maximum), ("minimum", Minimum),
         ("greater", Greater), ("greater-or-equal", GreaterOrEqual), ("equal", EqualTo), ("select", (x, y) => Select(x, y, y)), ("blend", (x, y) => Blend(x, y, x)),
+        ("fused-multiply-add", (x, y) => FusedMultiplyAdd(x, y, y)), ("fused-multiply-add", (x, y) => FusedMultiplyAdd(x, x, y)), ("fused-multiply-add", (x, y) => FusedMultiplyAdd(x, y, x)),
     ];
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class MisuseTests
         TracedFunction.Of(new Shape(3), x => foreign = x * 2);
         (string, Func<Tensor, Tensor>)[] mixtures =
         [
-            ("add", x => x + foreign!), ("power", x => Power(foreign!, x)), ("blend", x => Blend(x, x, foreign!)), ("concatenate", x => Concatenate(0, x, foreign!)),
+            ("add", x => x + foreign!), ("power", x => Power(foreign!, x)), ("blend", x => Blend(x, x, foreign!)), ("fused-multiply-add", x => FusedMultiplyAdd(x, x, foreign!)), ("concatenate", x => Concatenate(0, x, foreign!)),
             ("matrix-product", x => MatrixProduct(Reshape(x, new(1, 3)), Reshape(foreign!, new(3, 1)))),
         ];
         foreach ((string name, Func<Tensor, Tensor> function) in mixtures)

@@ -72,7 +72,7 @@ internal static class RandomGraph
     {
         int axis = a.Shape.Rank > 0 ? random.Next(a.Shape.Rank) : 0;
         bool flag = random.Next(2) == 0;
-        return random.Next(20) switch
+        return random.Next(21) switch
         {
             0 => Atan(a),
             1 => Fits(a, b) ? Atan2(a, 1.5 + Square(b)) : null,
@@ -93,6 +93,7 @@ internal static class RandomGraph
             16 => a.Shape.Rank > 0 ? StandardDeviation(Concatenate(axis, Tanh(a), 2 + Tanh(a)), [axis], 0, flag) : null,
             17 => a.Shape.Rank > 0 ? LogSumExp(a, [axis], 0.7, flag) : null,
             18 => a.Shape.Rank > 0 ? Norm(1.5 + Tanh(a), flag ? 3.5 : 2, [axis], flag) : null,
+            19 => Fits(a, b) ? Tanh(FusedMultiplyAdd(a, b, 0.5 - b)) : null,
             _ => a.Shape.Rank > 0 ? Reversed(a, axis) : null,
         };
     }

@@ -259,6 +259,7 @@ internal sealed partial class ReferenceEvaluator(IReadOnlyDictionary<Tensor, dou
         Acosh => Math.Acosh(x[0]),
         Atanh => Math.Atanh(x[0]),
         FiniteOr => double.IsFinite(x[0]) ? x[0] : x[1],
+        FusedMultiplyAdd => Math.FusedMultiplyAdd(x[0], x[1], x[2]),
         Select => x[0] != 0 ? x[1] : x[2],
         Blend => ((1 - x[2]) * x[0]) + (x[2] * x[1]),
         _ => throw new NotSupportedException(operation.Name),

@@ -20,6 +20,7 @@ public sealed class SecondDerivativeTests
         ["power"] = x => Sum(Power(2 + x[0], 1.5 + (0.1 * x[0]))),
         ["structure"] = x => Sum(Square(Concatenate(1, Slice(x[0], 1, 1, 2), Pad(Sin(x[0]), 1, 1, 1)))) + Mean(Sqrt(2 + Transpose(x[0]))),
         ["broadcast"] = x => Sum(Tanh(x[0] * Mean(x[0], 0)) + Square(x[0] / (3 + Sum(x[0], 1).KeepLast()))),
+        ["fused multiply-add"] = x => Sum(FusedMultiplyAdd(x[0], Square(x[0]), Sigmoid(x[0]))),
         ["blend"] = x => Sum(Blend(x[0], Square(x[0]), Sigmoid(x[0]))),
     };
 

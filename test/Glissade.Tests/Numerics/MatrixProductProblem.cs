@@ -122,7 +122,7 @@ internal sealed unsafe class MatrixProductProblem<T>
                 int index = (i * _size.N) + j;
                 sum = _size.Accumulate ? _before[index] + sum : sum;
                 sum = _size.HasBias ? sum + _bias[j] : sum;
-                result[index] = _size.Activation == MatrixProductActivation.Relu ? T.Max(sum, T.Zero) : sum;
+                result[index] = _size.Activation == MatrixProductActivation.Relu && sum < T.Zero ? T.Zero : sum;
             }
         }
 

@@ -42,7 +42,7 @@ public sealed class MatrixProductTests
     [MemberData(nameof(TransposesAndWidths))]
     public void LargeSizesStayWithinTheRoundingBound(bool transposeA, bool transposeB, bool wide)
     {
-        (int M, int N, int K)[] sizes = [(128, 140, 530), (97, 301, 550), (970, 131, 270), (1, 300, 1100), (300, 1, 700), (13, 530, 260)];
+        (int M, int N, int K)[] sizes = [(128, 140, 530), (97, 301, 550), (970, 131, 270), (1, 300, 1100), (300, 1, 700), (13, 530, 260), (200, 273, 260), (201, 301, 530), (30, 1037, 530)];
         foreach ((int m, int n, int k) in sizes)
         {
             CheckLarge<float>(new MatrixProductCase(m, n, k, transposeA, transposeB), wide, 6e-8);

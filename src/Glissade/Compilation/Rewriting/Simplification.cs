@@ -62,12 +62,26 @@ internal static class Simplification
             Multiply or Divide when Negated(y) is { } b && x.Operation is Constant c => Node(node, node.Operation, node.Trace.Constant(-c.Value), b),
             Multiply when x.Operation is Constant { Value: -1 } && y.Shape == node.Shape => Node(node, new Negate(), y),
             Multiply or Divide when y.Operation is Constant { Value: -1 } && x.Shape == node.Shape => Node(node, new Negate(), x),
+            FusedMultiplyAdd => Fused(node),
             Select => Chosen(node),
             _ => null,
         };
     }
 
     private static Tensor? Negated(Tensor x) => x.Operation is Negate ? x.Inputs[0] : null;
+
+    /// <summary>x·y + z where a product by ±1 is none, or two signs are one. To leave out a z of 0 would not be exact: −0 + 0 is 0.</summary>
+    private static Tensor? Fused(Tensor node)
+    {
+        (Tensor x, Tensor y, Tensor z) = (node.Inputs[0], node.Inputs[1], node.Inputs[2]);
+        (Tensor number, Tensor factor) = x.Operation is Constant ? (x, y) : (y, x);
+        return Negated(x) is { } a && Negated(y) is { } b ? Node(node, node.Operation, a, b, z)
+            : number.Operation is not Constant constant ? null
+            : constant.Value == 1 ? Node(node, new Add(), factor, z)
+            : constant.Value == -1 ? Node(node, new Subtract(), z, factor)
+            : Negated(factor) is { } inner ? Node(node, node.Operation, node.Trace.Constant(-constant.Value), inner, z)
+            : null;
+    }
 
     /// <summary>A choice that is known beforehand, or between equals.</summary>
     private static Tensor? Chosen(Tensor node)

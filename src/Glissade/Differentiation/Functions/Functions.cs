@@ -46,7 +46,7 @@ public static partial class Functions
     /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt.</summary>
     public static Tensor Erf(Tensor x) => Unary<Erf>(x);
 
-    /// <summary>max(x, 0); the derivative at 0 is 0.</summary>
+    /// <summary>The rectifier max(x, 0): 0 where x is below 0, else x, so NaN and −0 stay what they are; the derivative at 0 is 0.</summary>
     public static Tensor Relu(Tensor x) => Unary<Relu>(x);
 
     /// <summary>x·Φ(x) with the normal distribution function Φ. Hendrycks and Gimpel (2016), Gaussian Error Linear Units.</summary>
@@ -81,6 +81,17 @@ public static partial class Functions
 
     /// <summary>x / y, elementwise.</summary>
     public static Tensor Divide(Tensor x, Tensor y) => IsConstant(y, 1) && Covers(x, y) ? x : Binary<Divide>(x, y, (a, b) => a / b);
+
+    /// <summary>x·y + z rounded once, elementwise: the <c>fusedMultiplyAdd</c> of IEEE 754-2019.</summary>
+    /// <remarks>
+    /// The product is exact, so the result errs by half a unit in its last place at most, where a product and a sum err by two roundings; and only the result
+    /// can overflow. It costs one instruction of the processor. A product and a sum that are written apart are never made into it.
+    /// </remarks>
+    /// <param name="x">A factor.</param>
+    /// <param name="y">The other factor.</param>
+    /// <param name="z">What is added to the product.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor FusedMultiplyAdd(Tensor x, Tensor y, Tensor z) => Node(new FusedMultiplyAdd(), x, y, z);
 
     /// <summary>xʸ with the special values of IEEE 754 <c>pow</c>.</summary>
     public static Tensor Power(Tensor x, Tensor y) => Binary<Power>(x, y, Math.Pow);
@@ -135,6 +146,10 @@ public static partial class Functions
     public static Tensor Select(Tensor condition, Tensor yes, double no) => Select(condition, yes, ConstantLike(condition, no));
 
     /// <summary>The convex combination (1 − r)·x + r·y. The coefficient should lie in [0, 1].</summary>
+    /// <remarks>
+    /// (1 − r)·x is rounded, and its sum with r·y once. So finite numbers give x at r = 0 and y at r = 1 exactly; and where x and y are the same number, it is kept for
+    /// every r from ½ to 1, unless it is so small that (1 − r)·x underflows: a running mean of a constant does not drift.
+    /// </remarks>
     /// <param name="x">The value at r = 0.</param>
     /// <param name="y">The value at r = 1.</param>
     /// <param name="r">The coefficient.</param>

@@ -73,7 +73,7 @@ internal sealed record Erf : UnaryOperation<Erf.Operator>
     }
 }
 
-/// <summary>max(x, 0); NaN stays NaN. Its adjoint looks at the result, so x need not be kept.</summary>
+/// <summary>max(x, 0); NaN stays NaN and −0 stays −0. Its adjoint looks at the result, so x need not be kept.</summary>
 internal sealed record Relu : UnaryOperation<Relu.Operator>
 {
     public override string Name => "relu";
@@ -86,6 +86,6 @@ internal sealed record Relu : UnaryOperation<Relu.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Max(x, TSimd.Constant(0));
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Rectify(x);
     }
 }

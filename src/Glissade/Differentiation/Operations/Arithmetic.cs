@@ -77,6 +77,24 @@ internal sealed record Divide : BinaryOperation<Divide.Operator>
     }
 }
 
+/// <summary>x · y + z, rounded once</summary>
+internal sealed record FusedMultiplyAdd : TernaryOperation<FusedMultiplyAdd.Operator>
+{
+    public override string Name => "fused-multiply-add";
+
+    protected override (Tensor? X, Tensor? Y, Tensor? Z) Adjoint(Tensor x, Tensor y, Tensor z, Tensor adjoint) =>
+        (adjoint * y, adjoint * x, adjoint);
+
+    internal readonly struct Operator : ITernaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y, TVector z)
+            where TVector : struct
+            where T : unmanaged, IFloatingPointIeee754<T>
+            where TSimd : struct, ISimd<TVector, T> => TSimd.FusedMultiplyAdd(x, y, z);
+    }
+}
+
 /// <summary>−x</summary>
 internal sealed record Negate : UnaryOperation<Negate.Operator>
 {

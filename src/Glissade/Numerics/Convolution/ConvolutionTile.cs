@@ -148,11 +148,11 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         }
 
         sum0 = hasBias ? TSimd.Add(sum0, b0) : sum0;
-        sum0 = rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum0) : sum0;
+        sum0 = rectifies ? TSimd.Rectify(sum0) : sum0;
         if (TVectors.Value > 1)
         {
             sum1 = hasBias ? TSimd.Add(sum1, b1) : sum1;
-            sum1 = rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum1) : sum1;
+            sum1 = rectifies ? TSimd.Rectify(sum1) : sum1;
         }
 
         T* place = (T*)c;

@@ -235,7 +235,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(byte* c, int lanes, bool rectifies, TVector sum)
     {
-        sum = rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(sum) : sum;
+        sum = rectifies ? TSimd.Rectify(sum) : sum;
         if (lanes == TSimd.Count)
         {
             TSimd.Store(sum, (T*)c);

@@ -5,8 +5,8 @@ namespace Glissade.Numerics;
 
 /// <summary>A matrix product cut into blocks that fit the caches, for one width of vector.</summary>
 /// <remarks>
-/// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays;
-/// then each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second.
+/// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays, with the first panel of rows
+/// where its rows stand as they are needed, else before; then each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second.
 /// Lengths of blocks of k depend on k and the element type alone, so the rounding does too.
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, with the parts of A and B exchanged because C is stored by rows.
 /// </remarks>
@@ -17,6 +17,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
 {
     private const int RowBlock = 960;
     private const int ColumnBlock = 256;
+
+    /// <summary>Bytes of A that leave room for a panel of B in the first cache.</summary>
+    private const int NearBytes = 16 << 10;
+
+    /// <summary>Bytes of B that a second cache hardly holds beside the rest.</summary>
+    private const long FarBytes = 2 << 20;
 
     /// <summary>Elements of B beyond which packing may pay.</summary>
     private const int PackedProduct = 65536;
@@ -96,6 +102,9 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
         int depthBlock = BalancedDepth(k);
+
+        // Where A stays in the first cache each panel of B is used up while it still stands there too.
+        bool isNear = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes;
         T* panelsA = workspace;
         T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
 
@@ -118,9 +127,15 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 context.AddsToC = p > 0 || epilogue.Accumulate;
                 context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
                 context.IsMasked = finishes && epilogue.Mask != null;
-                T* squares = finishes ? epilogue.ColumnSquares : null;
-                context.EndsInSums = context.IsMasked || squares != null;
-                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : squares != null ? squares : epilogue.Bias;
+                context.EndsInSums = context.IsMasked;
+                context.SquaredRows = 0;
+                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
+                if (finishes && epilogue.ColumnSquares != null)
+                {
+                    perColumn = epilogue.ColumnSquares;
+                    EndInSquares(m, n, c, epilogue.SquaredRows, ref context);
+                }
+
                 T* blockA = a + (i * rowA) + (p * depthA);
                 if (packsA)
                 {
@@ -132,24 +147,33 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 {
                     int columns = Math.Min(ColumnBlock, n - j);
                     T* blockB = b + (p * depthB) + (j * columnB);
+                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
+                    T* blockC = c + ((nint)i * ldc) + j;
+                    nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                    context.PanelStepB = panelStepB * sizeof(T);
+                    if (packsB && !transposeB && m > 1 && rows >= TileRows)
+                    {
+                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows(
+                            rows, columns, blockA, panelStepA, blockB, depthB * sizeof(T), panelsB, blockC, blockPerColumn, in context);
+                        continue;
+                    }
+
+                    if (packsB && transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(rows, depth))
+                    {
+                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed(
+                            rows, columns, blockA, panelStepA, blockB, columnB, panelsB, isNear, blockC, blockPerColumn, in context);
+                        continue;
+                    }
+
                     if (packsB)
                     {
                         Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
                         blockB = panelsB;
                     }
 
-                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
-                    T* blockC = c + ((nint)i * ldc) + j;
-                    nint panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
-                    context.PanelStepB = panelStepB * sizeof(T);
-                    nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA;
                     if (m == 1)
                     {
                         MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockPerColumn, in context);
-                    }
-                    else if (squares != null)
-                    {
-                        MultiplySquared(i, rows, columns, blockA, panelStepA, blockB, blockC, ldc, blockPerColumn, n, epilogue.SquaredRows, in context);
                     }
                     else
                     {
@@ -178,43 +202,24 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
         context.IsMasked = epilogue.Mask != null;
         context.MaskFromC = (nint)epilogue.Mask - (nint)c;
-        context.EndsInSums = context.IsMasked || epilogue.ColumnSquares != null;
+        T* perColumn = context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
+        context.EndsInSums = context.IsMasked;
         if (epilogue.ColumnSquares != null)
         {
-            MultiplySquared(0, m, n, a, TileRows * rowA, b, c, ldc, epilogue.ColumnSquares, n, epilogue.SquaredRows, in context);
-            return;
+            perColumn = epilogue.ColumnSquares;
+            EndInSquares(m, n, c, epilogue.SquaredRows, ref context);
         }
 
-        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-            m, n, a, TileRows * rowA, b, c, context.IsMasked ? epilogue.ColumnSums : epilogue.Bias, in context);
+        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(m, n, a, TileRows * rowA, b, c, perColumn, in context);
     }
 
-    /// <summary>The tiles of a block with the squares of its columns: each range of rows adds to sums of its own.</summary>
-    /// <param name="row">The first row of the block in C.</param>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="columns">Columns of the block.</param>
-    /// <param name="a">First panel of A.</param>
-    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
-    /// <param name="b">First panel of B.</param>
-    /// <param name="c">First element of the block.</param>
-    /// <param name="ldc">Elements from one row of C to the next.</param>
-    /// <param name="squares">Where the sum of the block's first column stands for the first range.</param>
-    /// <param name="rangeStep">Elements from the sums of one range to those of the next.</param>
-    /// <param name="rangeRows">Rows of a range, a multiple of those of a tile.</param>
-    /// <param name="context">What all tiles share.</param>
-    private static void MultiplySquared(
-        int row, int rows, int columns, T* a, nint panelStepA, T* b, T* c, int ldc, T* squares, int rangeStep, int rangeRows, in MatrixProductTileContext context)
+    /// <summary>Lets tiles sum the squares of their columns, those of each range of rows apart.</summary>
+    private static void EndInSquares(int m, int n, T* c, int rangeRows, ref MatrixProductTileContext context)
     {
-        while (rows > 0)
-        {
-            int count = Math.Min(rows, rangeRows - (row % rangeRows));
-            MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
-                count, columns, a, panelStepA, b, c, squares + ((nint)(row / rangeRows) * rangeStep), in context);
-            a += count / TileRows * panelStepA;
-            c += (nint)count * ldc;
-            row += count;
-            rows -= count;
-        }
+        context.EndsInSums = true;
+        context.FirstC = (byte*)c;
+        context.SquaredRows = rangeRows < m ? rangeRows : 0;
+        context.RangeStep = (nint)n * sizeof(T);
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>
@@ -245,10 +250,11 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > PackedProduct;
 
-    // The tile kernel needs adjacent columns. Beyond that, packing pays when very many panels of rows read B again from beyond the first cache;
-    // below about sixteen panels it costs more than it saves on current hardware, whatever the size of B.
+    // The tile kernel needs adjacent columns. Beyond that, packing pays where very many panels of rows read B again from beyond the first cache, or a few of a
+    // B that the second does not hold either. It costs little, since the first panel of rows reads B anyway (128 × 1024 × 1024: 2.78 to 2.44 ms).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool PacksB(int m, int n, int k, bool transposeB) => transposeB || (m > 16 * TileRows && (long)k * n > PackedProduct);
+    private static bool PacksB(int m, int n, int k, bool transposeB) =>
+        transposeB || ((long)k * n > PackedProduct && m > ((long)k * n * sizeof(T) > FarBytes ? 2 : 16) * TileRows);
 
     /// <summary>Length of the blocks of k: equal blocks rather than full ones and a small rest.</summary>
     internal static int BalancedDepth(int k)

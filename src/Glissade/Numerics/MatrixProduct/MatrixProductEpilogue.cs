@@ -8,7 +8,7 @@ internal enum MatrixProductActivation
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    /// <summary>max(x, 0); NaN and −0 stay what they are.</summary>
     Relu,
 }
 

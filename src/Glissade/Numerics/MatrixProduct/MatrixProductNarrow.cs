@@ -70,7 +70,7 @@ internal static unsafe class MatrixProductNarrow<TVector, TSimd, T>
             {
                 TVector x = TSimd.Load(transposed + i);
                 x = epilogue.Bias == null ? x : TSimd.Add(x, bias);
-                TSimd.Store(rectifies ? MatrixProductEnd<TVector, TSimd, T>.Rectify(x) : x, transposed + i);
+                TSimd.Store(rectifies ? TSimd.Rectify(x) : x, transposed + i);
             }
 
             transposed += stride;

@@ -110,72 +110,107 @@ internal static unsafe class MatrixProductPacking<T>
         }
     }
 
-    /// <summary>Eight rows, four k at a time: each register holds a row in its lower half and the fourth row after it in the upper.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeEight(float* source, nint stride, int depth, nint width, float* panel)
     {
-        float* upper = source + (4 * stride);
-        nint stride3 = 3 * stride;
-        for (; depth > 0; depth -= 4)
+        for (; depth >= 4; depth -= 4)
         {
-            Vector256<float> x0 = Vector256.Create(Vector128.Load(source), Vector128.Load(upper));
-            Vector256<float> x1 = Vector256.Create(Vector128.Load(source + stride), Vector128.Load(upper + stride));
-            Vector256<float> x2 = Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(upper + (2 * stride)));
-            Vector256<float> x3 = Vector256.Create(Vector128.Load(source + stride3), Vector128.Load(upper + stride3));
-            Vector256<float> low01 = Avx.UnpackLow(x0, x1), low23 = Avx.UnpackLow(x2, x3);
-            Vector256<float> high01 = Avx.UnpackHigh(x0, x1), high23 = Avx.UnpackHigh(x2, x3);
-            Avx.Shuffle(low01, low23, 0b01_00_01_00).Store(panel);
+            TransposeEight(source, stride, out Vector256<float> y0, out Vector256<float> y1, out Vector256<float> y2, out Vector256<float> y3);
+            y0.Store(panel);
+            y1.Store(panel + width);
+            y2.Store(panel + (2 * width));
+            y3.Store(panel + (3 * width));
+            source += 4;
+            panel += 4 * width;
+        }
+
+        if (depth > 0)
+        {
+            TransposeEight(source, stride, out Vector256<float> y0, out Vector256<float> y1, out Vector256<float> y2, out _);
+            y0.Store(panel);
             if (depth > 1)
             {
-                Avx.Shuffle(low01, low23, 0b11_10_11_10).Store(panel + width);
+                y1.Store(panel + width);
             }
 
             if (depth > 2)
             {
-                Avx.Shuffle(high01, high23, 0b01_00_01_00).Store(panel + (2 * width));
+                y2.Store(panel + (2 * width));
             }
-
-            if (depth > 3)
-            {
-                Avx.Shuffle(high01, high23, 0b11_10_11_10).Store(panel + (3 * width));
-            }
-
-            source += 4;
-            upper += 4;
-            panel += 4 * width;
         }
     }
 
-    /// <summary>Four rows, four k at a time.</summary>
+    /// <summary>Eight rows, four k: each register holds a row in its lower half and the fourth row after it in the upper.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeEight(float* source, nint stride, out Vector256<float> y0, out Vector256<float> y1, out Vector256<float> y2, out Vector256<float> y3)
+    {
+        nint stride3 = 3 * stride;
+        float* upper = source + (4 * stride);
+        Vector256<float> x0 = Vector256.Create(Vector128.Load(source), Vector128.Load(upper));
+        Vector256<float> x1 = Vector256.Create(Vector128.Load(source + stride), Vector128.Load(upper + stride));
+        Vector256<float> x2 = Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(upper + (2 * stride)));
+        Vector256<float> x3 = Vector256.Create(Vector128.Load(source + stride3), Vector128.Load(upper + stride3));
+        Vector256<float> low01 = Avx.UnpackLow(x0, x1), low23 = Avx.UnpackLow(x2, x3);
+        Vector256<float> high01 = Avx.UnpackHigh(x0, x1), high23 = Avx.UnpackHigh(x2, x3);
+        y0 = Avx.Shuffle(low01, low23, 0b01_00_01_00);
+        y1 = Avx.Shuffle(low01, low23, 0b11_10_11_10);
+        y2 = Avx.Shuffle(high01, high23, 0b01_00_01_00);
+        y3 = Avx.Shuffle(high01, high23, 0b11_10_11_10);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeFour(float* source, nint stride, int depth, nint width, float* panel)
     {
-        nint stride3 = 3 * stride;
-        for (; depth > 0; depth -= 4)
+        for (; depth >= 4; depth -= 4)
         {
-            Vector128<float> x0 = Vector128.Load(source), x1 = Vector128.Load(source + stride);
-            Vector128<float> x2 = Vector128.Load(source + (2 * stride)), x3 = Vector128.Load(source + stride3);
-            Vector128<float> low01 = Sse.UnpackLow(x0, x1), low23 = Sse.UnpackLow(x2, x3);
-            Vector128<float> high01 = Sse.UnpackHigh(x0, x1), high23 = Sse.UnpackHigh(x2, x3);
-            Sse.MoveLowToHigh(low01, low23).Store(panel);
+            TransposeFour(source, stride * sizeof(float), panel, width);
+            source += 4;
+            panel += 4 * width;
+        }
+
+        if (depth > 0)
+        {
+            TransposeFour(source, stride * sizeof(float), out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out _);
+            y0.Store(panel);
             if (depth > 1)
             {
-                Sse.MoveHighToLow(low23, low01).Store(panel + width);
+                y1.Store(panel + width);
             }
 
             if (depth > 2)
             {
-                Sse.MoveLowToHigh(high01, high23).Store(panel + (2 * width));
+                y2.Store(panel + (2 * width));
             }
-
-            if (depth > 3)
-            {
-                Sse.MoveHighToLow(high23, high01).Store(panel + (3 * width));
-            }
-
-            source += 4;
-            panel += 4 * width;
         }
+    }
+
+    /// <summary>Four rows, four k.</summary>
+    /// <param name="source">First element.</param>
+    /// <param name="step">Bytes from a row to the next.</param>
+    /// <param name="panel">Where to.</param>
+    /// <param name="width">Elements from one k to the next there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, nint step, float* panel, nint width)
+    {
+        TransposeFour(source, step, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3);
+        y0.Store(panel);
+        y1.Store(panel + width);
+        y2.Store(panel + (2 * width));
+        y3.Store(panel + (3 * width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeFour(float* source, nint step, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3)
+    {
+        byte* row = (byte*)source;
+        Vector128<float> x0 = Vector128.Load(source), x1 = Vector128.Load((float*)(row + step));
+        Vector128<float> x2 = Vector128.Load((float*)(row + (2 * step))), x3 = Vector128.Load((float*)(row + (3 * step)));
+        Vector128<float> low01 = Sse.UnpackLow(x0, x1), low23 = Sse.UnpackLow(x2, x3);
+        Vector128<float> high01 = Sse.UnpackHigh(x0, x1), high23 = Sse.UnpackHigh(x2, x3);
+        y0 = Sse.MoveLowToHigh(low01, low23);
+        y1 = Sse.MoveHighToLow(low23, low01);
+        y2 = Sse.MoveLowToHigh(high01, high23);
+        y3 = Sse.MoveHighToLow(high23, high01);
     }
 
     /// <summary>Four rows, two k at a time: each register holds a row in its lower half and the second row after it in the upper.</summary>

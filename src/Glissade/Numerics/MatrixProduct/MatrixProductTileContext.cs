@@ -5,8 +5,17 @@ namespace Glissade.Numerics;
 /// It is passed in a register. Were it the seventh argument of a tile, its address would go over the stack, and the first load of a tile would wait
 /// behind the last tile's stores: some 25 cycles of the 60 from one tile to the next (12 × 32 floats, AVX-512).
 /// </remarks>
-internal struct MatrixProductTileContext
+internal unsafe struct MatrixProductTileContext
 {
+    /// <summary>For tiles that pack: where the panel goes.</summary>
+    public byte* Packed;
+
+    /// <summary>For tiles that pack columns of the next panel: where these begin.</summary>
+    public byte* Source;
+
+    /// <summary>From one of those columns to the next.</summary>
+    public nint SourceStep;
+
     /// <summary>Number of terms of the sums, zero or more.</summary>
     public nint Depth;
 
@@ -36,6 +45,15 @@ internal struct MatrixProductTileContext
 
     /// <summary>C is 0 where the mask is not positive, and what stands for each column are sums; else, where it ends in sums, these are of squares.</summary>
     public bool IsMasked;
+
+    /// <summary>For sums of squares: rows of a range that has sums of its own; 0 where all rows have the same.</summary>
+    public nint SquaredRows;
+
+    /// <summary>For sums of squares: from those of one range to those of the next.</summary>
+    public nint RangeStep;
+
+    /// <summary>For sums of squares: the first row of C.</summary>
+    public byte* FirstC;
 
     /// <summary>From an element of C to that of the mask.</summary>
     public nint MaskFromC;

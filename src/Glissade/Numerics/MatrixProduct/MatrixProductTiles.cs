@@ -28,11 +28,18 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">First panel of B.</param>
     /// <param name="c">First element of the block.</param>
-    /// <param name="perColumn">Bias of its first column, or what its sum or that of its squares is added to; null for none.</param>
+    /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares in the first range of C's rows; null for none.</param>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
     {
+        nint leftOfRange = nint.MaxValue;
+        if (context.SquaredRows != 0)
+        {
+            leftOfRange = context.SquaredRows - (RowOf(c, in context) % context.SquaredRows);
+            perColumn = PerColumnOf(c, perColumn, in context);
+        }
+
         // Columns that only one vector of the last panel holds.
         int tileColumns = Columns(2), rest = columns % tileColumns;
         rest = rest > TSimd.Count ? 0 : rest;
@@ -52,10 +59,27 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
             a += panelStepA;
             c = (T*)((byte*)c + (Rows * context.RowStepC));
+            leftOfRange -= Rows;
+            if (leftOfRange == 0)
+            {
+                leftOfRange = context.SquaredRows;
+                perColumn = (T*)((byte*)perColumn + context.RangeStep);
+                restPerColumn += context.RangeStep;
+            }
         }
     }
 
-    /// <summary>The tiles of a panel of rows; for an incomplete one, the fewest smaller ones that make it up.</summary>
+    /// <summary>What stands for each column of a row of C: as it is, or of sums of squares those of the row's range.</summary>
+    /// <param name="c">Where the row begins, or one of its columns.</param>
+    /// <param name="perColumn">What stands for that column, of sums of squares those of the first range.</param>
+    /// <param name="context">What all tiles share.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* PerColumnOf(T* c, T* perColumn, in MatrixProductTileContext context) =>
+        context.SquaredRows == 0 ? perColumn : (T*)((byte*)perColumn + (RowOf(c, in context) / context.SquaredRows * context.RangeStep));
+
+    private static nint RowOf(T* c, in MatrixProductTileContext context) => (nint)((byte*)c - context.FirstC) / context.RowStepC;
+
+    /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
@@ -66,43 +90,56 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         }
         else if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
+    /// <summary>An incomplete panel of rows: one tile of its height, since few rows in two would each wait for their own sums; eleven rows are six and five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
     {
-        nint rowA = context.RowStepA, rowC = context.RowStepC;
-        if (Rows > 8 && (rows & 8) != 0)
+        switch (rows)
         {
-            MatrixProductTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 8 * rowA;
-            c += 8 * rowC;
-        }
-
-        if ((rows & 4) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 4 * rowA;
-            c += 4 * rowC;
-        }
-
-        if ((rows & 2) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, perColumn, in context);
-            a += 2 * rowA;
-            c += 2 * rowC;
-        }
-
-        if ((rows & 1) != 0)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, perColumn, in context);
+            case 1:
+                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 2:
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 3:
+                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 4:
+                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 5:
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 6:
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 7:
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 8:
+                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 9:
+                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 10:
+                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            default:
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(
+                    a + (6 * context.RowStepA), b, c + (6 * context.RowStepC), columns, perColumn, in context);
+                break;
         }
     }
 

@@ -6,6 +6,12 @@ internal interface ITileCount
     static abstract int Value { get; }
 }
 
+/// <summary>0.</summary>
+internal readonly struct TileNone : ITileCount
+{
+    public static int Value => 0;
+}
+
 /// <summary>1.</summary>
 internal readonly struct TileOne : ITileCount
 {
