@@ -127,7 +127,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                 context.AddsToC = p > 0 || epilogue.Accumulate;
                 context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
                 context.IsMasked = finishes && epilogue.Mask != null;
-                context.EndsInSums = context.IsMasked;
+                context.IsSquared = false;
                 context.SquaredRows = 0;
                 T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
                 if (finishes && epilogue.ColumnSquares != null)
@@ -203,7 +203,6 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.IsMasked = epilogue.Mask != null;
         context.MaskFromC = (nint)epilogue.Mask - (nint)c;
         T* perColumn = context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
-        context.EndsInSums = context.IsMasked;
         if (epilogue.ColumnSquares != null)
         {
             perColumn = epilogue.ColumnSquares;
@@ -216,7 +215,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     /// <summary>Lets tiles sum the squares of their columns, those of each range of rows apart.</summary>
     private static void EndInSquares(int m, int n, T* c, int rangeRows, ref MatrixProductTileContext context)
     {
-        context.EndsInSums = true;
+        context.IsSquared = true;
         context.FirstC = (byte*)c;
         context.SquaredRows = rangeRows < m ? rangeRows : 0;
         context.RangeStep = (nint)n * sizeof(T);

@@ -84,7 +84,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
             sum = TSimd.Add(TSimd.Load(place), sum);
         }
 
-        if (perColumn != null && !context.EndsInSums)
+        if (perColumn != null && !context.IsSquared)
         {
             sum = TSimd.Add(TSimd.Load(placePerColumn), sum);
         }
@@ -96,7 +96,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
 
         int rest = columns - (index * TSimd.Count);
         bool isWhole = index < TVectors.Value - 1 || rest >= TSimd.Count;
-        if (context.EndsInSums)
+        if (context.IsSquared)
         {
             Store(TSimd.FusedMultiplyAdd(sum, sum, TSimd.Load(placePerColumn)), placePerColumn, isWhole, rest);
         }

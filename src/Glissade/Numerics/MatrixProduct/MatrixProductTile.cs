@@ -131,7 +131,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
                 AddFrom(11, c8 + row3, ref c11x0, ref c11x1);
             }
 
-            if (perColumn != null && !context.EndsInSums)
+            if (perColumn != null && !context.IsMasked && !context.IsSquared)
             {
                 TVector b0 = TSimd.Load((T*)perColumn);
                 TVector b1 = TVectors.Value > 1 ? TSimd.Load((T*)perColumn + TSimd.Count) : default;
@@ -168,47 +168,50 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
 
             // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
             int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
-            if (context.EndsInSums)
+            if (context.IsMasked)
             {
+                nint mask = context.MaskFromC;
                 TVector s0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
                 TVector s1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
-                if (context.IsMasked)
-                {
-                    nint mask = context.MaskFromC;
-                    Mask(0, mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
-                    Mask(1, mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
-                    Mask(2, mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
-                    Mask(3, mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
-                    Mask(4, mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
-                    Mask(5, mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
-                    Mask(6, mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
-                    Mask(7, mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
-                    Mask(8, mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
-                    Mask(9, mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
-                    Mask(10, mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
-                    Mask(11, mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
-                }
-                else
-                {
-                    Square(0, ref c0x0, ref c0x1, ref s0, ref s1);
-                    Square(1, ref c1x0, ref c1x1, ref s0, ref s1);
-                    Square(2, ref c2x0, ref c2x1, ref s0, ref s1);
-                    Square(3, ref c3x0, ref c3x1, ref s0, ref s1);
-                    Square(4, ref c4x0, ref c4x1, ref s0, ref s1);
-                    Square(5, ref c5x0, ref c5x1, ref s0, ref s1);
-                    Square(6, ref c6x0, ref c6x1, ref s0, ref s1);
-                    Square(7, ref c7x0, ref c7x1, ref s0, ref s1);
-                    Square(8, ref c8x0, ref c8x1, ref s0, ref s1);
-                    Square(9, ref c9x0, ref c9x1, ref s0, ref s1);
-                    Square(10, ref c10x0, ref c10x1, ref s0, ref s1);
-                    Square(11, ref c11x0, ref c11x1, ref s0, ref s1);
-                }
+                Mask(0, mask, c, ref c0x0, ref c0x1, ref s0, ref s1);
+                Mask(1, mask, c + row, ref c1x0, ref c1x1, ref s0, ref s1);
+                Mask(2, mask, c + (2 * row), ref c2x0, ref c2x1, ref s0, ref s1);
+                Mask(3, mask, c + row3, ref c3x0, ref c3x1, ref s0, ref s1);
+                Mask(4, mask, c4, ref c4x0, ref c4x1, ref s0, ref s1);
+                Mask(5, mask, c4 + row, ref c5x0, ref c5x1, ref s0, ref s1);
+                Mask(6, mask, c4 + (2 * row), ref c6x0, ref c6x1, ref s0, ref s1);
+                Mask(7, mask, c4 + row3, ref c7x0, ref c7x1, ref s0, ref s1);
+                Mask(8, mask, c8, ref c8x0, ref c8x1, ref s0, ref s1);
+                Mask(9, mask, c8 + row, ref c9x0, ref c9x1, ref s0, ref s1);
+                Mask(10, mask, c8 + (2 * row), ref c10x0, ref c10x1, ref s0, ref s1);
+                Mask(11, mask, c8 + row3, ref c11x0, ref c11x1, ref s0, ref s1);
 
                 if (perColumn != null)
                 {
                     Store(0, perColumn, last, s0, s1);
                     perColumn += TVectors.Value * TSimd.Count * sizeof(T);
                 }
+            }
+
+            if (context.IsSquared)
+            {
+                TVector s0 = TSimd.Load((T*)perColumn);
+                TVector s1 = TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
+                Square(0, ref c0x0, ref c0x1, ref s0, ref s1);
+                Square(1, ref c1x0, ref c1x1, ref s0, ref s1);
+                Square(2, ref c2x0, ref c2x1, ref s0, ref s1);
+                Square(3, ref c3x0, ref c3x1, ref s0, ref s1);
+                Square(4, ref c4x0, ref c4x1, ref s0, ref s1);
+                Square(5, ref c5x0, ref c5x1, ref s0, ref s1);
+                Square(6, ref c6x0, ref c6x1, ref s0, ref s1);
+                Square(7, ref c7x0, ref c7x1, ref s0, ref s1);
+                Square(8, ref c8x0, ref c8x1, ref s0, ref s1);
+                Square(9, ref c9x0, ref c9x1, ref s0, ref s1);
+                Square(10, ref c10x0, ref c10x1, ref s0, ref s1);
+                Square(11, ref c11x0, ref c11x1, ref s0, ref s1);
+
+                Store(0, perColumn, last, s0, s1);
+                perColumn += TVectors.Value * TSimd.Count * sizeof(T);
             }
 
             Store(0, c, last, c0x0, c0x1);

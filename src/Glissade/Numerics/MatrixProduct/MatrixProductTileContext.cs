@@ -40,10 +40,10 @@ internal unsafe struct MatrixProductTileContext
     /// <summary>The last step is max(x, 0).</summary>
     public bool Rectifies;
 
-    /// <summary>What stands for each column is no bias but what sums of C's columns or of their squares are added to.</summary>
-    public bool EndsInSums;
+    /// <summary>What stands for each column are sums to which the squares of C's columns are added.</summary>
+    public bool IsSquared;
 
-    /// <summary>C is 0 where the mask is not positive, and what stands for each column are sums; else, where it ends in sums, these are of squares.</summary>
+    /// <summary>C is 0 where the mask is not positive, and what stands for each column are sums to which C's columns are added.</summary>
     public bool IsMasked;
 
     /// <summary>For sums of squares: rows of a range that has sums of its own; 0 where all rows have the same.</summary>
