@@ -64,8 +64,8 @@ internal sealed unsafe class LoopReducer<T>
                     ? _totals[chunk] + double.CreateTruncating(ReductionKernels<T>.Sum(block, count))
                     : Math.Max(_totals[chunk], double.CreateTruncating(ReductionKernels<T>.Max(block, count)));
                 break;
-            case Access.PerRow when sum && columns == _columns && ReductionKernels<T>.IsSummedInOrder(columns):
-                ReductionKernels<T>.SumShortRows(block, rows, columns, _result.Pointer + row);
+            case Access.PerRow when columns == _columns && ShortRows<T>.Fits(_reduction.Kind, columns):
+                ShortRows<T>.Reduce(_reduction.Kind, block, rows, columns, _result.Pointer + row);
                 break;
             case Access.PerRow:
                 for (int i = 0; i < rows; i++)

@@ -58,37 +58,6 @@ internal static unsafe class ReductionKernels<T>
         return sum;
     }
 
-    /// <summary>Whether so few elements are summed that it comes to adding one after another.</summary>
-    public static bool IsSummedInOrder(int count) => count < 2 * Vector256<T>.Count;
-
-    /// <summary>Σ of each of several rows, as <see cref="Sum"/> of each: four rows at a time, for one alone waits for every addition.</summary>
-    /// <param name="x">The rows, one after another.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="count">Elements of each, so few that they are summed in order.</param>
-    /// <param name="sums">Where the sums go.</param>
-    public static void SumShortRows(T* x, int rows, int count, T* sums)
-    {
-        int row = 0;
-        for (; row <= rows - 4; row += 4, x += 4 * count)
-        {
-            T sum0 = T.Zero, sum1 = T.Zero, sum2 = T.Zero, sum3 = T.Zero;
-            for (int i = 0; i < count; i++)
-            {
-                sum0 += x[i];
-                sum1 += x[i + count];
-                sum2 += x[i + (2 * count)];
-                sum3 += x[i + (3 * count)];
-            }
-
-            (sums[row], sums[row + 1], sums[row + 2], sums[row + 3]) = (sum0, sum1, sum2, sum3);
-        }
-
-        for (; row < rows; row++, x += count)
-        {
-            sums[row] = Sum(x, count);
-        }
-    }
-
     /// <summary>The greatest of the elements, NaN if any is; −∞ of none.</summary>
     public static T Max(T* x, int count)
     {
