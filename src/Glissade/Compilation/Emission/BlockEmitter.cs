@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Glissade.Compilation.Loops;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -23,11 +25,13 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     where TSimd : struct, ISimd<TVector, T>
 {
     private static readonly MethodInfo ZeroMethod = ((Func<TVector>)Zero).Method;
+    private static readonly MethodInfo MoveMethod = ((Func<TVector, TVector, TVector>)Move).Method;
 
     private readonly LocalBuilder _end, _remainder;
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder[][] _sums;
     private readonly LocalBuilder[] _sumPointers;
+    private readonly LocalBuilder? _lanes, _starts;
 
     private BlockEmitter(LoopBody body)
         : base(body, "block")
@@ -37,6 +41,11 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         _steps = new LocalBuilder?[body.Inputs.Length];
         _sums = [.. body.Sums.Select(_ => Enumerable.Range(0, Turns).Select(_ => DeclareVector()).ToArray())];
         _sumPointers = [.. body.Sums.Select(_ => Code.DeclareLocal(typeof(byte*)))];
+        if (body.IsMoved.Contains(true))
+        {
+            _lanes = Code.DeclareLocal(typeof(byte*));
+            _starts = Code.DeclareLocal(typeof(byte*));
+        }
     }
 
     /// <summary>Vectors that make up one stride of the running sums.</summary>
@@ -48,6 +57,41 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     protected override bool IsStored(int slot, int sum) => Body.IsStored[slot] || (sum < 0 && Body.IsSummed(slot));
 
     protected override LocalBuilder? StepOf(int slot) => slot < _steps.Length ? _steps[slot] : null;
+
+    protected override void EmitInput(int slot)
+    {
+        if (!Body.IsMoved[slot])
+        {
+            base.EmitInput(slot);
+            return;
+        }
+
+        // The starts of each vector are two numbers of four bytes: where it begins in its row's numbers, and where in its columns'.
+        bool isPerRow = Body.Inputs[slot] == Access.PerRow;
+        Code.Emit(OpCodes.Ldloc, Offset);
+        Code.Emit(OpCodes.Ldc_I4, 2 * sizeof(int));
+        Code.Emit(OpCodes.Mul);
+        Code.Emit(OpCodes.Ldc_I4, BitOperations.Log2((uint)TSimd.Count));
+        Code.Emit(OpCodes.Shr);
+        Code.Emit(OpCodes.Conv_I);
+        Code.Emit(OpCodes.Ldloc, _starts!);
+        Code.Emit(OpCodes.Add);
+        Code.Emit(OpCodes.Ldc_I4, isPerRow ? 0 : sizeof(int));
+        Code.Emit(OpCodes.Conv_I);
+        Code.Emit(OpCodes.Add);
+        Code.Emit(OpCodes.Ldind_I4);
+        Code.Emit(OpCodes.Conv_I);
+        Code.Emit(OpCodes.Ldloc, PointerOf(slot));
+        Code.Emit(OpCodes.Add);
+        EmitLoad();
+        if (isPerRow)
+        {
+            Code.Emit(OpCodes.Ldloc, Offset);
+            EmitElement(_lanes!);
+            EmitLoad();
+            Code.Emit(OpCodes.Call, MoveMethod);
+        }
+    }
 
     protected override void EmitSums(int slot, int sum)
     {
@@ -154,7 +198,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         EmitPointers(slot => IsStored(slot, -1));
         for (int slot = 0; slot < Body.Inputs.Length; slot++)
         {
-            if (Body.Inputs[slot] is Access.PerRow or Access.Segment)
+            if (Body.Inputs[slot] is Access.PerRow or Access.Segment && !Body.IsMoved[slot])
             {
                 // One value for the whole block, or a block of values: known only when the block is run.
                 _steps[slot] = Code.DeclareLocal(typeof(int));
@@ -167,6 +211,12 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         for (int s = 0; s < _sumPointers.Length; s++)
         {
             EmitPointer(Body.Slots.Length + s, _sumPointers[s]);
+        }
+
+        if (_lanes is not null)
+        {
+            EmitPointer(Body.Slots.Length + _sumPointers.Length + 1, _lanes);
+            EmitPointer(Body.Slots.Length + _sumPointers.Length + 2, _starts!);
         }
     }
 
@@ -272,4 +322,9 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Zero() => TSimd.Constant(0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Move(TVector x, TVector lanes) => typeof(TVector) == typeof(Vector512<T>)
+        ? Unsafe.BitCast<Vector512<int>, TVector>(Avx512F.PermuteVar16x32(Unsafe.BitCast<TVector, Vector512<int>>(x), Unsafe.BitCast<TVector, Vector512<int>>(lanes)))
+        : Unsafe.BitCast<Vector256<int>, TVector>(Avx2.PermuteVar8x32(Unsafe.BitCast<TVector, Vector256<int>>(x), Unsafe.BitCast<TVector, Vector256<int>>(lanes)));
 }

@@ -160,13 +160,19 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     {
         if (!_loaded[slot])
         {
-            EmitAddress(slot);
-            Code.Emit(OpCodes.Call, LoadMethod);
+            EmitInput(slot);
             EmitHold(slot);
             _loaded[slot] = true;
         }
 
         Code.Emit(OpCodes.Ldloc, _values[slot]!);
+    }
+
+    /// <summary>Pushes the vector of an input at the current offset from where it is in memory.</summary>
+    protected virtual void EmitInput(int slot)
+    {
+        EmitAddress(slot);
+        EmitLoad();
     }
 
     /// <summary>Loads the vector that the address on the stack points to.</summary>

@@ -63,7 +63,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     }
 
     public override long WorkspaceBytes =>
-        ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
+        ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + (_plan.Lanes?.Bytes ?? 0) + _reducers.Sum(r => r.Bytes);
 
     /// <summary>Whether machine code was made for the loop.</summary>
     public bool IsEmitted => _plan.IsEmitted;

@@ -35,6 +35,8 @@ internal sealed class LoopPlan<T>
         FindDeferred(_lastRead);
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
+        CanBeMoved = [.. Inputs.Select((input, slot) => RowsPerBlock > 1 && LaneTable<T>.IsSupported && input.Access is Access.PerRow or Access.PerColumn
+            && !Instructions.Any(i => LoopCuts.IsCalled(i.Operation) && LoopBody.OperandsOf(i).Contains(slot)))];
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
             loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction
             && reduction.Slot >= Inputs.Length && !LoopCuts.IsCalled(loop.Instructions[reduction.Slot - Inputs.Length].Operation))];
@@ -54,6 +56,15 @@ internal sealed class LoopPlan<T>
     /// in turn, which nothing fetches ahead (256 × 1024, four arrays: 390 µs with eight rows at once, 180 with one).
     /// </summary>
     private const long NearBytes = 256 << 10;
+
+    /// <summary>
+    /// Whether an emitted kernel moves the numbers of each input, one for each row or column, to their lanes as a table says. Not where an instruction reads them
+    /// that may be interpreted.
+    /// </summary>
+    public bool[] CanBeMoved { get; }
+
+    /// <summary>The table of lanes; null where nothing is moved by one.</summary>
+    public LaneTable<T>? Lanes { get; private set; }
 
     /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
     public int ScratchLength
@@ -149,6 +160,9 @@ internal sealed class LoopPlan<T>
         return Destinations[slot] is not null;
     }
 
+    /// <summary>Whether the kernels move the numbers of an input to their lanes, and they are so many.</summary>
+    public bool IsMoved(int input, Access access) => Lanes is not null && CanBeMoved[input] && Inputs[input].Access == access;
+
     /// <summary>The instruction that reads each slot last: −1 where none does, the greatest number where it is still needed after all of them.</summary>
     private int[] LastReads()
     {
@@ -191,6 +205,7 @@ internal sealed class LoopPlan<T>
             && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
         int together = IsStreaming ? Math.Clamp(Loop.Columns / BlockLength, 1, BlocksTogether) : 1;
         SumsLength = blocks is null ? 0 : together * ReductionKernels<T>.SumStride;
+        Lanes = blocks is not null && CanBeMoved.Contains(true) ? new LaneTable<T>(Loop.Columns, RowsPerBlock * Loop.Columns) : null;
         AssignScratch();
     }
 
@@ -204,7 +219,7 @@ internal sealed class LoopPlan<T>
         var free = new Stack<int>();
         for (int slot = 0; slot < inputs; slot++)
         {
-            bool isReadInPlace = (Inputs[slot].Access == Access.Full && InputFormats[slot] is null) || EmittedColumns is not null || (Inputs[slot].Access == Access.Scalar && IsEmitted);
+            bool isReadInPlace = IsMoved(slot, Access.PerRow) || (Inputs[slot].Access == Access.Full && InputFormats[slot] is null) || EmittedColumns is not null || (Inputs[slot].Access == Access.Scalar && IsEmitted);
             Scratch[slot] = isReadInPlace ? -1 : ScratchBlocks++;
         }
 

@@ -11,6 +11,9 @@ namespace Glissade.Compilation.Loops;
 internal sealed unsafe class LoopWorker<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>What a body wants besides slots and sums: where vectors are stored aside, and the two parts of the table of lanes.</summary>
+    private const int ExtraOperands = 3;
+
     private readonly LoopPlan<T> _plan;
 
     /// <summary>Scratch blocks; where an emitted kernel leaves the running sums of each inner sum; where it stores aside.</summary>
@@ -35,14 +38,14 @@ internal sealed unsafe class LoopWorker<T>
         _memory = new FlatVector<T>(plan.WorkerLength);
         _accumulators = _memory.Pointer + (plan.ScratchBlocks * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + 1, pinned: true);
+        _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + ExtraOperands, pinned: true);
         if (plan.Emitted is { Length: 1 } whole)
         {
             Complete(whole[0], _slots);
         }
         else if (plan.Emitted is { } bodies)
         {
-            _bodySlots = [.. bodies.Select(b => Complete(b, GC.AllocateArray<Operand>(b.Body.Slots.Length + b.InnerSums.Length + 1, pinned: true)))];
+            _bodySlots = [.. bodies.Select(b => Complete(b, GC.AllocateArray<Operand>(b.Body.Slots.Length + b.InnerSums.Length + ExtraOperands, pinned: true)))];
         }
 
         for (int slot = 0; slot < slots; slot++)
@@ -84,7 +87,9 @@ internal sealed unsafe class LoopWorker<T>
             }
             else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
             {
-                Repeat(place.Pointer, _plan.Loop.Columns, _plan.RowsPerBlock, ScratchOf(slot));
+                // Where vectors begin anywhere in the row, it needs only be long enough for the last of them.
+                int columns = _plan.Loop.Columns;
+                Repeat(place.Pointer, columns, _plan.IsMoved(slot, access) ? columns + ElementKernel<T>.SpreadLength : _plan.RowsPerBlock * columns, ScratchOf(slot));
             }
         }
     }
@@ -115,6 +120,9 @@ internal sealed unsafe class LoopWorker<T>
                     _slots[slot] = new Operand(first + column, 1);
                     break;
                 case Move.WithRows:
+                    _slots[slot] = new Operand(first + row, 1);
+                    break;
+                case Move.OverRows:
                     FillRows(slot, first + row, rows, columns);
                     break;
                 case Move.WithSegments:
@@ -193,7 +201,7 @@ internal sealed unsafe class LoopWorker<T>
         {
             Access.Full => _plan.InputFormats[slot] is null ? Move.WithElements : Move.Expanded,
             Access.PerColumn when _plan.RowsPerBlock == 1 => Move.WithColumns,
-            Access.PerRow => Move.WithRows,
+            Access.PerRow => _plan.IsMoved(slot, Access.PerRow) ? Move.WithRows : Move.OverRows,
             Access.Segment => Move.WithSegments,
             _ => Move.None,
         };
@@ -240,7 +248,14 @@ internal sealed unsafe class LoopWorker<T>
             operands[slots + sum] = new Operand(AccumulatorsOf(body.InnerSums[sum]), 1);
         }
 
-        operands[slots + body.InnerSums.Length] = new Operand(AccumulatorsOf(_plan.InnerSums.Length), 1);
+        int extra = slots + body.InnerSums.Length;
+        operands[extra] = new Operand(AccumulatorsOf(_plan.InnerSums.Length), 1);
+        if (_plan.Lanes is { } lanes)
+        {
+            operands[extra + 1] = new Operand(lanes.Lanes, 1);
+            operands[extra + 2] = new Operand(lanes.Starts, 1);
+        }
+
         return operands;
     }
 
@@ -273,10 +288,10 @@ internal sealed unsafe class LoopWorker<T>
     }
 
     /// <summary>Writes a row again and again: doubled until it fills a good part of a kilobyte, which is then copied.</summary>
-    private static void Repeat(T* values, int columns, int rows, T* destination)
+    private static void Repeat(T* values, int columns, int length, T* destination)
     {
         const int Longest = 256;
-        int length = rows * columns, filled = columns;
+        int filled = columns;
         new ReadOnlySpan<T>(values, columns).CopyTo(new Span<T>(destination, columns));
         while (filled < length)
         {
@@ -317,6 +332,7 @@ internal sealed unsafe class LoopWorker<T>
         Expanded,
         WithColumns,
         WithRows,
+        OverRows,
         WithSegments,
     }
 }
