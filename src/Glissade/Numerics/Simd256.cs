@@ -69,11 +69,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Sqrt(Vector256<T> x) => Vector256.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Log(Vector256<T> x) => typeof(T) == typeof(float)
-        ? Vector256.Log(x.AsSingle()).As<float, T>()
-        : Vector256.Log(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Floor(Vector256<T> x) => typeof(T) == typeof(float)
         ? Vector256.Floor(x.AsSingle()).As<float, T>()
         : Vector256.Floor(x.AsDouble()).As<double, T>();
