@@ -22,6 +22,10 @@ internal sealed unsafe class LoopWorker<T>
 
     /// <summary>The slots of the plan, and after them what a kernel of all of them wants besides.</summary>
     private readonly Operand[] _slots;
+    private readonly Operand* _operands;
+
+    /// <summary>The kernel, where there is one of all instructions.</summary>
+    private readonly BlockKernel? _whole;
 
     /// <summary>The operands of each of several bodies.</summary>
     private readonly Operand[][] _bodySlots = [];
@@ -29,6 +33,10 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
     private readonly nint[] _bases;
     private readonly Move[] _moves;
+
+    /// <summary>The slots whose blocks are elsewhere than the last, and of these the ones whose values are written anew for each block.</summary>
+    private readonly int[] _movingSlots, _writtenSlots;
+    private (int Row, int Rows, int Column, int Columns) _last;
     private readonly bool _isSpread;
     private long _preparedFor;
 
@@ -39,6 +47,8 @@ internal sealed unsafe class LoopWorker<T>
         _accumulators = _memory.Pointer + (plan.ScratchBlocks * plan.ScratchLength);
         int slots = plan.Scratch.Length;
         _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + ExtraOperands, pinned: true);
+        _operands = (Operand*)Unsafe.AsPointer(ref _slots[0]);
+        _whole = plan.Emitted is [{ Kernel: { } kernel }] ? kernel : null;
         if (plan.Emitted is { Length: 1 } whole)
         {
             Complete(whole[0], _slots);
@@ -50,14 +60,13 @@ internal sealed unsafe class LoopWorker<T>
 
         for (int slot = 0; slot < slots; slot++)
         {
-            // Emitted kernels read a number where it is, interpreted ones from a vector it was spread over.
             bool isScalar = slot < plan.Inputs.Length && plan.Inputs[slot].Access == Access.Scalar;
-            _slots[slot] = isScalar && plan.IsEmitted ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
+            _slots[slot] = isScalar && plan.ReadsNumbersInPlace ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
                 : new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, isScalar ? 0 : 1);
         }
 
         _isSpread = plan.EmittedColumns is null && plan.Inputs.Any(i =>
-            (i.Access == Access.Scalar && !plan.IsEmitted) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
+            (i.Access == Access.Scalar && !plan.ReadsNumbersInPlace) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
         _bases = new nint[slots];
         _moves = new Move[slots];
         for (int slot = 0; slot < slots; slot++)
@@ -66,6 +75,9 @@ internal sealed unsafe class LoopWorker<T>
             _bases[slot] = place is { } known ? (nint)known.Pointer : 0;
             _moves[slot] = MoveOf(slot);
         }
+
+        _movingSlots = [.. Enumerable.Range(0, slots).Where(s => _moves[s] != Move.None)];
+        _writtenSlots = [.. _movingSlots.Where(s => _moves[s] is Move.Expanded or Move.OverRows or Move.WithSegments)];
     }
 
     /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop, where they are not read in place.</summary>
@@ -77,11 +89,17 @@ internal sealed unsafe class LoopWorker<T>
             return;
         }
 
+        bool isFirst = _preparedFor == 0;
         _preparedFor = run;
         for (int slot = 0; slot < _plan.Inputs.Length; slot++)
         {
             (Place<T> place, Access access) = _plan.Inputs[slot];
-            if (access == Access.Scalar && !_plan.IsEmitted)
+            if (_plan.IsConstant[slot] && !isFirst)
+            {
+                continue;
+            }
+
+            if (access == Access.Scalar && !_plan.ReadsNumbersInPlace)
             {
                 ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
             }
@@ -97,15 +115,19 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
 
-    /// <summary>Where the emitted kernel left the running sums of a reduction, block after block.</summary>
-    public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
+    /// <summary>Where the emitted kernel left the running sums of an inner sum, block after block.</summary>
+    public T* Accumulators(int sum) => _accumulators + (sum * _plan.SumsLength);
 
     /// <summary>Runs the instructions on whole rows, or on part of one row: on <paramref name="blocks"/> such parts, one after another.</summary>
     public void Run(int row, int rows, int column, int columns, int blocks)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
-        for (int slot = 0; slot < _moves.Length; slot++)
+
+        // A loop of one block finds its operands as its last run left them.
+        bool isSame = _last == (row, rows, column, columns);
+        _last = (row, rows, column, columns);
+        foreach (int slot in isSame ? _writtenSlots : _movingSlots)
         {
             T* first = (T*)_bases[slot];
             switch (_moves[slot])
@@ -131,17 +153,17 @@ internal sealed unsafe class LoopWorker<T>
             }
         }
 
-        if (_plan.Emitted is not { } emitted)
+        if (_whole is { } whole)
         {
-            Interpret(0, _plan.Instructions.Length, count);
+            whole(_operands, count, blocks);
         }
-        else if (emitted is [{ Kernel: { } whole }])
+        else if (_plan.Emitted is { } emitted)
         {
-            whole((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
+            RunBodies(emitted, count);
         }
         else
         {
-            RunBodies(emitted, count);
+            Interpret(0, _plan.Instructions.Length, count);
         }
     }
 
@@ -168,7 +190,7 @@ internal sealed unsafe class LoopWorker<T>
             _slots[_bases.Length + r] = new Operand(reducers[r].Columns(chunk), 1);
         }
 
-        _plan.EmittedColumns!((Operand*)Unsafe.AsPointer(ref _slots[0]), rows, columns);
+        _plan.EmittedColumns!(_operands, rows, columns);
     }
 
     /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
@@ -245,11 +267,11 @@ internal sealed unsafe class LoopWorker<T>
         int slots = body.Body.Slots.Length;
         for (int sum = 0; sum < body.InnerSums.Length; sum++)
         {
-            operands[slots + sum] = new Operand(AccumulatorsOf(body.InnerSums[sum]), 1);
+            operands[slots + sum] = new Operand(Accumulators(body.InnerSums[sum]), 1);
         }
 
         int extra = slots + body.InnerSums.Length;
-        operands[extra] = new Operand(AccumulatorsOf(_plan.InnerSums.Length), 1);
+        operands[extra] = new Operand(Accumulators(_plan.InnerSums.Length), 1);
         if (_plan.Lanes is { } lanes)
         {
             operands[extra + 1] = new Operand(lanes.Lanes, 1);
@@ -258,8 +280,6 @@ internal sealed unsafe class LoopWorker<T>
 
         return operands;
     }
-
-    private T* AccumulatorsOf(int sum) => _accumulators + (sum * _plan.SumsLength);
 
     private T* ScratchOf(int slot) => _memory.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
 
