@@ -31,7 +31,8 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder[][] _sums;
     private readonly LocalBuilder[] _sumPointers;
-    private readonly LocalBuilder? _lanes, _starts;
+    private readonly LocalBuilder? _lanes, _starts, _lanesHere, _rowStart;
+    private bool _areLanesKnown;
 
     private BlockEmitter(LoopBody body)
         : base(body, "block")
@@ -45,6 +46,8 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         {
             _lanes = Code.DeclareLocal(typeof(byte*));
             _starts = Code.DeclareLocal(typeof(byte*));
+            _lanesHere = DeclareVector();
+            _rowStart = Code.DeclareLocal(typeof(nint));
         }
     }
 
@@ -58,6 +61,8 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
 
     protected override LocalBuilder? StepOf(int slot) => slot < _steps.Length ? _steps[slot] : null;
 
+    protected override void BeginBody() => _areLanesKnown = false;
+
     protected override void EmitInput(int slot)
     {
         if (!Body.IsMoved[slot])
@@ -66,31 +71,54 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
             return;
         }
 
-        // The starts of each vector are two numbers of four bytes: where it begins in its row's numbers, and where in its columns'.
         bool isPerRow = Body.Inputs[slot] == Access.PerRow;
+        if (isPerRow && !_areLanesKnown)
+        {
+            EmitStart(0);
+            Code.Emit(OpCodes.Stloc, _rowStart!);
+            EmitStart(2);
+            Code.Emit(OpCodes.Ldloc, _lanes!);
+            Code.Emit(OpCodes.Add);
+            EmitLoad();
+            Code.Emit(OpCodes.Stloc, _lanesHere!);
+            _areLanesKnown = true;
+        }
+
+        if (isPerRow)
+        {
+            Code.Emit(OpCodes.Ldloc, _rowStart!);
+        }
+        else
+        {
+            EmitStart(1);
+        }
+
+        Code.Emit(OpCodes.Ldloc, PointerOf(slot));
+        Code.Emit(OpCodes.Add);
+        EmitLoad();
+        if (isPerRow)
+        {
+            Code.Emit(OpCodes.Ldloc, _lanesHere!);
+            Code.Emit(OpCodes.Call, MoveMethod);
+        }
+    }
+
+    /// <summary>Pushes one of the numbers that say where a vector begins: 0 among the rows, 1 among the columns, 2 among the lanes.</summary>
+    private void EmitStart(int place)
+    {
         Code.Emit(OpCodes.Ldloc, Offset);
-        Code.Emit(OpCodes.Ldc_I4, 2 * sizeof(int));
+        Code.Emit(OpCodes.Ldc_I4, LaneTable<T>.StartBytes);
         Code.Emit(OpCodes.Mul);
         Code.Emit(OpCodes.Ldc_I4, BitOperations.Log2((uint)TSimd.Count));
         Code.Emit(OpCodes.Shr);
         Code.Emit(OpCodes.Conv_I);
         Code.Emit(OpCodes.Ldloc, _starts!);
         Code.Emit(OpCodes.Add);
-        Code.Emit(OpCodes.Ldc_I4, isPerRow ? 0 : sizeof(int));
+        Code.Emit(OpCodes.Ldc_I4, place * sizeof(int));
         Code.Emit(OpCodes.Conv_I);
         Code.Emit(OpCodes.Add);
         Code.Emit(OpCodes.Ldind_I4);
         Code.Emit(OpCodes.Conv_I);
-        Code.Emit(OpCodes.Ldloc, PointerOf(slot));
-        Code.Emit(OpCodes.Add);
-        EmitLoad();
-        if (isPerRow)
-        {
-            Code.Emit(OpCodes.Ldloc, Offset);
-            EmitElement(_lanes!);
-            EmitLoad();
-            Code.Emit(OpCodes.Call, MoveMethod);
-        }
     }
 
     protected override void EmitSums(int slot, int sum)

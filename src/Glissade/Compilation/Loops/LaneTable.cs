@@ -16,26 +16,33 @@ internal sealed unsafe class LaneTable<T>
     /// <param name="elements">Elements of a block.</param>
     public LaneTable(int columns, int elements)
     {
-        // A lane is moved by its halves of four bytes, so that one instruction does for either element.
+        // After so many vectors one begins where a row does. A lane is moved by its halves of four bytes, so that one instruction does for either element.
         int width = Width, parts = sizeof(T) / sizeof(int), vectors = (elements + width - 1) / width;
-        _memory = new FlatVector<T>((vectors * width) + (2 * vectors));
+        int period = Math.Min(vectors, columns / (int)BigInteger.GreatestCommonDivisor(columns, width));
+        _memory = new FlatVector<T>((period * width) + (vectors * StartBytes / sizeof(T)));
         int* lane = (int*)_memory.Pointer;
-        Starts = lane + (vectors * width * parts);
+        for (int i = 0; i < period * width; i++)
+        {
+            int first = i / width * width;
+            for (int part = 0; part < parts; part++)
+            {
+                *lane++ = (((i / columns) - (first / columns)) * parts) + part;
+            }
+        }
+
+        Starts = lane;
         for (int v = 0; v < vectors; v++)
         {
             int first = v * width;
-            for (int i = first; i < first + width; i++)
-            {
-                for (int part = 0; part < parts; part++)
-                {
-                    *lane++ = (((i / columns) - (first / columns)) * parts) + part;
-                }
-            }
-
-            Starts[2 * v] = first / columns * sizeof(T);
-            Starts[(2 * v) + 1] = first % columns * sizeof(T);
+            *lane++ = first / columns * sizeof(T);
+            *lane++ = first % columns * sizeof(T);
+            *lane++ = v % period * width * sizeof(T);
+            *lane++ = 0;
         }
     }
+
+    /// <summary>Bytes of what <see cref="Starts"/> has for each vector.</summary>
+    public static int StartBytes => 4 * sizeof(int);
 
     /// <summary>Whether the hardware can move lanes as a table says.</summary>
     public static bool IsSupported => Vector512.IsHardwareAccelerated ? Avx512F.IsSupported : Avx2.IsSupported;
@@ -43,10 +50,10 @@ internal sealed unsafe class LaneTable<T>
     /// <summary>Elements of the vectors that emitted kernels use.</summary>
     private static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
 
-    /// <summary>For each half of four bytes of each vector the one that it is of the vector that begins with the number of the first row.</summary>
+    /// <summary>For each half of four bytes of a vector the one that it is of the vector that begins with the number of the first row; for one vector after another until they repeat.</summary>
     public int* Lanes => (int*)_memory.Pointer;
 
-    /// <summary>For each vector how many bytes its first row's number lies beyond the first number, and its first column beyond the first.</summary>
+    /// <summary>For each vector how many bytes its first row's number lies beyond the first number, its first column beyond the first, and its lanes beyond the first vector's.</summary>
     public int* Starts { get; }
 
     public long Bytes => (long)_memory.Length * sizeof(T);

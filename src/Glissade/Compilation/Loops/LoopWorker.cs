@@ -37,7 +37,8 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>The slots whose blocks are elsewhere than the last, and of these the ones whose values are written anew for each block.</summary>
     private readonly int[] _movingSlots, _writtenSlots;
     private (int Row, int Rows, int Column, int Columns) _last;
-    private readonly bool _isSpread;
+    private readonly bool _isSpreadAgain;
+    private bool _isSpread;
     private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
@@ -65,8 +66,10 @@ internal sealed unsafe class LoopWorker<T>
                 : new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, isScalar ? 0 : 1);
         }
 
-        _isSpread = plan.EmittedColumns is null && plan.Inputs.Any(i =>
-            (i.Access == Access.Scalar && !plan.ReadsNumbersInPlace) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
+        int[] spread = plan.EmittedColumns is not null ? [] : [.. Enumerable.Range(0, plan.Inputs.Length).Where(i =>
+            (plan.Inputs[i].Access == Access.Scalar && !plan.ReadsNumbersInPlace) || (plan.Inputs[i].Access == Access.PerColumn && plan.RowsPerBlock > 1))];
+        _isSpread = spread.Length > 0;
+        _isSpreadAgain = Array.Exists(spread, i => !plan.IsConstant[i]);
         _bases = new nint[slots];
         _moves = new Move[slots];
         for (int slot = 0; slot < slots; slot++)
@@ -91,6 +94,7 @@ internal sealed unsafe class LoopWorker<T>
 
         bool isFirst = _preparedFor == 0;
         _preparedFor = run;
+        _isSpread = _isSpreadAgain;
         for (int slot = 0; slot < _plan.Inputs.Length; slot++)
         {
             (Place<T> place, Access access) = _plan.Inputs[slot];
