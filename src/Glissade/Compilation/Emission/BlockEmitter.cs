@@ -3,8 +3,6 @@ using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Glissade.Compilation.Loops;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -19,20 +17,17 @@ namespace Glissade.Compilation.Emission;
 /// to be summed up afterwards.
 /// </remarks>
 [RequiresDynamicCode("Writes IL at run time.")]
-internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TVector, TSimd>
+internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TVector, TSimd>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TVector : struct
     where TSimd : struct, ISimd<TVector, T>
 {
     private static readonly MethodInfo ZeroMethod = ((Func<TVector>)Zero).Method;
-    private static readonly MethodInfo MoveMethod = ((Func<TVector, TVector, TVector>)Move).Method;
 
     private readonly LocalBuilder _end, _remainder;
     private readonly LocalBuilder?[] _steps;
     private readonly LocalBuilder[][] _sums;
     private readonly LocalBuilder[] _sumPointers;
-    private readonly LocalBuilder? _lanes, _starts, _lanesHere, _rowStart;
-    private bool _areLanesKnown;
 
     private BlockEmitter(LoopBody body)
         : base(body, "block")
@@ -60,66 +55,6 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
     protected override bool IsStored(int slot, int sum) => Body.IsStored[slot] || (sum < 0 && Body.IsSummed(slot));
 
     protected override LocalBuilder? StepOf(int slot) => slot < _steps.Length ? _steps[slot] : null;
-
-    protected override void BeginBody() => _areLanesKnown = false;
-
-    protected override void EmitInput(int slot)
-    {
-        if (!Body.IsMoved[slot])
-        {
-            base.EmitInput(slot);
-            return;
-        }
-
-        bool isPerRow = Body.Inputs[slot] == Access.PerRow;
-        if (isPerRow && !_areLanesKnown)
-        {
-            EmitStart(0);
-            Code.Emit(OpCodes.Stloc, _rowStart!);
-            EmitStart(2);
-            Code.Emit(OpCodes.Ldloc, _lanes!);
-            Code.Emit(OpCodes.Add);
-            EmitLoad();
-            Code.Emit(OpCodes.Stloc, _lanesHere!);
-            _areLanesKnown = true;
-        }
-
-        if (isPerRow)
-        {
-            Code.Emit(OpCodes.Ldloc, _rowStart!);
-        }
-        else
-        {
-            EmitStart(1);
-        }
-
-        Code.Emit(OpCodes.Ldloc, PointerOf(slot));
-        Code.Emit(OpCodes.Add);
-        EmitLoad();
-        if (isPerRow)
-        {
-            Code.Emit(OpCodes.Ldloc, _lanesHere!);
-            Code.Emit(OpCodes.Call, MoveMethod);
-        }
-    }
-
-    /// <summary>Pushes one of the numbers that say where a vector begins: 0 among the rows, 1 among the columns, 2 among the lanes.</summary>
-    private void EmitStart(int place)
-    {
-        Code.Emit(OpCodes.Ldloc, Offset);
-        Code.Emit(OpCodes.Ldc_I4, LaneTable<T>.StartBytes);
-        Code.Emit(OpCodes.Mul);
-        Code.Emit(OpCodes.Ldc_I4, BitOperations.Log2((uint)TSimd.Count));
-        Code.Emit(OpCodes.Shr);
-        Code.Emit(OpCodes.Conv_I);
-        Code.Emit(OpCodes.Ldloc, _starts!);
-        Code.Emit(OpCodes.Add);
-        Code.Emit(OpCodes.Ldc_I4, place * sizeof(int));
-        Code.Emit(OpCodes.Conv_I);
-        Code.Emit(OpCodes.Add);
-        Code.Emit(OpCodes.Ldind_I4);
-        Code.Emit(OpCodes.Conv_I);
-    }
 
     protected override void EmitSums(int slot, int sum)
     {
@@ -350,9 +285,4 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Zero() => TSimd.Constant(0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Move(TVector x, TVector lanes) => typeof(TVector) == typeof(Vector512<T>)
-        ? Unsafe.BitCast<Vector512<int>, TVector>(Avx512F.PermuteVar16x32(Unsafe.BitCast<TVector, Vector512<int>>(x), Unsafe.BitCast<TVector, Vector512<int>>(lanes)))
-        : Unsafe.BitCast<Vector256<int>, TVector>(Avx2.PermuteVar8x32(Unsafe.BitCast<TVector, Vector256<int>>(x), Unsafe.BitCast<TVector, Vector256<int>>(lanes)));
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -8,7 +7,7 @@ using Glissade.Numerics.Elementwise;
 namespace Glissade.Compilation.Loops;
 
 /// <summary>One thread's scratch for a loop, and the running of a block.</summary>
-internal sealed unsafe class LoopWorker<T>
+internal sealed unsafe partial class LoopWorker<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>What a body wants besides slots and sums: where vectors are stored aside, and the two parts of the table of lanes.</summary>
@@ -81,39 +80,6 @@ internal sealed unsafe class LoopWorker<T>
 
         _movingSlots = [.. Enumerable.Range(0, slots).Where(s => _moves[s] != Move.None)];
         _writtenSlots = [.. _movingSlots.Where(s => _moves[s] is Move.Expanded or Move.OverRows or Move.WithSegments)];
-    }
-
-    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop, where they are not read in place.</summary>
-    /// <param name="run">Number of the run, from 1.</param>
-    public void Prepare(long run)
-    {
-        if (_preparedFor == run || !_isSpread)
-        {
-            return;
-        }
-
-        bool isFirst = _preparedFor == 0;
-        _preparedFor = run;
-        _isSpread = _isSpreadAgain;
-        for (int slot = 0; slot < _plan.Inputs.Length; slot++)
-        {
-            (Place<T> place, Access access) = _plan.Inputs[slot];
-            if (_plan.IsConstant[slot] && !isFirst)
-            {
-                continue;
-            }
-
-            if (access == Access.Scalar && !_plan.ReadsNumbersInPlace)
-            {
-                ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
-            }
-            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
-            {
-                // Where vectors begin anywhere in the row, it needs only be long enough for the last of them.
-                int columns = _plan.Loop.Columns;
-                Repeat(place.Pointer, columns, _plan.IsMoved(slot, access) ? columns + ElementKernel<T>.SpreadLength : _plan.RowsPerBlock * columns, ScratchOf(slot));
-            }
-        }
     }
 
     /// <summary>Where a slot's block begins.</summary>
@@ -286,67 +252,6 @@ internal sealed unsafe class LoopWorker<T>
     }
 
     private T* ScratchOf(int slot) => _memory.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
-
-    private void FillRows(int slot, T* values, int rows, int columns)
-    {
-        T* scratch = ScratchOf(slot);
-        if (rows == 1)
-        {
-            ElementKernel<T>.Spread(*values, scratch);
-            _slots[slot] = new Operand(scratch, 0);
-            return;
-        }
-
-        // Whole vectors: what runs over the end of a row is overwritten by the next, and the last has room behind it.
-        T* row = scratch;
-        for (int i = 0; i < rows; i++, row += columns)
-        {
-            Vector256<T> value = Vector256.Create(values[i]);
-            for (int j = 0; j < columns; j += Vector256<T>.Count)
-            {
-                value.Store(row + j);
-            }
-        }
-
-        _slots[slot] = new Operand(scratch, 1);
-    }
-
-    /// <summary>Writes a row again and again: doubled until it fills a good part of a kilobyte, which is then copied.</summary>
-    private static void Repeat(T* values, int columns, int length, T* destination)
-    {
-        const int Longest = 256;
-        int filled = columns;
-        new ReadOnlySpan<T>(values, columns).CopyTo(new Span<T>(destination, columns));
-        while (filled < length)
-        {
-            int part = Math.Min(Math.Min(filled, Math.Max(columns, Longest / columns * columns)), length - filled);
-            new ReadOnlySpan<T>(destination, part).CopyTo(new Span<T>(destination + filled, part));
-            filled += part;
-        }
-    }
-
-    private void FillSegments(int slot, T* values, int column, int columns)
-    {
-        T* scratch = ScratchOf(slot);
-        int[] ends = _plan.SegmentEnds;
-        int segment = Array.BinarySearch(ends, column + 1);
-        segment = segment < 0 ? ~segment : segment;
-        if (ends[segment] >= column + columns)
-        {
-            ElementKernel<T>.Spread(values[segment], scratch);
-            _slots[slot] = new Operand(scratch, 0);
-            return;
-        }
-
-        for (int at = column; at < column + columns; segment++)
-        {
-            int end = Math.Min(ends[segment], column + columns);
-            new Span<T>(scratch + (at - column), end - at).Fill(values[segment]);
-            at = end;
-        }
-
-        _slots[slot] = new Operand(scratch, 1);
-    }
 
     /// <summary>How a slot's block moves through memory as the loop goes on.</summary>
     private enum Move : byte
