@@ -45,8 +45,6 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Sqrt(TVector x);
 
-    static abstract TVector Log(TVector x);
-
     static abstract TVector Floor(TVector x);
 
     /// <summary>IEEE 754-2019 maximum: NaN if either is NaN.</summary>

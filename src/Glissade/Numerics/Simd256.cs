@@ -20,7 +20,16 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Vector256<T> value, T* destination, int count)
     {
-        if (Avx.IsSupported && typeof(T) == typeof(float))
+        if (Avx512F.VL.IsSupported && typeof(T) == typeof(float))
+        {
+            // Some processors take a dozen steps for the older instruction.
+            Avx512F.VL.MaskStore((float*)destination, Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)count)), value.As<T, float>());
+        }
+        else if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore((double*)destination, Vector256.LessThan(Vector256<double>.Indices, Vector256.Create((double)count)), value.As<T, double>());
+        }
+        else if (Avx.IsSupported && typeof(T) == typeof(float))
         {
             Avx.MaskStore((float*)destination, Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)count)), value.As<T, float>());
         }
@@ -67,11 +76,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Sqrt(Vector256<T> x) => Vector256.Sqrt(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Log(Vector256<T> x) => typeof(T) == typeof(float)
-        ? Vector256.Log(x.AsSingle()).As<float, T>()
-        : Vector256.Log(x.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Floor(Vector256<T> x) => typeof(T) == typeof(float)

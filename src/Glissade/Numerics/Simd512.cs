@@ -69,11 +69,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Sqrt(Vector512<T> x) => Vector512.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Log(Vector512<T> x) => typeof(T) == typeof(float)
-        ? Vector512.Log(x.AsSingle()).As<float, T>()
-        : Vector512.Log(x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Floor(Vector512<T> x) => typeof(T) == typeof(float)
         ? Vector512.Floor(x.AsSingle()).As<float, T>()
         : Vector512.Floor(x.AsDouble()).As<double, T>();

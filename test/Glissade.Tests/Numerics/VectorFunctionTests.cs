@@ -10,7 +10,7 @@ public class VectorFunctionTests
     public static TheoryData<string, double> Bounds => new()
     {
         { "Exp", 1 }, { "Tanh", 2.5 }, { "Erf", 1.25 }, { "ExpMinusOne", 1.5 },
-        { "LogOnePlus", 1.5 }, { "Sigmoid", 2.5 }, { "Softplus", 2 },
+        { "LogOnePlus", 1.5 }, { "Log", 1.5 }, { "Sigmoid", 2.5 }, { "Softplus", 2 },
     };
 
     [Theory]
@@ -89,6 +89,7 @@ public class VectorFunctionTests
     [InlineData("Erf", -1, -0.0, 0, 1)]
     [InlineData("ExpMinusOne", -1, -0.0, 0, double.PositiveInfinity)]
     [InlineData("LogOnePlus", double.NaN, -0.0, 0, double.PositiveInfinity)]
+    [InlineData("Log", double.NaN, double.NegativeInfinity, double.NegativeInfinity, double.PositiveInfinity)]
     [InlineData("Sigmoid", 0, 0.5, 0.5, 1)]
     [InlineData("Softplus", 0, 0.6931471805599453, 0.6931471805599453, double.PositiveInfinity)]
     public void SpecialValues(string name, double atMinusInfinity, double atMinusZero, double atZero, double atInfinity)
@@ -118,6 +119,8 @@ public class VectorFunctionTests
         Assert.Equal([0.0, double.PositiveInfinity], Apply<Vector256<double>, double, Simd256<double>>("Exp", [-746, 709.79]));
         Assert.Equal([float.NegativeInfinity, float.NaN], Apply<Vector256<float>, float, Simd256<float>>("LogOnePlus", [-1, -1.0000001f]));
         Assert.Equal([double.NegativeInfinity, double.NaN], Apply<Vector256<double>, double, Simd256<double>>("LogOnePlus", [-1, -1.0000000000000002]));
+        Assert.Equal([0f, float.NaN], Apply<Vector256<float>, float, Simd256<float>>("Log", [1, -float.Epsilon]));
+        Assert.Equal([0.0, double.NaN], Apply<Vector256<double>, double, Simd256<double>>("Log", [1, -double.Epsilon]));
     }
 
     internal static bool SameDouble(double x, double y) =>
@@ -160,6 +163,7 @@ public class VectorFunctionTests
             "Erf" => VectorFunctions.Erf<TVector, T, TSimd>(x),
             "ExpMinusOne" => VectorFunctions.ExpMinusOne<TVector, T, TSimd>(x),
             "LogOnePlus" => VectorFunctions.LogOnePlus<TVector, T, TSimd>(x),
+            "Log" => VectorFunctions.Log<TVector, T, TSimd>(x),
             "Sigmoid" => VectorFunctions.Sigmoid<TVector, T, TSimd>(x),
             _ => VectorFunctions.Softplus<TVector, T, TSimd>(x),
         };
@@ -202,6 +206,7 @@ public class VectorFunctionTests
         "Erf" => VectorFunctionReference.Erf,
         "ExpMinusOne" => VectorFunctionReference.ExpMinusOne,
         "LogOnePlus" => VectorFunctionReference.LogOnePlus,
+        "Log" => VectorFunctionReference.Log,
         "Sigmoid" => VectorFunctionReference.Sigmoid,
         _ => VectorFunctionReference.Softplus,
     };
@@ -213,6 +218,7 @@ public class VectorFunctionTests
         "Erf" => ScalarReference.Erf,
         "ExpMinusOne" => ScalarReference.ExpMinusOne,
         "LogOnePlus" => ScalarReference.LogOnePlus,
+        "Log" => Math.Log,
         "Sigmoid" => x => x > 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)),
         _ => x => Math.Max(x, 0) + ScalarReference.LogOnePlus(Math.Exp(-Math.Abs(x))),
     };

@@ -17,7 +17,7 @@ namespace Glissade.Compilation.Emission;
 /// to be summed up afterwards.
 /// </remarks>
 [RequiresDynamicCode("Writes IL at run time.")]
-internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TVector, TSimd>
+internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TVector, TSimd>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TVector : struct
     where TSimd : struct, ISimd<TVector, T>
@@ -37,6 +37,13 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         _steps = new LocalBuilder?[body.Inputs.Length];
         _sums = [.. body.Sums.Select(_ => Enumerable.Range(0, Turns).Select(_ => DeclareVector()).ToArray())];
         _sumPointers = [.. body.Sums.Select(_ => Code.DeclareLocal(typeof(byte*)))];
+        if (body.IsMoved.Contains(true))
+        {
+            _lanes = Code.DeclareLocal(typeof(byte*));
+            _starts = Code.DeclareLocal(typeof(byte*));
+            _lanesHere = DeclareVector();
+            _rowStart = Code.DeclareLocal(typeof(nint));
+        }
     }
 
     /// <summary>Vectors that make up one stride of the running sums.</summary>
@@ -154,7 +161,7 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         EmitPointers(slot => IsStored(slot, -1));
         for (int slot = 0; slot < Body.Inputs.Length; slot++)
         {
-            if (Body.Inputs[slot] is Access.PerRow or Access.Segment)
+            if (Body.Inputs[slot] is Access.PerRow or Access.Segment && !Body.IsMoved[slot])
             {
                 // One value for the whole block, or a block of values: known only when the block is run.
                 _steps[slot] = Code.DeclareLocal(typeof(int));
@@ -167,6 +174,12 @@ internal sealed unsafe class BlockEmitter<T, TVector, TSimd> : LoopEmitter<T, TV
         for (int s = 0; s < _sumPointers.Length; s++)
         {
             EmitPointer(Body.Slots.Length + s, _sumPointers[s]);
+        }
+
+        if (_lanes is not null)
+        {
+            EmitPointer(Body.Slots.Length + _sumPointers.Length + 1, _lanes);
+            EmitPointer(Body.Slots.Length + _sumPointers.Length + 2, _starts!);
         }
     }
 

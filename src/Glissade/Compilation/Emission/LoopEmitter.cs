@@ -65,6 +65,11 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     /// <summary>Whether an input stands still, so that its value is loaded before the body.</summary>
     protected virtual bool IsHeld(int input) => Body.Inputs[input] == Access.Scalar;
 
+    /// <summary>Called before each copy of the body.</summary>
+    protected virtual void BeginBody()
+    {
+    }
+
     /// <summary>Elements that the pointer of a slot moves on for each element of the loop, where that is not one.</summary>
     protected virtual LocalBuilder? StepOf(int slot) => null;
 
@@ -106,6 +111,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     /// <param name="sum">Which of the running sums the vector falls on; −1 where it is left for later.</param>
     protected void EmitBody(Action? partial, int sum = -1)
     {
+        BeginBody();
         int inputs = Body.Inputs.Length;
         for (int slot = 0; slot < _loaded.Length; slot++)
         {
@@ -160,13 +166,19 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     {
         if (!_loaded[slot])
         {
-            EmitAddress(slot);
-            Code.Emit(OpCodes.Call, LoadMethod);
+            EmitInput(slot);
             EmitHold(slot);
             _loaded[slot] = true;
         }
 
         Code.Emit(OpCodes.Ldloc, _values[slot]!);
+    }
+
+    /// <summary>Pushes the vector of an input at the current offset from where it is in memory.</summary>
+    protected virtual void EmitInput(int slot)
+    {
+        EmitAddress(slot);
+        EmitLoad();
     }
 
     /// <summary>Loads the vector that the address on the stack points to.</summary>

@@ -25,7 +25,8 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     private readonly LoopWorker<T>?[] _workers;
     private readonly LoopReducer<T>[] _reducers;
     private readonly int _unitsPerChunk, _chunks;
-    private readonly bool _isStreaming;
+    private readonly int _rows, _columns;
+    private readonly bool _isStreaming, _isOneBlock;
     private long _run;
 
     public BlockedLoop(LoopPlan<T> plan, Func<Tensor, Place<T>> placeOf)
@@ -50,6 +51,8 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         _workers = new LoopWorker<T>?[Math.Clamp(_chunks, 1, ComputePool.MaximumThreads)];
         _workers[0] = new LoopWorker<T>(_plan);
         _isStreaming = plan.IsStreaming;
+        (_rows, _columns) = (loop.Rows, loop.Columns);
+        _isOneBlock = _chunks == 1 && plan.EmittedColumns is null && loop.Rows == plan.RowsPerBlock && loop.Columns <= LoopPlan<T>.BlockLength;
     }
 
     /// <summary>Every operation on every element counts as one, and so does every element that is reduced; a copy is none.</summary>
@@ -63,7 +66,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
     }
 
     public override long WorkspaceBytes =>
-        ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + _reducers.Sum(r => r.Bytes);
+        ((long)_plan.WorkerLength * sizeof(T) * Math.Min(ComputePool.Threads, Math.Max(1, _chunks))) + (_plan.Lanes?.Bytes ?? 0) + _reducers.Sum(r => r.Bytes);
 
     /// <summary>Whether machine code was made for the loop.</summary>
     public bool IsEmitted => _plan.IsEmitted;
@@ -73,7 +76,19 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         // Each worker sees by the number that its spread values are of an earlier run, whichever workers took part in that.
         _run++;
 
-        if (_chunks == 1)
+        if (_isOneBlock)
+        {
+            // Most loops of a small network: nothing is cut, and every step on the way there would cost as much as a hundred elements.
+            LoopWorker<T> worker = _workers[0]!;
+            worker.Prepare(_run);
+            foreach (LoopReducer<T> reducer in _reducers)
+            {
+                reducer.Begin(0);
+            }
+
+            RunBlocks(worker, 0, 0, _rows, 0, _columns, 1);
+        }
+        else if (_chunks == 1)
         {
             RunChunk(0, 0);
         }
@@ -146,9 +161,9 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         {
             LoopReducer<T> reducer = _reducers[r];
             T* block = worker.Slot(reducer.Slot);
-            if (_plan.IsSummedInside(r))
+            if (_plan.InnerSumOf[r] is >= 0 and int sum)
             {
-                T* sums = worker.Accumulators(r);
+                T* sums = worker.Accumulators(sum);
                 for (int b = 0; b < blocks; b++)
                 {
                     reducer.AccumulateSum(chunk, ReductionKernels<T>.FinishSum(sums + (b * ReductionKernels<T>.SumStride), block, rows * columns));

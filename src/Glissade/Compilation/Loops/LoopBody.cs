@@ -6,14 +6,17 @@ namespace Glissade.Compilation.Loops;
 /// <summary>Consecutive instructions of a loop as one emitted method runs them: with slots of their own, first what they read, then what they compute.</summary>
 internal sealed class LoopBody
 {
-    private LoopBody(int[] slots, Access[] inputs, LoopInstruction[] instructions, bool[] isStored, int[] sums) =>
-        (Slots, Inputs, Instructions, IsStored, Sums) = (slots, inputs, instructions, isStored, sums);
+    private LoopBody(int[] slots, Access[] inputs, bool[] isMoved, LoopInstruction[] instructions, bool[] isStored, int[] sums) =>
+        (Slots, Inputs, IsMoved, Instructions, IsStored, Sums) = (slots, inputs, isMoved, instructions, isStored, sums);
 
     /// <summary>The loop's slot for each of the body's.</summary>
     public int[] Slots { get; }
 
     /// <summary>How each slot that is read moves; what an earlier body has computed is read element by element.</summary>
     public Access[] Inputs { get; }
+
+    /// <summary>Whether the numbers of each slot that is read get to their lanes as a <see cref="LaneTable{T}"/> says.</summary>
+    public bool[] IsMoved { get; }
 
     /// <summary>The instructions, on the body's slots.</summary>
     public LoopInstruction[] Instructions { get; }
@@ -29,6 +32,7 @@ internal sealed class LoopBody
         where T : unmanaged, IFloatingPointIeee754<T> => new(
             [.. Enumerable.Range(0, plan.Scratch.Length)],
             [.. plan.Inputs.Select(i => i.Access)],
+            new bool[plan.Inputs.Length],
             plan.Instructions,
             [.. plan.Destinations.Select(d => d is not null)],
             [.. plan.Loop.Reductions.Select(r => r.Slot)]);
@@ -54,6 +58,7 @@ internal sealed class LoopBody
         return new LoopBody(
             [.. numbers.Keys],
             [.. slots.Select(s => s < inputs ? plan.Inputs[s].Access : Access.Full)],
+            [.. slots.Select(s => s < inputs && plan.CanBeMoved[s])],
             [.. instructions.Select(i => new LoopInstruction(i.Operation, numbers[i.X], numbers[i.Operation.Arity > 1 ? i.Y : i.X], numbers[i.Operation.Arity > 2 ? i.Z : i.X]))],
             [.. numbers.Keys.Select(s => s >= inputs + first && (plan.IsWritten(s) || readLater.Contains(s)))],
             [.. SumsWithin(plan, first, end).Select(s => numbers[plan.Loop.Reductions[plan.InnerSums[s]].Slot])]);
@@ -79,9 +84,10 @@ internal sealed class LoopBody
     public string KeyFor<T>()
     {
         var key = new StringBuilder(typeof(T).Name);
-        foreach (Access access in Inputs)
+        for (int slot = 0; slot < Inputs.Length; slot++)
         {
-            key.Append(access switch { Access.Scalar => 's', Access.PerRow => 'r', Access.PerColumn => 'c', Access.Segment => 'g', _ => 'f' });
+            char access = Inputs[slot] switch { Access.Scalar => 's', Access.PerRow => 'r', Access.PerColumn => 'c', Access.Segment => 'g', _ => 'f' };
+            key.Append(IsMoved[slot] ? char.ToUpperInvariant(access) : access);
         }
 
         for (int i = 0; i < Instructions.Length; i++)

@@ -66,15 +66,15 @@ internal static class LoopCuts
     private static int LocalsOf(ElementwiseOperation operation) => operation switch
     {
         Softplus or Erf or Sinh or Cosh => 105,
-        Exp or ExpMinusOne or LogOnePlus or Tanh or Asin or Atan => 50,
-        Log or Power => 150,
+        Exp or ExpMinusOne or LogOnePlus or Log or Tanh or Asin or Atan => 50,
+        Power => 150,
         RoundToBFloat16 or RoundToHalf => 25,
         Select or Sign or Round => 8,
         _ => IsTranscendental(operation) ? 75 : 1,
     };
 
     /// <summary>Whether the compiler leaves an operation as a call, around which every vector is in memory: it stands alone, and its sum is made afterwards.</summary>
-    public static bool IsCalled(ElementwiseOperation operation) => operation is Log or Power;
+    public static bool IsCalled(ElementwiseOperation operation) => operation is Power;
 
     private static bool IsTranscendental(ElementwiseOperation operation) => operation is
         Exp or ExpMinusOne or Log or LogOnePlus or Power or Sin or Cos or Tan or Tanh or Erf or Sigmoid or Softplus

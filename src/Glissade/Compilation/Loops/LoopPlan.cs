@@ -18,6 +18,7 @@ internal sealed class LoopPlan<T>
         long fullBytes = (loop.Inputs.Count(i => i.Access == Access.Full) + loop.Stores.Count) * (long)loop.Rows * loop.Columns * Unsafe.SizeOf<T>();
         RowsPerPanel = Math.Max(1, (fullBytes > NearBytes ? BlockLength : PanelLength) / Math.Max(1, loop.Columns));
         Inputs = [.. loop.Inputs.Select(i => (placeOf(i.Value), i.Access))];
+        IsConstant = [.. loop.Inputs.Select(i => i.Value.Operation is Differentiation.Operations.Constant or Differentiation.Operations.ArrayConstant or Rewriting.FoldedConstant)];
         SegmentEnds = loop.Inputs.Select(i => i.Value.Operation).OfType<Differentiation.Operations.SegmentInput>().FirstOrDefault()?.Ends.ToArray() ?? [];
         Kernels = [.. loop.Instructions.Select(i => i.Operation.Kernel<T>())];
         int slots = loop.Inputs.Count + loop.Instructions.Count;
@@ -35,6 +36,9 @@ internal sealed class LoopPlan<T>
         FindDeferred(_lastRead);
         DeferredSlots = [.. Enumerable.Range(0, slots).Where(s => IsDeferred[s])];
         Instructions = [.. loop.Instructions];
+        CanBeMoved = [.. Inputs.Select((input, slot) => RowsPerBlock > 1 && LaneTable<T>.IsSupported && input.Access is Access.PerRow or Access.PerColumn
+            && !Instructions.Any(i => LoopCuts.IsCalled(i.Operation) && LoopBody.OperandsOf(i).Contains(slot)))];
+        InnerSumOf = [];
         InnerSums = [.. Enumerable.Range(0, loop.Reductions.Count).Where(r =>
             loop.Reductions[r] is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.Scalar } reduction
             && reduction.Slot >= Inputs.Length && !LoopCuts.IsCalled(loop.Instructions[reduction.Slot - Inputs.Length].Operation))];
@@ -54,6 +58,15 @@ internal sealed class LoopPlan<T>
     /// in turn, which nothing fetches ahead (256 × 1024, four arrays: 390 µs with eight rows at once, 180 with one).
     /// </summary>
     private const long NearBytes = 256 << 10;
+
+    /// <summary>
+    /// Whether an emitted kernel moves the numbers of each input, one for each row or column, to their lanes as a table says. Not where an instruction reads them
+    /// that may be interpreted.
+    /// </summary>
+    public bool[] CanBeMoved { get; }
+
+    /// <summary>The table of lanes; null where nothing is moved by one.</summary>
+    public LaneTable<T>? Lanes { get; private set; }
 
     /// <summary>Distance of scratch blocks: a block, or the whole loop where that is less, and the room a kernel may read beyond it.</summary>
     public int ScratchLength
@@ -84,6 +97,9 @@ internal sealed class LoopPlan<T>
     /// <summary>The format of 16 bits of each input; null where it holds elements as they are.</summary>
     public StorageFormat?[] InputFormats { get; }
 
+    /// <summary>Whether each input is the same in every run.</summary>
+    public bool[] IsConstant { get; }
+
     public int[] SegmentEnds { get; }
 
     public ElementKernel<T>[] Kernels { get; }
@@ -106,6 +122,9 @@ internal sealed class LoopPlan<T>
     /// <summary>A block as machine code, one body after another; null where the instructions are interpreted one by one.</summary>
     public EmittedBody[]? Emitted { get; private set; }
 
+    /// <summary>Whether numbers are read where they are: an interpreted kernel wants them spread over a vector, but of a single element it needs only the first lane.</summary>
+    public bool ReadsNumbersInPlace => IsEmitted || (Loop.Rows == 1 && Loop.Columns == 1);
+
     /// <summary>
     /// Whether full blocks can be run many together: emitted in one body, a single row, everything read and written where it lies, nothing reduced after the block.
     /// The pipeline to memory then never drains; the sums of the blocks stay apart, so the bits are those of blocks run one by one.
@@ -120,7 +139,7 @@ internal sealed class LoopPlan<T>
 
     /// <summary>
     /// Whether the loop can be run down its columns: several rows, nothing but sums of columns reduced, everything read and written where it lies.
-    /// Short rows are summed several at a time, in another order (see <see cref="LoopReducer{T}"/>).
+    /// Short rows are summed several at a time, in another order (see <see cref="ColumnTotals{T}"/>).
     /// </summary>
     public bool IsColumnar => Loop.Rows > 1 && Loop.Columns >= LoopReducer<T>.LeastColumnsAlone && Loop.Reductions.Count > 0 && DeferredSlots.Length == 0
         && Loop.Reductions.All(r => r is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.PerColumn })
@@ -132,8 +151,8 @@ internal sealed class LoopPlan<T>
     /// <summary>The reductions that an emitted kernel can make in registers: sums of results to one number.</summary>
     public int[] InnerSums { get; }
 
-    /// <summary>Whether the emitted kernel makes the running sums of a reduction.</summary>
-    public bool IsSummedInside(int reduction) => Emitted is not null && Array.IndexOf(InnerSums, reduction) >= 0;
+    /// <summary>For each reduction which of the inner sums it is, if the emitted kernel makes its running sums; else −1.</summary>
+    public int[] InnerSumOf { get; private set; }
 
     /// <summary>Whether a slot's block is needed in memory, whole: stored, or reduced after the block.</summary>
     public bool IsWritten(int slot)
@@ -148,6 +167,9 @@ internal sealed class LoopPlan<T>
 
         return Destinations[slot] is not null;
     }
+
+    /// <summary>Whether the kernels move the numbers of an input to their lanes, and they are so many.</summary>
+    public bool IsMoved(int input, Access access) => Lanes is not null && CanBeMoved[input] && Inputs[input].Access == access;
 
     /// <summary>The instruction that reads each slot last: −1 where none does, the greatest number where it is still needed after all of them.</summary>
     private int[] LastReads()
@@ -190,7 +212,9 @@ internal sealed class LoopPlan<T>
         IsStreaming = blocks is { Length: 1 } && Loop.Rows == 1 && DeferredSlots.Length == 0 && InnerSums.Length == Loop.Reductions.Count
             && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access == Access.Scalar || (Inputs[i].Access == Access.Full && InputFormats[i] is null));
         int together = IsStreaming ? Math.Clamp(Loop.Columns / BlockLength, 1, BlocksTogether) : 1;
+        InnerSumOf = [.. Enumerable.Range(0, Loop.Reductions.Count).Select(r => blocks is null ? -1 : Array.IndexOf(InnerSums, r))];
         SumsLength = blocks is null ? 0 : together * ReductionKernels<T>.SumStride;
+        Lanes = blocks is not null && CanBeMoved.Contains(true) ? new LaneTable<T>(Loop.Columns, RowsPerBlock * Loop.Columns) : null;
         AssignScratch();
     }
 
@@ -204,7 +228,7 @@ internal sealed class LoopPlan<T>
         var free = new Stack<int>();
         for (int slot = 0; slot < inputs; slot++)
         {
-            bool isReadInPlace = (Inputs[slot].Access == Access.Full && InputFormats[slot] is null) || EmittedColumns is not null || (Inputs[slot].Access == Access.Scalar && IsEmitted);
+            bool isReadInPlace = IsMoved(slot, Access.PerRow) || (Inputs[slot].Access == Access.Full && InputFormats[slot] is null) || EmittedColumns is not null || (Inputs[slot].Access == Access.Scalar && ReadsNumbersInPlace);
             Scratch[slot] = isReadInPlace ? -1 : ScratchBlocks++;
         }
 

@@ -9,11 +9,8 @@ namespace Glissade.Compilation.Loops;
 internal sealed unsafe class LoopReducer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly ElementKernel<T> AddKernel = new Add().Kernel<T>();
-    private static readonly ElementKernel<T> MaxKernel = new Maximum().Kernel<T>();
-
-    /// <summary>Rows of this length keep a kernel busy by themselves, and are added one after another.</summary>
-    public const int LeastColumnsAlone = 48;
+    /// <summary>Rows of this length are added one after another.</summary>
+    public const int LeastColumnsAlone = ColumnTotals<T>.LeastColumnsAlone;
 
     private readonly LoopReduction _reduction;
     private readonly Place<T> _result;
@@ -64,8 +61,8 @@ internal sealed unsafe class LoopReducer<T>
                     ? _totals[chunk] + double.CreateTruncating(ReductionKernels<T>.Sum(block, count))
                     : Math.Max(_totals[chunk], double.CreateTruncating(ReductionKernels<T>.Max(block, count)));
                 break;
-            case Access.PerRow when sum && columns == _columns && ReductionKernels<T>.IsSummedInOrder(columns):
-                ReductionKernels<T>.SumShortRows(block, rows, columns, _result.Pointer + row);
+            case Access.PerRow when columns == _columns && ShortRows<T>.Fits(_reduction.Kind, columns):
+                ShortRows<T>.Reduce(_reduction.Kind, block, rows, columns, _result.Pointer + row);
                 break;
             case Access.PerRow:
                 for (int i = 0; i < rows; i++)
@@ -77,7 +74,7 @@ internal sealed unsafe class LoopReducer<T>
 
                 break;
             case Access.PerColumn:
-                CombineRows(sum ? AddKernel : MaxKernel, block, rows, columns, Columns(chunk) + column);
+                ColumnTotals<T>.Combine(_reduction.Kind, block, rows, columns, Columns(chunk) + column);
                 break;
         }
     }
@@ -105,51 +102,15 @@ internal sealed unsafe class LoopReducer<T>
                     new Span<T>(_result.Pointer, _columns).Fill(Neutral);
                 }
 
-                ElementKernel<T> combine = sum ? AddKernel : MaxKernel;
                 for (int chunk = 1; chunk < _chunks; chunk++)
                 {
-                    combine.Run(new Operand(_result.Pointer, 1), new Operand(Columns(chunk), 1), default, _result.Pointer, _columns);
+                    ColumnTotals<T>.Combine(_reduction.Kind, Columns(chunk), 1, _columns, _result.Pointer);
                 }
 
                 break;
             case Access.PerRow when _chunks == 0:
                 new Span<T>(_result.Pointer, _rows).Fill(Neutral);
                 break;
-        }
-    }
-
-    /// <summary>Combines each column of a block into its total; short rows several at a time, which then meet in pairs.</summary>
-    private static void CombineRows(ElementKernel<T> combine, T* block, int rows, int columns, T* totals)
-    {
-        const int Widest = 256;
-        int group = 1;
-        while (columns < LeastColumnsAlone && 2 * group <= rows && 2 * group * columns <= Widest)
-        {
-            group *= 2;
-        }
-
-        int row = 0;
-        if (group > 1)
-        {
-            int length = group * columns;
-            T* wide = stackalloc T[Widest + ElementKernel<T>.SpreadLength];
-            new ReadOnlySpan<T>(block, length).CopyTo(new Span<T>(wide, length));
-            for (row = group; row <= rows - group; row += group)
-            {
-                combine.Run(new Operand(wide, 1), new Operand(block + (row * columns), 1), default, wide, length);
-            }
-
-            for (int half = length / 2; half >= columns; half /= 2)
-            {
-                combine.Run(new Operand(wide, 1), new Operand(wide + half, 1), default, wide, half);
-            }
-
-            combine.Run(new Operand(totals, 1), new Operand(wide, 1), default, totals, columns);
-        }
-
-        for (; row < rows; row++)
-        {
-            combine.Run(new Operand(totals, 1), new Operand(block + (row * columns), 1), default, totals, columns);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Glissade.Compilation.Storage;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
@@ -8,9 +7,12 @@ using Glissade.Numerics.Elementwise;
 namespace Glissade.Compilation.Loops;
 
 /// <summary>One thread's scratch for a loop, and the running of a block.</summary>
-internal sealed unsafe class LoopWorker<T>
+internal sealed unsafe partial class LoopWorker<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>What a body wants besides slots and sums: where vectors are stored aside, and the two parts of the table of lanes.</summary>
+    private const int ExtraOperands = 3;
+
     private readonly LoopPlan<T> _plan;
 
     /// <summary>Scratch blocks; where an emitted kernel leaves the running sums of each inner sum; where it stores aside.</summary>
@@ -19,6 +21,10 @@ internal sealed unsafe class LoopWorker<T>
 
     /// <summary>The slots of the plan, and after them what a kernel of all of them wants besides.</summary>
     private readonly Operand[] _slots;
+    private readonly Operand* _operands;
+
+    /// <summary>The kernel, where there is one of all instructions.</summary>
+    private readonly BlockKernel? _whole;
 
     /// <summary>The operands of each of several bodies.</summary>
     private readonly Operand[][] _bodySlots = [];
@@ -26,7 +32,12 @@ internal sealed unsafe class LoopWorker<T>
     /// <summary>Where each slot's values begin; flat vectors never move, so it is looked up once.</summary>
     private readonly nint[] _bases;
     private readonly Move[] _moves;
-    private readonly bool _isSpread;
+
+    /// <summary>The slots whose blocks are elsewhere than the last, and of these the ones whose values are written anew for each block.</summary>
+    private readonly int[] _movingSlots, _writtenSlots;
+    private (int Row, int Rows, int Column, int Columns) _last;
+    private readonly bool _isSpreadAgain;
+    private bool _isSpread;
     private long _preparedFor;
 
     public LoopWorker(LoopPlan<T> plan)
@@ -35,26 +46,29 @@ internal sealed unsafe class LoopWorker<T>
         _memory = new FlatVector<T>(plan.WorkerLength);
         _accumulators = _memory.Pointer + (plan.ScratchBlocks * plan.ScratchLength);
         int slots = plan.Scratch.Length;
-        _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + 1, pinned: true);
+        _slots = GC.AllocateArray<Operand>(slots + plan.Loop.Reductions.Count + ExtraOperands, pinned: true);
+        _operands = (Operand*)Unsafe.AsPointer(ref _slots[0]);
+        _whole = plan.Emitted is [{ Kernel: { } kernel }] ? kernel : null;
         if (plan.Emitted is { Length: 1 } whole)
         {
             Complete(whole[0], _slots);
         }
         else if (plan.Emitted is { } bodies)
         {
-            _bodySlots = [.. bodies.Select(b => Complete(b, GC.AllocateArray<Operand>(b.Body.Slots.Length + b.InnerSums.Length + 1, pinned: true)))];
+            _bodySlots = [.. bodies.Select(b => Complete(b, GC.AllocateArray<Operand>(b.Body.Slots.Length + b.InnerSums.Length + ExtraOperands, pinned: true)))];
         }
 
         for (int slot = 0; slot < slots; slot++)
         {
-            // Emitted kernels read a number where it is, interpreted ones from a vector it was spread over.
             bool isScalar = slot < plan.Inputs.Length && plan.Inputs[slot].Access == Access.Scalar;
-            _slots[slot] = isScalar && plan.IsEmitted ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
+            _slots[slot] = isScalar && plan.ReadsNumbersInPlace ? new Operand(plan.Inputs[slot].Place.Pointer, 0)
                 : new Operand(plan.Scratch[slot] >= 0 ? ScratchOf(slot) : null, isScalar ? 0 : 1);
         }
 
-        _isSpread = plan.EmittedColumns is null && plan.Inputs.Any(i =>
-            (i.Access == Access.Scalar && !plan.IsEmitted) || (i.Access == Access.PerColumn && plan.RowsPerBlock > 1));
+        int[] spread = plan.EmittedColumns is not null ? [] : [.. Enumerable.Range(0, plan.Inputs.Length).Where(i =>
+            (plan.Inputs[i].Access == Access.Scalar && !plan.ReadsNumbersInPlace) || (plan.Inputs[i].Access == Access.PerColumn && plan.RowsPerBlock > 1))];
+        _isSpread = spread.Length > 0;
+        _isSpreadAgain = Array.Exists(spread, i => !plan.IsConstant[i]);
         _bases = new nint[slots];
         _moves = new Move[slots];
         for (int slot = 0; slot < slots; slot++)
@@ -63,44 +77,27 @@ internal sealed unsafe class LoopWorker<T>
             _bases[slot] = place is { } known ? (nint)known.Pointer : 0;
             _moves[slot] = MoveOf(slot);
         }
-    }
 
-    /// <summary>Spreads numbers, and rows that repeat, over their blocks, once for each run of the loop, where they are not read in place.</summary>
-    /// <param name="run">Number of the run, from 1.</param>
-    public void Prepare(long run)
-    {
-        if (_preparedFor == run || !_isSpread)
-        {
-            return;
-        }
-
-        _preparedFor = run;
-        for (int slot = 0; slot < _plan.Inputs.Length; slot++)
-        {
-            (Place<T> place, Access access) = _plan.Inputs[slot];
-            if (access == Access.Scalar && !_plan.IsEmitted)
-            {
-                ElementKernel<T>.Spread(*place.Pointer, ScratchOf(slot));
-            }
-            else if (access == Access.PerColumn && _plan.RowsPerBlock > 1)
-            {
-                Repeat(place.Pointer, _plan.Loop.Columns, _plan.RowsPerBlock, ScratchOf(slot));
-            }
-        }
+        _movingSlots = [.. Enumerable.Range(0, slots).Where(s => _moves[s] != Move.None)];
+        _writtenSlots = [.. _movingSlots.Where(s => _moves[s] is Move.Expanded or Move.OverRows or Move.WithSegments)];
     }
 
     /// <summary>Where a slot's block begins.</summary>
     public T* Slot(int slot) => (T*)_slots[slot].Pointer;
 
-    /// <summary>Where the emitted kernel left the running sums of a reduction, block after block.</summary>
-    public T* Accumulators(int reduction) => AccumulatorsOf(Array.IndexOf(_plan.InnerSums, reduction));
+    /// <summary>Where the emitted kernel left the running sums of an inner sum, block after block.</summary>
+    public T* Accumulators(int sum) => _accumulators + (sum * _plan.SumsLength);
 
     /// <summary>Runs the instructions on whole rows, or on part of one row: on <paramref name="blocks"/> such parts, one after another.</summary>
     public void Run(int row, int rows, int column, int columns, int blocks)
     {
         nint start = ((nint)row * _plan.Loop.Columns) + column;
         int count = rows * columns;
-        for (int slot = 0; slot < _moves.Length; slot++)
+
+        // A loop of one block finds its operands as its last run left them.
+        bool isSame = _last == (row, rows, column, columns);
+        _last = (row, rows, column, columns);
+        foreach (int slot in isSame ? _writtenSlots : _movingSlots)
         {
             T* first = (T*)_bases[slot];
             switch (_moves[slot])
@@ -115,6 +112,9 @@ internal sealed unsafe class LoopWorker<T>
                     _slots[slot] = new Operand(first + column, 1);
                     break;
                 case Move.WithRows:
+                    _slots[slot] = new Operand(first + row, 1);
+                    break;
+                case Move.OverRows:
                     FillRows(slot, first + row, rows, columns);
                     break;
                 case Move.WithSegments:
@@ -123,17 +123,17 @@ internal sealed unsafe class LoopWorker<T>
             }
         }
 
-        if (_plan.Emitted is not { } emitted)
+        if (_whole is { } whole)
         {
-            Interpret(0, _plan.Instructions.Length, count);
+            whole(_operands, count, blocks);
         }
-        else if (emitted is [{ Kernel: { } whole }])
+        else if (_plan.Emitted is { } emitted)
         {
-            whole((Operand*)Unsafe.AsPointer(ref _slots[0]), count, blocks);
+            RunBodies(emitted, count);
         }
         else
         {
-            RunBodies(emitted, count);
+            Interpret(0, _plan.Instructions.Length, count);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed unsafe class LoopWorker<T>
             _slots[_bases.Length + r] = new Operand(reducers[r].Columns(chunk), 1);
         }
 
-        _plan.EmittedColumns!((Operand*)Unsafe.AsPointer(ref _slots[0]), rows, columns);
+        _plan.EmittedColumns!(_operands, rows, columns);
     }
 
     /// <summary>Stores what overwrites inputs, after everything that reads them, instructions and reductions, and what is kept in 16 bits.</summary>
@@ -193,7 +193,7 @@ internal sealed unsafe class LoopWorker<T>
         {
             Access.Full => _plan.InputFormats[slot] is null ? Move.WithElements : Move.Expanded,
             Access.PerColumn when _plan.RowsPerBlock == 1 => Move.WithColumns,
-            Access.PerRow => Move.WithRows,
+            Access.PerRow => _plan.IsMoved(slot, Access.PerRow) ? Move.WithRows : Move.OverRows,
             Access.Segment => Move.WithSegments,
             _ => Move.None,
         };
@@ -237,77 +237,21 @@ internal sealed unsafe class LoopWorker<T>
         int slots = body.Body.Slots.Length;
         for (int sum = 0; sum < body.InnerSums.Length; sum++)
         {
-            operands[slots + sum] = new Operand(AccumulatorsOf(body.InnerSums[sum]), 1);
+            operands[slots + sum] = new Operand(Accumulators(body.InnerSums[sum]), 1);
         }
 
-        operands[slots + body.InnerSums.Length] = new Operand(AccumulatorsOf(_plan.InnerSums.Length), 1);
+        int extra = slots + body.InnerSums.Length;
+        operands[extra] = new Operand(Accumulators(_plan.InnerSums.Length), 1);
+        if (_plan.Lanes is { } lanes)
+        {
+            operands[extra + 1] = new Operand(lanes.Lanes, 1);
+            operands[extra + 2] = new Operand(lanes.Starts, 1);
+        }
+
         return operands;
     }
 
-    private T* AccumulatorsOf(int sum) => _accumulators + (sum * _plan.SumsLength);
-
     private T* ScratchOf(int slot) => _memory.Pointer + ((nint)_plan.Scratch[slot] * _plan.ScratchLength);
-
-    private void FillRows(int slot, T* values, int rows, int columns)
-    {
-        T* scratch = ScratchOf(slot);
-        if (rows == 1)
-        {
-            ElementKernel<T>.Spread(*values, scratch);
-            _slots[slot] = new Operand(scratch, 0);
-            return;
-        }
-
-        // Whole vectors: what runs over the end of a row is overwritten by the next, and the last has room behind it.
-        T* row = scratch;
-        for (int i = 0; i < rows; i++, row += columns)
-        {
-            Vector256<T> value = Vector256.Create(values[i]);
-            for (int j = 0; j < columns; j += Vector256<T>.Count)
-            {
-                value.Store(row + j);
-            }
-        }
-
-        _slots[slot] = new Operand(scratch, 1);
-    }
-
-    /// <summary>Writes a row again and again: doubled until it fills a good part of a kilobyte, which is then copied.</summary>
-    private static void Repeat(T* values, int columns, int rows, T* destination)
-    {
-        const int Longest = 256;
-        int length = rows * columns, filled = columns;
-        new ReadOnlySpan<T>(values, columns).CopyTo(new Span<T>(destination, columns));
-        while (filled < length)
-        {
-            int part = Math.Min(Math.Min(filled, Math.Max(columns, Longest / columns * columns)), length - filled);
-            new ReadOnlySpan<T>(destination, part).CopyTo(new Span<T>(destination + filled, part));
-            filled += part;
-        }
-    }
-
-    private void FillSegments(int slot, T* values, int column, int columns)
-    {
-        T* scratch = ScratchOf(slot);
-        int[] ends = _plan.SegmentEnds;
-        int segment = Array.BinarySearch(ends, column + 1);
-        segment = segment < 0 ? ~segment : segment;
-        if (ends[segment] >= column + columns)
-        {
-            ElementKernel<T>.Spread(values[segment], scratch);
-            _slots[slot] = new Operand(scratch, 0);
-            return;
-        }
-
-        for (int at = column; at < column + columns; segment++)
-        {
-            int end = Math.Min(ends[segment], column + columns);
-            new Span<T>(scratch + (at - column), end - at).Fill(values[segment]);
-            at = end;
-        }
-
-        _slots[slot] = new Operand(scratch, 1);
-    }
 
     /// <summary>How a slot's block moves through memory as the loop goes on.</summary>
     private enum Move : byte
@@ -317,6 +261,7 @@ internal sealed unsafe class LoopWorker<T>
         Expanded,
         WithColumns,
         WithRows,
+        OverRows,
         WithSegments,
     }
 }

@@ -19,7 +19,7 @@ internal sealed record Greater : BinaryOperation<Greater.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.And(TSimd.GreaterThan(x, y), TSimd.Constant(1));
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.GreaterThan(x, y), TSimd.Constant(1), TSimd.Constant(0));
     }
 }
 
@@ -37,7 +37,7 @@ internal sealed record GreaterOrEqual : BinaryOperation<GreaterOrEqual.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.And(TSimd.GreaterThanOrEqual(x, y), TSimd.Constant(1));
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.GreaterThanOrEqual(x, y), TSimd.Constant(1), TSimd.Constant(0));
     }
 }
 
@@ -55,7 +55,7 @@ internal sealed record EqualTo : BinaryOperation<EqualTo.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.And(TSimd.Equal(x, y), TSimd.Constant(1));
+            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.Equal(x, y), TSimd.Constant(1), TSimd.Constant(0));
     }
 }
 

@@ -82,13 +82,16 @@ internal static unsafe class ReductionKernels<T>
 
     private static T SumOfLanes(Vector256<T> x)
     {
-        T sum = T.Zero;
-        for (int lane = 0; lane < Vector256<T>.Count; lane++)
+        // Written out, so that no lane goes through memory.
+        Vector128<T> lower = x.GetLower(), upper = x.GetUpper();
+        T sum = T.Zero + lower.GetElement(0) + lower.GetElement(1);
+        if (sizeof(T) == sizeof(float))
         {
-            sum += x.GetElement(lane);
+            sum = sum + lower.GetElement(2) + lower.GetElement(3);
         }
 
-        return sum;
+        sum = sum + upper.GetElement(0) + upper.GetElement(1);
+        return sizeof(T) == sizeof(float) ? sum + upper.GetElement(2) + upper.GetElement(3) : sum;
     }
 
     private static Vector256<T> AddSquare(T* x, Vector256<T> sum)
@@ -97,37 +100,6 @@ internal static unsafe class ReductionKernels<T>
         return typeof(T) == typeof(float)
             ? Vector256.FusedMultiplyAdd(value.AsSingle(), value.AsSingle(), sum.AsSingle()).As<float, T>()
             : Vector256.FusedMultiplyAdd(value.AsDouble(), value.AsDouble(), sum.AsDouble()).As<double, T>();
-    }
-
-    /// <summary>Whether so few elements are summed that it comes to adding one after another.</summary>
-    public static bool IsSummedInOrder(int count) => count < 2 * Vector256<T>.Count;
-
-    /// <summary>Σ of each of several rows, as <see cref="Sum"/> of each: four rows at a time, for one alone waits for every addition.</summary>
-    /// <param name="x">The rows, one after another.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="count">Elements of each, so few that they are summed in order.</param>
-    /// <param name="sums">Where the sums go.</param>
-    public static void SumShortRows(T* x, int rows, int count, T* sums)
-    {
-        int row = 0;
-        for (; row <= rows - 4; row += 4, x += 4 * count)
-        {
-            T sum0 = T.Zero, sum1 = T.Zero, sum2 = T.Zero, sum3 = T.Zero;
-            for (int i = 0; i < count; i++)
-            {
-                sum0 += x[i];
-                sum1 += x[i + count];
-                sum2 += x[i + (2 * count)];
-                sum3 += x[i + (3 * count)];
-            }
-
-            (sums[row], sums[row + 1], sums[row + 2], sums[row + 3]) = (sum0, sum1, sum2, sum3);
-        }
-
-        for (; row < rows; row++, x += count)
-        {
-            sums[row] = Sum(x, count);
-        }
     }
 
     /// <summary>The greatest of the elements, NaN if any is; −∞ of none.</summary>

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -105,6 +107,21 @@ internal static partial class VectorFunctions
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSimd : ISimd<TVector, T>
     {
+        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported)
+        {
+            // One instruction, which rounds once too.
+            return typeof(T) == typeof(float)
+                ? As<Vector512<float>, TVector>(Avx512F.Scale(As<TVector, Vector512<float>>(x), As<TVector, Vector512<float>>(k)))
+                : As<Vector512<double>, TVector>(Avx512F.Scale(As<TVector, Vector512<double>>(x), As<TVector, Vector512<double>>(k)));
+        }
+
+        if (typeof(TVector) == typeof(Vector256<T>) && Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? As<Vector256<float>, TVector>(Avx512F.VL.Scale(As<TVector, Vector256<float>>(x), As<TVector, Vector256<float>>(k)))
+                : As<Vector256<double>, TVector>(Avx512F.VL.Scale(As<TVector, Vector256<double>>(x), As<TVector, Vector256<double>>(k)));
+        }
+
         TVector shifter = ExponentShifter<TVector, T, TSimd>();
         TVector first = TSimd.FusedMultiplyAdd(k, TSimd.Constant(0.5), shifter);
         TVector second = TSimd.Add(TSimd.Subtract(k, TSimd.Subtract(first, shifter)), shifter);
@@ -119,7 +136,29 @@ internal static partial class VectorFunctions
         where TSimd : ISimd<TVector, T>
     {
         TVector bottom = TSimd.Constant(low), top = TSimd.Constant(high);
+
+        // Of a number and NaN, and of equal numbers, these instructions give the second.
+        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? As<Vector512<float>, TVector>(Avx512F.Min(As<TVector, Vector512<float>>(top), Avx512F.Max(As<TVector, Vector512<float>>(bottom), As<TVector, Vector512<float>>(x))))
+                : As<Vector512<double>, TVector>(Avx512F.Min(As<TVector, Vector512<double>>(top), Avx512F.Max(As<TVector, Vector512<double>>(bottom), As<TVector, Vector512<double>>(x))));
+        }
+
+        if (typeof(TVector) == typeof(Vector256<T>) && Avx.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? As<Vector256<float>, TVector>(Avx.Min(As<TVector, Vector256<float>>(top), Avx.Max(As<TVector, Vector256<float>>(bottom), As<TVector, Vector256<float>>(x))))
+                : As<Vector256<double>, TVector>(Avx.Min(As<TVector, Vector256<double>>(top), Avx.Max(As<TVector, Vector256<double>>(bottom), As<TVector, Vector256<double>>(x))));
+        }
+
         x = TSimd.Select(TSimd.LessThan(x, bottom), bottom, x);
         return TSimd.Select(TSimd.GreaterThan(x, top), top, x);
     }
+
+    /// <summary>A vector under another of its names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TTo As<TFrom, TTo>(TFrom x)
+        where TFrom : struct
+        where TTo : struct => Unsafe.BitCast<TFrom, TTo>(x);
 }
