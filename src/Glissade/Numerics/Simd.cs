@@ -56,6 +56,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>0 where x is below it, else x: NaN and −0 stay what they are. One instruction where <see cref="Max"/> takes several.</summary>
     static abstract TVector Rectify(TVector x);
 
+    /// <summary>x where it is a finite number, else y.</summary>
+    static abstract TVector FiniteOr(TVector x, TVector y);
+
     static abstract TVector GreaterThan(TVector x, TVector y);
 
     static abstract TVector GreaterThanOrEqual(TVector x, TVector y);

@@ -95,6 +95,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         : Avx.Max(default, x.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FiniteOr(Vector256<T> x, Vector256<T> y) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(x), Constant(double.PositiveInfinity)), x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> GreaterThan(Vector256<T> x, Vector256<T> y) => Vector256.GreaterThan(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

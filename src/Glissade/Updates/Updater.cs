@@ -69,7 +69,7 @@ public sealed partial class Updater<T>
         // An element that would not be finite stays as it is. What tells it, NaN there and 0 elsewhere, makes the update's norm NaN, so that an infinite one is one whose
         // squares are too great for their sum.
         Tensor moved = theta - update, isLost = moved - moved;
-        Tensor next = Functions.Select(isLost, theta, moved);
+        Tensor next = Functions.FiniteOr(moved, theta);
         if (average is not null)
         {
             _scope.Enter(average.Name);

@@ -62,6 +62,6 @@ internal sealed record FiniteOr : BinaryOperation<FiniteOr.Operator>
         public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => TSimd.Select(TSimd.LessThan(TSimd.Abs(x), TSimd.Constant(double.PositiveInfinity)), x, y);
+            where TSimd : struct, ISimd<TVector, T> => TSimd.FiniteOr(x, y);
     }
 }
