@@ -141,6 +141,16 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void AFolderInThePlaceOfTheLastStateIsAnErrorAndNotANewRun()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        Directory.CreateDirectory(checkpoints.LastFile);
+        string told = Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints, resume: true)).Message;
+        Assert.Equal($"{checkpoints.LastFile}: found a directory, expected a safetensors file", told);
+    }
+
+    [Fact]
     public void AStateThatOverflowsEndsTheRunAndReachesNoFile()
     {
         using var folder = new TestFolder();
