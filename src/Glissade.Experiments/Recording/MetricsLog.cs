@@ -179,9 +179,15 @@ internal sealed class MetricsLog : IDisposable
     private void Write(in StepOutcome outcome)
     {
         Number(MetricsNames.LearningRate, outcome.LearningRate);
-        Number(MetricsNames.GradientNorm, outcome.GradientNorm);
-        Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
-        _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
+
+        // A micro-batch that was only gathered has made no update: the norm of its own gradient is not that of a step, and an update of length 0 never was.
+        if (outcome.Skipped != SkipReason.Accumulating)
+        {
+            Number(MetricsNames.GradientNorm, outcome.GradientNorm);
+            Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
+            _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
+        }
+
         _writer.WriteBoolean(MetricsNames.Skipped, outcome.IsLost);
         if (outcome.IsLost)
         {
