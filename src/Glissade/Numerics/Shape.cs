@@ -6,13 +6,21 @@ namespace Glissade.Numerics;
 /// <remarks>Immutable and compared by value; free to share between threads.</remarks>
 public readonly struct Shape : IEquatable<Shape>
 {
+    /// <summary>The greatest number of axes: 64, as many as NumPy has.</summary>
+    public const int MostAxes = 64;
+
     private readonly int[]? _lengths;
 
     /// <summary>A shape with the given axis lengths.</summary>
-    /// <param name="lengths">Length of each axis, each zero or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length is negative, or the number of elements exceeds <see cref="int.MaxValue"/>, where lengths of 0 count as 1.</exception>
+    /// <param name="lengths">Length of each axis, each zero or more; at most <see cref="MostAxes"/> of them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are too many axes, a length is negative, or the number of elements exceeds <see cref="int.MaxValue"/>, where lengths of 0 count as 1.</exception>
     public Shape(params ReadOnlySpan<int> lengths)
     {
+        if (lengths.Length > MostAxes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lengths), lengths.Length, $"The shape {Text(lengths)} has {lengths.Length} axes, but a shape has at most {MostAxes}.");
+        }
+
         // A length of 0 excuses no product of the others that is beyond counting: steps multiply some of the lengths only.
         long product = 1;
         bool isEmpty = false;
