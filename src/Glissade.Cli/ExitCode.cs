@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>The run was interrupted and its state saved: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>The process was ended at once by a second signal to terminate: 128 + SIGTERM.</summary>
+    public const int Terminated = 143;
 }

@@ -83,6 +83,18 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(expected, ExpectMessage(place, "run", "iris.yaml"));
     }
 
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("checkpoints/last.safetensors")]
+    public void A_folder_where_a_file_of_the_run_belongs(string name)
+    {
+        Assert.Equal(0, _place.Run("run", "iris.yaml", "--set", "epochs=1", "--quiet", "--out", "out").ExitCode);
+        File.Delete(_place.PathOf("out", "result.json"));
+        File.Delete(_place.PathOf("out", name));
+        Directory.CreateDirectory(_place.PathOf("out", name));
+        ExpectMessage($"{Path.Combine("out", name)}: found a folder, expected a file of the run", "run", "iris.yaml", "--set", "epochs=1", "--out", "out", "--resume");
+    }
+
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {

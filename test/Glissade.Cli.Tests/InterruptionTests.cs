@@ -104,6 +104,51 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_place.PathOf("whole", "metrics.jsonl")), File.ReadAllBytes(_place.PathOf("parts", "metrics.jsonl")));
     }
 
+    /// <summary>The weights of an interrupted run are evaluated, which takes long here; the state is saved before.</summary>
+    [Theory]
+    [InlineData("INT", "INT", 130)]
+    [InlineData("INT", "TERM", 143)]
+    [InlineData("TERM", "TERM", 143)]
+    [InlineData("HUP", "HUP", 129)]
+    public void A_second_signal_ends_the_evaluation_at_once_and_the_run_can_be_resumed(string first, string second, int code)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
+        File.WriteAllLines(_place.PathOf("many.csv"), ["x,y,z", .. Enumerable.Range(0, 40_000).Select(i => $"{i % 101},{i % 89},{(i % 101) - (i % 89)}")]);
+        File.WriteAllText(_place.PathOf("many.yaml"), """
+            name: many
+            kind: train
+            data: { file: many.csv, target: z }
+            network: [ { dense: 2048 }, tanh, { dense: 2048 }, tanh ]
+            loss: squared-error
+            update: [ { learning-rate: 0.001 } ]
+            batch: 8
+            epochs: 3
+            """);
+        string[] run = ["run", "many.yaml", "--threads", "1", "--out", "parts"];
+        long taken;
+        using (CommandProcess process = _place.Start(run))
+        {
+            process.WaitUntil(() => new FileInfo(_place.PathOf("parts", "metrics.jsonl")) is { Exists: true, Length: > 0 });
+            process.Signal(first);
+            process.WaitUntil(() => File.Exists(_place.PathOf("parts", "checkpoints", "last.safetensors")));
+            process.Signal(second);
+            Assert.Equal(code, process.Wait().ExitCode);
+            Assert.False(File.Exists(_place.PathOf("parts", "model.safetensors")), "It ended after the evaluation.");
+            taken = File.ReadLines(_place.PathOf("parts", "metrics.jsonl")).LongCount() - 1;
+        }
+
+        // The line of step 0 is beside those of the steps.
+        using (CommandProcess process = _place.Start([.. run, "--resume"]))
+        {
+            process.WaitUntil(() => File.ReadLines(_place.PathOf("parts", "metrics.jsonl")).LongCount() > taken + 1);
+            process.Signal("KILL");
+            ProcessResult resumed = process.Wait();
+            Assert.Contains("going on with the run in parts", resumed.Error);
+            Assert.DoesNotContain("lacks", resumed.Error);
+            Assert.StartsWith($"{{\"step\":{taken + 1},", File.ReadLines(_place.PathOf("parts", "metrics.jsonl")).ElementAt((int)taken + 1));
+        }
+    }
+
     // The file of metrics has a line for each step at least.
     private bool HasBegun(int epochs)
     {

@@ -44,6 +44,13 @@ internal sealed class Interruption : IDisposable
         if (Interlocked.Increment(ref _signals) > 1)
         {
             _onSecond();
+
+            // Left to itself the runtime ends the process for the other signals, but not for this one while a thread computes.
+            if (context.Signal == PosixSignal.SIGTERM)
+            {
+                Environment.Exit(ExitCode.Terminated);
+            }
+
             return;
         }
 

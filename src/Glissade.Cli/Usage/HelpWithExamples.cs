@@ -34,6 +34,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
           1    failed: it diverged, or a file could not be written
           2    bad input: the command line, the experiment file or its data; nothing was run
           130  interrupted by Ctrl-C, SIGTERM or SIGHUP, state saved; go on with --resume
+               A second signal ends the process at once, as if it had been killed: --resume works all the same.
 
         With --json standard output is one JSON object on one line with
           name, kind, status, reason, seconds, steps, seed, metrics {...}, run

@@ -35,12 +35,19 @@ internal sealed class MetricsHistory
     /// <summary>Returns to a sound state, in their order.</summary>
     public List<RestorationRecord> Restorations { get; } = [];
 
-    /// <summary>Reads a metrics file; a line that is not a record ends the reading.</summary>
+    /// <summary>The steps of which there is a line, ascending.</summary>
+    public IReadOnlyList<long> RecordedSteps => this[MetricsNames.Loss] is { Steps: { Count: > 0 } steps } ? steps : this[MetricsNames.Value].Steps;
+
+    /// <summary>Reads a metrics file; a line that is not a record ends the reading. One that is lacking tells nothing.</summary>
     /// <param name="path">The file.</param>
     public static MetricsHistory Read(string path)
     {
         var history = new MetricsHistory();
-        MetricsLines.Read(path, history.Add);
+        if (File.Exists(path))
+        {
+            MetricsLines.Read(path, history.Add);
+        }
+
         return history;
     }
 

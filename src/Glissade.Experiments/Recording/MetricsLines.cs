@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Glissade.Experiments.Recording;
@@ -50,6 +51,39 @@ internal static class MetricsLines
 
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
+        }
+    }
+
+    /// <summary>How many bytes the lines have that lead to where a run stands.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="stepsTaken">Steps taken.</param>
+    /// <param name="restorations">Restorations so far.</param>
+    /// <param name="isDamaged">Whether it is a whole line that is no record where they end.</param>
+    public static long SoundLength(string path, long stepsTaken, int restorations, out bool isDamaged)
+    {
+        bool isUnreadable = false;
+        long length = Read(path, line =>
+        {
+            long? step = StepOf(line, out long restored);
+            isUnreadable = step is null;
+            return step <= stepsTaken && restored <= restorations;
+        });
+        isDamaged = isUnreadable;
+        return length;
+    }
+
+    /// <summary>Copies a file as it is to a name beside it that is free.</summary>
+    /// <returns>The copy.</returns>
+    public static string KeepAside(string path)
+    {
+        for (int number = 1; ; number++)
+        {
+            string copy = Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"damaged-{number}{Path.GetExtension(path)}"));
+            if (!File.Exists(copy))
+            {
+                File.Copy(path, copy);
+                return copy;
+            }
         }
     }
 

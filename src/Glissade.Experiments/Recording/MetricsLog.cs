@@ -10,6 +10,7 @@ namespace Glissade.Experiments.Recording;
 /// <remarks>
 /// What is recorded reaches the disk at each checkpoint and about once a second. A crash may leave a line torn, or lines of steps that are taken again when the run is
 /// resumed: both are cut off when the file is opened again. Nothing in it depends on time, so a resumed run leaves the same bytes as one that never stopped.
+/// What cannot be read although it is no torn line was damaged by others: the file is then kept aside as it was before it is cut off.
 /// A step allocates nothing. Belongs to one thread.
 /// </remarks>
 internal sealed class MetricsLog : IDisposable
@@ -35,7 +36,9 @@ internal sealed class MetricsLog : IDisposable
     public MetricsLog(string path, long stepsTaken, int restorations = 0, Updater<float>? updater = null)
     {
         (_path, _updater) = (path, updater);
-        long sound = File.Exists(path) ? SoundLength(path, stepsTaken, restorations) : 0;
+        bool isDamaged = false;
+        long sound = File.Exists(path) ? MetricsLines.SoundLength(path, stepsTaken, restorations, out isDamaged) : 0;
+        DamagedCopy = isDamaged ? MetricsLines.KeepAside(path) : null;
 
         // Others may read while it grows.
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -57,7 +60,8 @@ internal sealed class MetricsLog : IDisposable
             }
         }
 
-        if (sound == 0 && updater.Hyperparameters.Length > 0)
+        // Where the record was lost, nobody knows any more where those stood that move.
+        if (sound == 0 && stepsTaken == 0 && updater.Hyperparameters.Length > 0)
         {
             Begin();
             _writer.WriteNumber(MetricsNames.Step, 0);
@@ -65,6 +69,9 @@ internal sealed class MetricsLog : IDisposable
             End();
         }
     }
+
+    /// <summary>Where the file is kept as it was found, because something in it could not be read; null where all could.</summary>
+    public string? DamagedCopy { get; }
 
     /// <summary>Records a step.</summary>
     public void Write(in StepRecord record)
@@ -117,7 +124,7 @@ internal sealed class MetricsLog : IDisposable
     public void Write(RestorationRecord record)
     {
         Flush();
-        _file.SetLength(SoundLength(_path, record.Step, record.Number - 1));
+        _file.SetLength(MetricsLines.SoundLength(_path, record.Step, record.Number - 1, out _));
         _file.Seek(0, SeekOrigin.End);
         Begin();
         _writer.WriteNumber(MetricsNames.Restored, record.Number);
@@ -172,19 +179,21 @@ internal sealed class MetricsLog : IDisposable
     private void Write(in StepOutcome outcome)
     {
         Number(MetricsNames.LearningRate, outcome.LearningRate);
-        Number(MetricsNames.GradientNorm, outcome.GradientNorm);
-        Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
-        _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
+
+        // A micro-batch that was only gathered has made no update: the norm of its own gradient is not that of a step, and an update of length 0 never was.
+        if (outcome.Skipped != SkipReason.Accumulating)
+        {
+            Number(MetricsNames.GradientNorm, outcome.GradientNorm);
+            Number(MetricsNames.UpdateNorm, outcome.UpdateNorm);
+            _writer.WriteBoolean(MetricsNames.Clipped, outcome.Clipped);
+        }
+
         _writer.WriteBoolean(MetricsNames.Skipped, outcome.IsLost);
         if (outcome.IsLost)
         {
             _writer.WriteString(MetricsNames.SkipReason, MetricsNames.WordFor(outcome.Skipped));
         }
     }
-
-    /// <summary>How many bytes the lines have that lead to where a run stands.</summary>
-    private static long SoundLength(string path, long stepsTaken, int restorations) =>
-        MetricsLines.Read(path, line => MetricsLines.StepOf(line, out long restored) is { } step && step <= stepsTaken && restored <= restorations);
 
     /// <summary>Numbers by name, in an object of their own if there are any.</summary>
     private void Numbers(JsonEncodedText key, ReadOnlySpan<KeyValuePair<string, double>> numbers, bool withoutZeros = false, string? leftOut = null)

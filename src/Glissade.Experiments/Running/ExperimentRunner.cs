@@ -33,6 +33,7 @@ public static class ExperimentRunner
         string text = set.ToYaml(folder.FolderPath);
         if (request.Resume)
         {
+            RunFolder.RequireFiles(folder.FolderPath);
             folder.DeleteUnfinished();
             File.Delete(folder.Result);
             observer?.OnMessage($"going on with the run in {folder.FolderPath}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Glissade.Input;
+using Glissade.Learning.Training;
 
 namespace Glissade.Experiments.Running;
 
@@ -36,12 +37,12 @@ internal sealed class RunFolder : IDisposable
 
     public string Metrics => Path.Combine(FolderPath, MetricsName);
 
-    public string Checkpoints => Path.Combine(FolderPath, "checkpoints");
+    public string Checkpoints => CheckpointsIn(FolderPath);
 
-    public string Model => Path.Combine(FolderPath, "model.safetensors");
+    public string Model => ModelIn(FolderPath);
 
     /// <summary>What was taken of the file that the run begins with, and what was not.</summary>
-    public string Start => Path.Combine(FolderPath, "start.txt");
+    public string Start => StartIn(FolderPath);
 
     public string Report => Path.Combine(FolderPath, "report.html");
 
@@ -118,6 +119,25 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The problem of a folder that another process holds.</summary>
     public static InputException InUse(string path) => new(new InputProblem(path, "a run that another process is working on", "a folder that no other process uses"));
 
+    /// <summary>Refuses a folder in which something stands where a file of the run is to be written, before anything in it is changed. One that is not there yet is right.</summary>
+    /// <param name="folder">The folder of a run.</param>
+    /// <exception cref="InputException">There is a folder where a file belongs, or a file where the checkpoints belong; all of them are named.</exception>
+    public static void RequireFiles(string folder)
+    {
+        string checkpoints = CheckpointsIn(folder);
+        var kept = new CheckpointFolder(checkpoints, string.Empty);
+        string[] files = [Path.Combine(folder, MetricsName), kept.LastFile, kept.BestFile, kept.SoundFile, ModelIn(folder), StartIn(folder), ResultIn(folder)];
+        InputProblem[] problems =
+        [
+            .. files.Where(Directory.Exists).Select(file => new InputProblem(file, "a folder", "a file of the run, or nothing: take the folder away")),
+            .. File.Exists(checkpoints) ? [new InputProblem(checkpoints, "a file", "the folder of the run's checkpoints, or nothing: take the file away")] : Array.Empty<InputProblem>(),
+        ];
+        if (problems.Length > 0)
+        {
+            throw new InputException([.. problems], isCutShort: false);
+        }
+    }
+
     /// <summary>Deletes what a killed process left half written under names that nobody reads.</summary>
     public void DeleteUnfinished()
     {
@@ -132,6 +152,12 @@ internal sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static string CheckpointsIn(string folder) => Path.Combine(folder, "checkpoints");
+
+    private static string ModelIn(string folder) => Path.Combine(folder, "model.safetensors");
+
+    private static string StartIn(string folder) => Path.Combine(folder, "start.txt");
 
     private static string PathOf(string name, int number) => Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{name}-{number:D4}"));
 

@@ -29,6 +29,10 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
             Skipped = session.Progress.Skipped,
             Restorations = session.Progress.Restorations,
         });
+        foreach (string lack in MissingSteps.Tell(folder.Metrics, _log, 1, session.StepsTaken))
+        {
+            observer?.OnMessage(lack);
+        }
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ internal static class RunReporting
             Best = data.Validation is not null && result.BestEpoch > 0 ? new ReportBest(result.BestEpoch * experiment.StepsPerEpoch, "best validation loss") : null,
             Confusion = shown.Confusion is { } counts ? new ReportConfusion(data.Training.ClassNames, counts) : null,
             Predictions = shown is { Truth: { } truth, Predicted: { } predicted } ? new ReportPredictions(data.Training.TargetName, "", truth, predicted) : null,
-            Warnings = [.. Warnings(experiment, result, history)],
+            Warnings = [.. Warnings(experiment, result, history), .. Gaps(experiment, folder.Metrics, history, result.Steps)],
         };
     }
 
@@ -77,6 +77,14 @@ internal static class RunReporting
             yield return "There is no learning-rate under update, so every step is taken whole, as with a rate of 1.";
         }
     }
+
+    /// <summary>What the record of a run lacks, if anything.</summary>
+    /// <param name="experiment">What was run.</param>
+    /// <param name="path">The metrics file.</param>
+    /// <param name="history">What it tells.</param>
+    /// <param name="steps">Steps taken.</param>
+    public static IEnumerable<string> Gaps(Experiment experiment, string path, MetricsHistory history, long steps) =>
+        MissingSteps.Describe(path, history, experiment is MinimizeExperiment ? 0 : 1, steps) is { } missing ? [missing] : [];
 
     /// <summary>A return to a sound state in a sentence.</summary>
     public static string Describe(RestorationRecord record) => string.Create(

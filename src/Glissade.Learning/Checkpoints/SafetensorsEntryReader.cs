@@ -8,8 +8,6 @@ namespace Glissade.Learning.Checkpoints;
 /// <summary>Reads what a header says of one tensor and checks that it agrees with itself.</summary>
 internal readonly struct SafetensorsEntryReader(string path, string name)
 {
-    private const int MostAxes = 64;
-
     public SafetensorsEntry Read(JsonElement element)
     {
         if (name.Length == 0)
@@ -61,9 +59,9 @@ internal readonly struct SafetensorsEntryReader(string path, string name)
     private Shape ReadShape(JsonElement element)
     {
         Require(element, JsonValueKind.Array, "a shape");
-        if (element.GetArrayLength() > MostAxes)
+        if (element.GetArrayLength() > Shape.MostAxes)
         {
-            throw Fault($"a shape of {element.GetArrayLength()} axes", $"at most {MostAxes}");
+            throw Fault($"a shape of {element.GetArrayLength()} axes", $"at most {Shape.MostAxes}");
         }
 
         var lengths = new int[element.GetArrayLength()];

@@ -13,7 +13,7 @@ public static class AtomicFile
     /// <param name="path">The file; replaced if it exists. A symbolic link stays and the file it points at is replaced.</param>
     /// <param name="write">Writes the contents; must not keep the stream. If it throws, the target is left as it was.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty or names a folder by a trailing separator.</exception>
-    /// <exception cref="IOException">The file system refused: no such folder, disk full, target is a directory.</exception>
+    /// <exception cref="IOException">The file system refused: no such folder, disk full, a folder in the place of the target.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -27,6 +27,11 @@ public static class AtomicFile
 
         var file = new FileInfo(target);
         target = file.LinkTarget is null ? target : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+
+        if (Directory.Exists(target))
+        {
+            throw new IOException($"'{path}' is a folder, but a file is to be written there; take the folder away, or name another file.");
+        }
 
         // The same folder, because a rename is atomic only within one file system.
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".glissade-{Path.GetRandomFileName()}.tmp");

@@ -31,8 +31,8 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="cancellation">
-    /// Ends the run after the current step, with the state saved. A pass over the data that measures the states of layers for an average ends too: the weights of
-    /// the result are then the last parameters themselves.
+    /// Ends the run after the current step, with the state saved; the end of an epoch whose evaluation it ends comes when the run goes on. A pass over the data that
+    /// measures the states of layers for an average ends too: the weights of the result are then the last parameters themselves. They are evaluated all the same.
     /// </param>
     /// <exception cref="ArgumentException">Nothing of <see cref="Start"/> fits, or network, loss, data and options do not fit together; the message says which.</exception>
     /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
@@ -85,7 +85,7 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 }
                 catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
                 {
-                    // The average was being measured; the run goes on with the end of this epoch.
+                    // It was being evaluated, or its average measured; the run goes on with the end of this epoch.
                     return Interrupt(cancellation);
                 }
 

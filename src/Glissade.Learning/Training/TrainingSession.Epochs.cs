@@ -8,7 +8,7 @@ namespace Glissade.Learning.Training;
 public sealed partial class TrainingSession
 {
     /// <summary>Ends an epoch whose steps are all taken: evaluates, compares with the best and begins the next.</summary>
-    /// <param name="cancellation">Ends a pass over the training data that the average needs (see <see cref="CopyAverage"/>), as if the epoch had not been ended.</param>
+    /// <param name="cancellation">Ends the evaluation, or a pass over the training data that the average needs (see <see cref="CopyAverage"/>), as if the epoch had not been ended.</param>
     /// <exception cref="InvalidOperationException">Steps of the epoch are left.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public EpochRecord EndEpoch(CancellationToken cancellation = default)
@@ -79,7 +79,7 @@ public sealed partial class TrainingSession
 
     /// <summary>Evaluates the averaged parameters, or the parameters themselves where no average is kept, with the states of layers that belong to them.</summary>
     /// <param name="data">Examples, standardized like the training data; null gives null.</param>
-    /// <param name="cancellation">Ends a pass over the training data that the average needs: see <see cref="CopyAverage"/>.</param>
+    /// <param name="cancellation">Ends it before the next batch, or in a pass over the training data that the average needs: see <see cref="CopyAverage"/>.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Evaluation? Evaluate(Dataset? data, CancellationToken cancellation = default)
     {
@@ -89,7 +89,7 @@ public sealed partial class TrainingSession
         }
 
         TakeAverage(cancellation);
-        return _evaluator.Evaluate(data);
+        return _evaluator.Evaluate(data, cancellation);
     }
 
     /// <summary>Evaluates given parameters.</summary>

@@ -26,13 +26,22 @@ internal enum Access
 /// <summary>Decides where axes can be split into rows and columns so that every broadcast is by row, by column or of a scalar.</summary>
 internal static class Splits
 {
+    /// <summary>Every split of any shape; of the most axes that a shape may have, there is one more than bits in 64.</summary>
+    public static UInt128 Any => UInt128.MaxValue;
+
+    /// <summary>Every split of a shape of so many axes.</summary>
+    public static UInt128 All(int rank) => (UInt128.One << (rank + 1)) - 1;
+
+    /// <summary>One split: the first axes, so many, are the rows.</summary>
+    public static UInt128 At(int axes) => UInt128.One << axes;
+
     /// <summary>The splits that suit a value read over an iteration: bit s is set if the first s axes may be the rows.</summary>
-    public static uint Of(Tensor value, Shape iteration)
+    public static UInt128 Of(Tensor value, Shape iteration)
     {
-        uint all = (2u << iteration.Rank) - 1;
+        UInt128 all = All(iteration.Rank);
         if (value.Operation is SegmentInput)
         {
-            return 1;
+            return At(0);
         }
 
         if (value.Shape.Count == 1 || Trimmed(value.Shape).SequenceEqual(Trimmed(iteration)))
@@ -40,16 +49,16 @@ internal static class Splits
             return all;
         }
 
-        uint splits = 0;
+        UInt128 splits = 0;
         for (int split = 0; split <= iteration.Rank; split++)
         {
             if (Matches(value.Shape, iteration, 0, split, ones: true) && Matches(value.Shape, iteration, split, iteration.Rank, ones: false))
             {
-                splits |= 1u << split;
+                splits |= At(split);
             }
             else if (Matches(value.Shape, iteration, 0, split, ones: false) && Matches(value.Shape, iteration, split, iteration.Rank, ones: true))
             {
-                splits |= 1u << split;
+                splits |= At(split);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Glissade.Compilation.Storage;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
@@ -80,7 +79,7 @@ internal sealed class Fusion
             Reduce => node.Inputs[0].Shape,
             _ => null,
         };
-        uint splits = iteration is { } shape ? SplitsOf(node, shape) : ~0u;
+        UInt128 splits = iteration is { } shape ? SplitsOf(node, shape) : Splits.Any;
         Group? host = node.Operation is Reduce || !_joins ? null : FindHost(node, iteration, splits);
         if (host is null)
         {
@@ -99,12 +98,12 @@ internal sealed class Fusion
 
     private List<Tensor> UsersOf(Tensor node) => _users.GetValueOrDefault(node) ?? [];
 
-    private static uint SplitsOf(Tensor node, Shape iteration)
+    private static UInt128 SplitsOf(Tensor node, Shape iteration)
     {
-        uint splits = (2u << iteration.Rank) - 1;
+        UInt128 splits = Splits.All(iteration.Rank);
         if (node.Operation is Reduce reduce)
         {
-            return reduce.Axes == iteration.Rank ? splits : 1u << (reduce.Leading ? reduce.Axes : iteration.Rank - reduce.Axes);
+            return reduce.Axes == iteration.Rank ? splits : Splits.At(reduce.Leading ? reduce.Axes : iteration.Rank - reduce.Axes);
         }
 
         foreach (Tensor input in node.Inputs)
@@ -115,7 +114,7 @@ internal sealed class Fusion
         return splits;
     }
 
-    private Group? FindHost(Tensor node, Shape? iteration, uint splits)
+    private Group? FindHost(Tensor node, Shape? iteration, UInt128 splits)
     {
         if (iteration is null)
         {
@@ -140,7 +139,7 @@ internal sealed class Fusion
     }
 
     /// <summary>Makes two groups one, unless either needs the other's results: a loop reads finished values only, so even a direct need forbids it.</summary>
-    private static bool TryMerge(Group kept, Group absorbed, uint splits)
+    private static bool TryMerge(Group kept, Group absorbed, UInt128 splits)
     {
         if ((kept.Splits & absorbed.Splits & splits) == 0 || kept.Reaches(absorbed) || absorbed.Reaches(kept))
         {
@@ -222,5 +221,5 @@ internal sealed class Fusion
         }
     }
 
-    internal static int ChooseSplit(Group group) => BitOperations.TrailingZeroCount(group.Splits);
+    internal static int ChooseSplit(Group group) => (int)UInt128.TrailingZeroCount(group.Splits);
 }

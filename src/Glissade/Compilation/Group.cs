@@ -19,7 +19,7 @@ internal sealed class Group
     public required int Stage { get; init; }
 
     /// <summary>The splits into rows and columns that suit all members.</summary>
-    public uint Splits { get; set; } = ~0u;
+    public UInt128 Splits { get; set; } = Compilation.Splits.Any;
 
     /// <summary>The nodes, inputs before users; empty until all groups are made.</summary>
     public List<Tensor> Members { get; } = [];

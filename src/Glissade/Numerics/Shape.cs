@@ -6,14 +6,24 @@ namespace Glissade.Numerics;
 /// <remarks>Immutable and compared by value; free to share between threads.</remarks>
 public readonly struct Shape : IEquatable<Shape>
 {
+    /// <summary>The greatest number of axes: 64, as many as NumPy has.</summary>
+    public const int MostAxes = 64;
+
     private readonly int[]? _lengths;
 
     /// <summary>A shape with the given axis lengths.</summary>
-    /// <param name="lengths">Length of each axis, each zero or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length is negative, or the number of elements exceeds <see cref="int.MaxValue"/>.</exception>
+    /// <param name="lengths">Length of each axis, each zero or more; at most <see cref="MostAxes"/> of them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are too many axes, a length is negative, or the number of elements exceeds <see cref="int.MaxValue"/>, where lengths of 0 count as 1.</exception>
     public Shape(params ReadOnlySpan<int> lengths)
     {
-        long count = 1;
+        if (lengths.Length > MostAxes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lengths), lengths.Length, $"The shape {Text(lengths)} has {lengths.Length} axes, but a shape has at most {MostAxes}.");
+        }
+
+        // A length of 0 excuses no product of the others that is beyond counting: steps multiply some of the lengths only.
+        long product = 1;
+        bool isEmpty = false;
         foreach (int length in lengths)
         {
             if (length < 0)
@@ -21,15 +31,16 @@ public readonly struct Shape : IEquatable<Shape>
                 throw new ArgumentOutOfRangeException(nameof(lengths), length, $"An axis length must be 0 or more, but one of {Text(lengths)} is {length}.");
             }
 
-            count *= length;
-            if (count > int.MaxValue)
+            isEmpty |= length == 0;
+            product *= Math.Max(1, length);
+            if (product > int.MaxValue)
             {
-                throw new ArgumentOutOfRangeException(nameof(lengths), count, $"The shape {Text(lengths)} has more than {int.MaxValue} elements.");
+                throw new ArgumentOutOfRangeException(nameof(lengths), product, $"The shape {Text(lengths)} has more than {int.MaxValue} elements{(lengths.Contains(0) ? ", lengths of 0 left out" : "")}.");
             }
         }
 
         _lengths = lengths.ToArray();
-        Count = (int)count;
+        Count = isEmpty ? 0 : (int)product;
     }
 
     /// <summary>The shape of a single number.</summary>

@@ -119,6 +119,79 @@ public sealed class RunFolderTests
         Assert.Contains("found a path that cannot be used", Assert.Throws<InputException>(() => experiment.Run(Path.Combine("small.yaml", "sub"))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Told before anything is changed, so that the run can be gone on with when the way is clear.</summary>
+    [Theory]
+    [InlineData("checkpoints/last.safetensors")]
+    [InlineData("checkpoints/best.safetensors")]
+    [InlineData("checkpoints/sound.safetensors")]
+    [InlineData("model.safetensors")]
+    [InlineData("metrics.jsonl")]
+    [InlineData("start.txt")]
+    [InlineData("result.json")]
+    [InlineData("checkpoints")]
+    public void What_stands_where_a_file_of_the_run_belongs_is_told_when_it_is_resumed(string name)
+    {
+        using var experiment = new TestExperiment();
+        RunSummary whole = experiment.Run("whole");
+        using var stop = new CancellationTokenSource();
+        ExperimentRunner.Run(experiment.Request("out"), new AtStep(9, stop.Cancel), stop.Token);
+        string place = Path.Combine(experiment.Folder, "out", name), away = Path.Combine(experiment.Folder, "away");
+        bool isFile = File.Exists(place), isFolder = Directory.Exists(place);
+        if (isFile || isFolder)
+        {
+            Directory.Move(place, away);
+        }
+
+        if (isFolder)
+        {
+            File.WriteAllText(place, "in the way");
+        }
+        else
+        {
+            Directory.CreateDirectory(place);
+        }
+
+        SortedDictionary<string, byte[]> before = All(experiment);
+        string expected = isFolder
+            ? $"{place}: found a file, expected the folder of the run's checkpoints, or nothing: take the file away"
+            : $"{place}: found a folder, expected a file of the run, or nothing: take the folder away";
+        Assert.Equal(expected, Assert.Throws<InputException>(() => experiment.Run("out", resume: true)).Message);
+        Assert.Equal(before, All(experiment));
+
+        if (isFolder)
+        {
+            File.Delete(place);
+        }
+        else
+        {
+            Directory.Delete(place);
+        }
+
+        if (isFile || isFolder)
+        {
+            Directory.Move(away, place);
+        }
+
+        RunSummary resumed = experiment.Run("out", resume: true);
+        Assert.Equal((whole.Status, whole.Steps), (resumed.Status, resumed.Steps));
+        Assert.Equal(experiment.Bytes("whole", "metrics.jsonl"), experiment.Bytes("out", "metrics.jsonl"));
+
+        static SortedDictionary<string, byte[]> All(TestExperiment experiment) =>
+            new(Directory.EnumerateFiles(Path.Combine(experiment.Folder, "out"), "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllBytes));
+    }
+
+    [Fact]
+    public void So_is_what_stands_in_the_way_of_a_variant()
+    {
+        using var experiment = new TestExperiment(TestExperiment.Text + "\nvariants: { one: {}, two: { batch: 24 } }\n");
+        using var stop = new CancellationTokenSource();
+        ExperimentRunner.Run(experiment.Request("out"), new AtStep(9, stop.Cancel), stop.Token);
+        string place = Path.Combine(experiment.Folder, "out", "one", "model.safetensors");
+        File.Delete(place);
+        Directory.CreateDirectory(place);
+        Assert.StartsWith($"{place}: found a folder, ", Assert.Throws<InputException>(() => experiment.Run("out", resume: true)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_of_the_highest_number_does_not_stop_the_count()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Glissade.Experiments.Catalog;
 using Glissade.Experiments.Running;
 
@@ -65,6 +66,26 @@ public sealed class UpdateRuleTests
     {
         using var experiment = new TestExperiment();
         Assert.Contains("'accumulate' as the first rule", experiment.Problems(set), StringComparison.Ordinal);
+    }
+
+    /// <summary>The record tells of an update where there was one: of every third call here, with the norm of the mean gradient.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_only_gathered_has_no_norms_in_the_record(bool train)
+    {
+        using var experiment = new TestExperiment(train ? TestExperiment.Text : "name: small\nkind: minimize\nproblem: rosenbrock\nupdate: [ adam ]\nsteps: 12\n");
+        experiment.Run("out", set: ["update=[ { accumulate: 3 }, { clip-by-global-norm: 0.001 }, { learning-rate: 0.02 } ]", .. train ? ["epochs=2"] : Array.Empty<string>()]);
+        JsonElement[] steps = [.. File.ReadLines(Path.Combine(experiment.Folder, "out", "metrics.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).Where(l => l.TryGetProperty("skipped", out _))];
+        Assert.Equal(12, steps.Length);
+        foreach (JsonElement step in steps)
+        {
+            bool isApplied = step.GetProperty("step").GetInt64() % 3 == 0;
+            Assert.All(["gradient_norm", "update_norm", "clipped"], key => Assert.Equal(isApplied, step.TryGetProperty(key, out _)));
+            Assert.False(step.GetProperty("skipped").GetBoolean());
+            Assert.True(step.TryGetProperty(train ? "loss" : "value", out _));
+            Assert.True(!isApplied || step.GetProperty("update_norm").GetDouble() is > 0.9 * 0.02 * 0.001 and < 1.1 * 0.02 * 0.001);
+        }
     }
 
     [Theory]

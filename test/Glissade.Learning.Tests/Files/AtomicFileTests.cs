@@ -43,7 +43,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         string path = _folder.File("sub");
         Directory.CreateDirectory(path);
-        Assert.ThrowsAny<Exception>(() => AtomicFile.WriteText(path, "x"));
+        Assert.StartsWith($"'{path}' is a folder, but a file is to be written there; ", Assert.Throws<IOException>(() => AtomicFile.WriteText(path, "x")).Message, StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
         Assert.Throws<ArgumentException>(() => AtomicFile.WriteText(path + "/", "x"));
         Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.WriteText(_folder.File("none/x"), "x"));

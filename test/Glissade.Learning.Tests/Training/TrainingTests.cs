@@ -140,6 +140,41 @@ public sealed class TrainingTests
         Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(validation: 0.3), checkpoints: checkpoints, resume: true));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.25)]
+    public void AnEvaluationThatIsCancelledLeavesTheEpochToBeEnded(double? validation)
+    {
+        TrainingSession[] sessions = [.. Enumerable.Range(0, 2).Select(_ => new TrainingSession(
+            Network.Of(new Dense(8), new Dense(2)).Build(new Numerics.Shape(2)), new CrossEntropy(), Optimizers.Adam(0.01), Ema.Of(0.9), SmallTraining.Ring(validation), Options))];
+        foreach (TrainingSession session in sessions)
+        {
+            for (int step = 0; step < session.StepsPerEpoch; step++)
+            {
+                session.Step();
+            }
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        Assert.Throws<OperationCanceledException>(() => sessions[0].EndEpoch(cancellation.Token));
+        Assert.Equal((0L, sessions[0].StepsPerEpoch, 0), (sessions[0].Progress.Epoch, sessions[0].Progress.Batch, sessions[0].Progress.BestEpoch));
+        (EpochRecord cancelled, EpochRecord straight) = (sessions[0].EndEpoch(), sessions[1].EndEpoch());
+        Assert.Equal(straight with { Validation = null, Test = null }, cancelled with { Validation = null, Test = null });
+        Assert.Equal((straight.Validation?.Loss, straight.Test!.Loss), (cancelled.Validation?.Loss, cancelled.Test!.Loss));
+        Assert.Equal(sessions[1].Step(), sessions[0].Step());
+    }
+
+    [Fact]
+    public void AFolderInThePlaceOfTheLastStateIsAnErrorAndNotANewRun()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f");
+        Directory.CreateDirectory(checkpoints.LastFile);
+        string told = Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(), checkpoints: checkpoints, resume: true)).Message;
+        Assert.Equal($"{checkpoints.LastFile}: found a directory, expected a safetensors file", told);
+    }
+
     [Fact]
     public void AStateThatOverflowsEndsTheRunAndReachesNoFile()
     {

@@ -17,6 +17,7 @@ public sealed class AverageTests
         ["ema"] = (Ema.Of(0.9), t => [0, .. Share(t, i => Math.Pow(0.9, t - i))]),
         ["ema, plain"] = (Ema.Of(0.9, debias: false), t => [Math.Pow(0.9, t), .. Enumerable.Range(1, t).Select(i => 0.1 * Math.Pow(0.9, t - i))]),
         ["ema, warmed up"] = (Ema.Of(0.95, warmUp: true), t => [0, .. Share(t, i => (1 - Warm(i - 1)) * Enumerable.Range(i, t - i).Aggregate(1.0, (p, s) => p * Warm(s)))]),
+        ["ema, warmed up and held"] = (Ema.Of(0.4, warmUp: true), t => [0, .. Share(t, i => (1 - Held(i - 1)) * Enumerable.Range(i, t - i).Aggregate(1.0, (p, s) => p * Held(s)))]),
         ["ema, moving"] = (Ema.Of(Schedule.Linear(0.5, 0.9, 10)), t => [0, .. Share(t, i => (1 - Moving(i - 1)) * Enumerable.Range(i, t - i).Aggregate(1.0, (p, s) => p * Moving(s)))]),
         ["mean of all"] = (IterateAverage.From(), t => [0, .. Share(t, _ => 1)]),
         ["mean from 5"] = (IterateAverage.From(5), t => [0, .. Share(t, i => t <= 5 ? (i == t ? 1 : 0) : i > 5 ? 1 : 0)]),
@@ -128,6 +129,15 @@ public sealed class AverageTests
     }
 
     [Fact]
+    public void VectorsOfNoWeightComeFirst()
+    {
+        FlatVector<float>[] vectors = [new([1, 2, 3]), new([4, 5, 6]), new([7, 8, 9])];
+        var result = new FlatVector<float>(3);
+        ConvexCombination.Of(vectors, [0, 0, 1], result);
+        Assert.Equal([7, 8, 9], result.Span.ToArray());
+    }
+
+    [Fact]
     public void WhatIsNoConvexCombinationIsRefused()
     {
         var x = new FlatVector<float>(3);
@@ -138,6 +148,8 @@ public sealed class AverageTests
         Assert.Contains("0.9", Assert.Throws<ArgumentException>(() => ConvexCombination.Of([x, x.Clone()], [0.5, 0.4], x)).Message);
         Assert.Contains("-0.5", Assert.Throws<ArgumentOutOfRangeException>(() => ConvexCombination.Of([x, x.Clone()], [1.5, -0.5], x)).Message);
         Assert.Throws<ArgumentException>(() => ConvexCombination.Of([x.Clone(), x], [0.5, 0.5], x));
+        Assert.Contains("1.0001", Assert.Throws<ArgumentException>(() => ConvexCombination.Of([x, x.Clone()], [0.5, 0.5001], x)).Message);
+        Assert.Contains("its result 4", Assert.Throws<ArgumentException>(() => ConvexCombination.Blend(x, x.Clone(), 0.5, y)).Message);
         Assert.Throws<ArgumentException>(() => ConvexCombination.Of<float>([x], [0.5, 0.5], x));
         Assert.Throws<ArgumentOutOfRangeException>(() => TargetParameters.Soft(1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => TargetParameters.Hard(1));
@@ -151,6 +163,8 @@ public sealed class AverageTests
         double[] all = [.. Enumerable.Range(1, t).Select(weight)];
         return [.. all.Select(w => w / all.Sum())];
     }
+
+    private static double Held(int step) => Math.Min(0.4, (1.0 + step) / (10.0 + step));
 
     private static double Warm(int step) => Math.Min(0.95, (1.0 + step) / (10.0 + step));
 

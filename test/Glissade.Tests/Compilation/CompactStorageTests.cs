@@ -12,6 +12,7 @@ public sealed class CompactStorageTests
     public static TheoryData<StorageFormat, int, int> Networks() => new()
     {
         { StorageFormat.BFloat16, 64, 70 }, { StorageFormat.Half, 64, 70 }, { StorageFormat.BFloat16, 37, 613 }, { StorageFormat.Half, 201, 1100 }, { StorageFormat.Half, 1, 33 },
+        { StorageFormat.Half, 1, 65 }, { StorageFormat.BFloat16, 5, 13 },
     };
 
     /// <summary>Loss and gradient of a network, stored in 16 bits and as floats, emitted and interpreted, on one thread and two.</summary>
@@ -86,6 +87,58 @@ public sealed class CompactStorageTests
         Assert.Equal(Enumerable.Range(0, 1200).Select(i => rounded[(i % 40 * 30) + (i / 40)] + 1), program["transposed"].ToArray());
         float sum = (float)rounded.Sum(v => (double)v);
         Assert.Equal(rounded[90..120].Select(v => v * sum), program["part"].ToArray(), (a, b) => Math.Abs(a - b) < 1e-3);
+    }
+
+    /// <summary>Each way of reading by itself: one that knows nothing of 16 bits must find floats, whoever else reads the value or does not.</summary>
+    [Theory]
+    [InlineData("sorted")]
+    [InlineData("reshaped and sorted")]
+    [InlineData("transposed")]
+    [InlineData("sliced")]
+    [InlineData("sliced at an odd place")]
+    [InlineData("reshaped and sliced")]
+    [InlineData("broadcast")]
+    [InlineData("bias")]
+    [InlineData("reduced")]
+    public void OneReaderAlone(string reader)
+    {
+        float[] Run(bool compactly)
+        {
+            var builder = new ProgramBuilder<float> { Passes = CompilerPasses.All with { StoreCompactly = compactly } };
+            Tensor x = builder.Input("x", new Shape(80, 75)), square = builder.Input("square", new Shape(80, 80));
+            Tensor line = builder.Input("line", new Shape(75));
+            Tensor kept = RoundTo(x * 3, StorageFormat.Half), keptLine = RoundTo(line * 3, StorageFormat.Half);
+
+            // A sum is known only at the end, so that what is multiplied by it must stand somewhere.
+            builder.Output("result", reader switch
+            {
+                "sorted" => Sort(kept),
+                "reshaped and sorted" => Sort(Reshape(kept, new Shape(75, 80))),
+                "transposed" => Transpose(kept),
+                "sliced" => Slice(kept, 0, 3, 2) * Sum(kept),
+                "sliced at an odd place" => kept[3] * Sum(kept),
+                "reshaped and sliced" => Reshape(kept, new Shape(75, 80))[3] * Sum(kept),
+                "broadcast" => (x * Sum(keptLine)) + keptLine,
+                "bias" => Relu(MatrixProduct(square, x) + keptLine) * Sum(keptLine),
+                _ => Max(kept, 1) * Sum(Max(kept, 1)),
+            });
+            Program<float> program = builder.Build();
+            var random = new Random(5);
+            foreach (string name in new[] { "x", "square", "line" })
+            {
+                foreach (ref float value in program[name])
+                {
+                    value = random.NextSingle() - 0.5f;
+                }
+            }
+
+            program.Run();
+            return program["result"].ToArray();
+        }
+
+        float[] result = Run(true);
+        Assert.Equal(Run(false), result);
+        Assert.Contains(result, v => v != 0);
     }
 
     [Fact]

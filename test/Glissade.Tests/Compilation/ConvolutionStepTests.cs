@@ -36,6 +36,7 @@ public sealed class ConvolutionStepTests
         { "one axis", [3, 50, 6], [5, 10], [1], [1], [2, 2], 1 },
         { "one long axis", [1, 1000, 3], [4, 9], [2], [3], [5, 0], 1 },
         { "one axis, each channel", [2, 30, 8], [4, 8], [1], [2], [6, 0], 8 },
+        { "strides beyond everything", [2, 5, 4, 3], [2, 1, 4], [int.MaxValue, int.MaxValue - 1], [1, 1], [1, 0, 0, 0], 1 },
         { "no image", [0, 5, 5, 2], [3, 3, 4], [1, 1], [1, 1], [0, 0, 0, 0], 1 },
         { "no channels", [2, 5, 5, 0], [3, 3, 4], [1, 1], [1, 1], [1, 1, 1, 1], 1 },
         { "no channels in the result", [2, 5, 5, 3], [3, 3, 0], [1, 1], [1, 1], [1, 1, 1, 1], 1 },

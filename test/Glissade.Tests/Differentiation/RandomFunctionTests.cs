@@ -83,6 +83,8 @@ public sealed class RandomFunctionTests
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
     [InlineData(1e19)]
+    [InlineData(9223372036854775808)]
+    [InlineData(-9223372036854775808)]
     public void IndicesThatAreNotWholeAreRefusedWhenRun(double index)
     {
         TracedFunction function = TracedFunction.Of(new Shape(2), i => RandomNormal(i, Seed, "a", new(2, 3)));

@@ -170,4 +170,45 @@ public sealed class ScheduleShapeTests
         Assert.Equal(1, Schedule.Exponential(0.1, 0).Length);
         Assert.Equal(3, Schedule.Step(0.1, 0, 3).Length);
     }
+
+    /// <summary>A decay β forgets half in ln ½ / ln β steps; that number rises by the same amount at every step.</summary>
+    [Theory]
+    [InlineData(0.9, 0.9999, 10)]
+    [InlineData(0.99, 0.5, 7)]
+    [InlineData(0.9, 0.999, 1)]
+    public void AHalfLifeRisesEvenly(double from, double to, int steps)
+    {
+        static double HalfLife(double decay) => Math.Log(0.5) / Math.Log(decay);
+        var schedule = new HalfLifeSchedule(from, to, steps);
+        for (int step = 0; step < steps; step++)
+        {
+            double expected = HalfLife(from) + ((step + 1.0) / steps * (HalfLife(to) - HalfLife(from)));
+            Assert.Equal(1, HalfLife(schedule.At(step)) / expected, 1e-9);
+        }
+
+        Assert.Equal(to, schedule.At(steps - 1));
+        Assert.Equal(to, schedule.At(steps + 100));
+        foreach (double wrong in new[] { 0.0, 1, -0.1, double.NaN })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new HalfLifeSchedule(wrong, to, steps));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new HalfLifeSchedule(from, wrong, steps));
+        }
+    }
+
+    [Fact]
+    public void WhatBeginsAtZeroStaysThereAndIsAtRestAtOnce()
+    {
+        Schedule[] all = [new StepSchedule(0, 1e300, 1), new InverseSquareRootSchedule(0, 4), new ExponentialRateSchedule(0, 2)];
+        Assert.All(all, schedule => Assert.Equal(((long?)0, 0.0, 0.0), (schedule.Length, schedule.At(0), schedule.At(5000))));
+    }
+
+    [Fact]
+    public void SchedulesWithMilestonesAreEqualByAllThatTheyAre()
+    {
+        static MultiStepSchedule Make(double from, double factor, params long[] milestones) => new(from, factor, [.. milestones]);
+        MultiStepSchedule one = Make(1, 0.5, 3, 6);
+        Assert.Equal(one, Make(1, 0.5, 3, 6));
+        Assert.Equal(one.GetHashCode(), Make(1, 0.5, 3, 6).GetHashCode());
+        Assert.All([Make(2, 0.5, 3, 6), Make(1, 0.25, 3, 6), Make(1, 0.5, 4, 6), Make(1, 0.5, 3, 6, 9)], other => Assert.NotEqual(one, other));
+    }
 }

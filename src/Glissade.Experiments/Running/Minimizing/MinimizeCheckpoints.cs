@@ -51,7 +51,8 @@ internal sealed class MinimizeCheckpoints(string folder, string fingerprint)
     public bool TryRestore(Minimization search, out double lowest)
     {
         lowest = search.Value;
-        if (!File.Exists(LastFile))
+        // A folder of that name is no state that is lacking: reading it tells so.
+        if (!Path.Exists(LastFile))
         {
             return false;
         }

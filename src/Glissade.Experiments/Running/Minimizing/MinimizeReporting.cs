@@ -18,16 +18,21 @@ internal static class MinimizeReporting
     /// <summary>The report.</summary>
     /// <param name="head">What the summary says.</param>
     /// <param name="experiment">What was run.</param>
-    /// <param name="history">What was recorded.</param>
-    public static RunReport Make(RunReport head, MinimizeExperiment experiment, MetricsHistory history) => head with
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="steps">Steps taken.</param>
+    public static RunReport Make(RunReport head, MinimizeExperiment experiment, RunFolder folder, long steps)
     {
-        Parameters = experiment.Problem.Layout.Length,
-        Series = [.. Series(history).Where(s => s.Steps.Count > 0)],
-        Marks = new ReportMarks { Clipped = history.Clipped, Skipped = history.Skipped },
-        ClipBound = RunReporting.ClipBound(experiment.Chain),
-        Landscape = Landscape(experiment.Problem, [Path(string.Empty, history)], [true]),
-        Warnings = [.. RunReporting.Doubts(experiment)],
-    };
+        MetricsHistory history = MetricsHistory.Read(folder.Metrics);
+        return head with
+        {
+            Parameters = experiment.Problem.Layout.Length,
+            Series = [.. Series(history).Where(s => s.Steps.Count > 0)],
+            Marks = new ReportMarks { Clipped = history.Clipped, Skipped = history.Skipped },
+            ClipBound = RunReporting.ClipBound(experiment.Chain),
+            Landscape = Landscape(experiment.Problem, [Path(string.Empty, history)], [true]),
+            Warnings = [.. RunReporting.Doubts(experiment), .. RunReporting.Gaps(experiment, folder.Metrics, history, steps)],
+        };
+    }
 
     /// <summary>The curves of a minimisation.</summary>
     /// <param name="history">What was recorded.</param>

@@ -37,6 +37,13 @@ internal static class MinimizeRun
         {
             log.Write(0, first, search.Distance, PointOf(search), null);
         }
+        else
+        {
+            foreach (string lack in MissingSteps.Tell(folder.Metrics, log, 0, search.Steps))
+            {
+                observer?.OnMessage(lack);
+            }
+        }
 
         string? divergence = null;
         while (search.Steps < experiment.Steps && divergence is null && !cancellation.IsCancellationRequested)
@@ -72,7 +79,7 @@ internal static class MinimizeRun
             RunFigure.Of("lowest_value", lowest),
         ];
         log.Flush();
-        return new RunOutcome(status, reason, search.Steps, figures, head => MinimizeReporting.Make(head, experiment, MetricsHistory.Read(folder.Metrics)));
+        return new RunOutcome(status, reason, search.Steps, figures, head => MinimizeReporting.Make(head, experiment, folder, search.Steps));
 
         void Keep()
         {

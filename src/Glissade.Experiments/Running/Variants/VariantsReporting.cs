@@ -14,7 +14,7 @@ internal static class VariantsReporting
     /// <param name="summary">How each variant ended.</param>
     public static RunReport Make(RunReport head, ExperimentSet set, RunSummary summary)
     {
-        Shown[] shown = [.. summary.Variants.Select((v, i) => new Shown(set.Variants[i], v.Value, MetricsHistory.Read(Path.Combine(summary.Run, v.Key, RunFolder.MetricsName))))];
+        Shown[] shown = [.. summary.Variants.Select((v, i) => Shown.Of(set.Variants[i], v.Value, Path.Combine(summary.Run, v.Key, RunFolder.MetricsName)))];
         double?[] stepsPerEpoch = [.. set.Variants.Select(v => (double?)(v.Experiment as TrainExperiment)?.StepsPerEpoch).Distinct()];
         return head with
         {
@@ -23,7 +23,11 @@ internal static class VariantsReporting
             Series = [.. shown.SelectMany(Series).Where(s => s.Steps.Count > 0)],
             Variants = [.. shown.Select(Row)],
             Landscape = Landscape(shown),
-            Warnings = [.. set.Variants.SelectMany(v => RunReporting.Doubts(v.Experiment).Select(doubt => $"{v.Name}: {doubt}"))],
+            Warnings =
+            [
+                .. set.Variants.SelectMany(v => RunReporting.Doubts(v.Experiment).Select(doubt => $"{v.Name}: {doubt}")),
+                .. shown.SelectMany(v => RunReporting.Gaps(v.Variant.Experiment, v.Metrics, v.History, v.Summary.Steps).Select(gap => $"{v.Variant.Name}: {gap}")),
+            ],
         };
     }
 
@@ -62,5 +66,8 @@ internal static class VariantsReporting
             : null;
     }
 
-    private sealed record Shown(ExperimentVariant Variant, RunSummary Summary, MetricsHistory History);
+    private sealed record Shown(ExperimentVariant Variant, RunSummary Summary, string Metrics, MetricsHistory History)
+    {
+        public static Shown Of(ExperimentVariant variant, RunSummary summary, string metrics) => new(variant, summary, metrics, MetricsHistory.Read(metrics));
+    }
 }

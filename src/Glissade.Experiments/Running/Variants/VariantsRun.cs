@@ -21,6 +21,12 @@ internal static class VariantsRun
     /// <param name="cancellation">Ends the variant under way after its current step.</param>
     public static (RunSummary Summary, Func<RunReport> Report) Execute(ExperimentSet set, RunFolder folder, string text, IRunObserver? observer, CancellationToken cancellation)
     {
+        // Of all variants, before the first goes on.
+        foreach (ExperimentVariant variant in set.Variants)
+        {
+            RunFolder.RequireFiles(Path.Combine(folder.FolderPath, variant.Name));
+        }
+
         DateTimeOffset started = DateTimeOffset.Now;
         long begun = Stopwatch.GetTimestamp();
         var ended = ImmutableArray.CreateBuilder<KeyValuePair<string, RunSummary>>();

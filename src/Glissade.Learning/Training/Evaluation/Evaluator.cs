@@ -12,13 +12,18 @@ internal sealed class Evaluator(BuiltNetwork network, Loss loss, FlatVector<floa
 
     private readonly Dictionary<int, LossProgram> _programs = [];
 
-    public Evaluation Evaluate(Dataset data)
+    /// <summary>Evaluates the examples of a data set, batch by batch.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="cancellation">Ends it before the next batch.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Evaluation Evaluate(Dataset data, CancellationToken cancellation = default)
     {
         int outputs = network.OutputShape.Count;
         float[] all = new float[data.Count * outputs];
         double sum = 0;
         for (int row = 0; row < data.Count; row += BatchSize)
         {
+            cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(BatchSize, data.Count - row);
             if (!_programs.TryGetValue(count, out LossProgram? program))
             {

@@ -69,7 +69,8 @@ public sealed class CheckpointFolder
     /// <summary>Restores the last state if there is one, and gives the state to which divergence goes back; null if there is none.</summary>
     internal TrainingState? TryRestore(TrainingSession session)
     {
-        if (!File.Exists(LastFile))
+        // A folder of that name is no checkpoint that is lacking: reading it tells so.
+        if (!System.IO.Path.Exists(LastFile))
         {
             return null;
         }

@@ -39,7 +39,7 @@ internal static class Lowering
 
         if (node.Operation is ElementwiseOperation)
         {
-            uint common = ~0u;
+            UInt128 common = Splits.Any;
             foreach (Tensor input in inputs)
             {
                 common &= Splits.Of(input, node.Shape);

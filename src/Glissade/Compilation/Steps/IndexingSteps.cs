@@ -73,7 +73,8 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
     private readonly Shape _shape, _from;
     private readonly Place<T> _source, _destination;
     private readonly IndexTable<T> _indices;
-    private readonly int _length, _unit, _blocks, _blocksPerBatch, _blocksPerChunk, _columnsPerChunk, _columnChunks, _chunks;
+    private readonly int _length, _unit, _blocks, _blocksPerBatch;
+    private readonly Chunks _columns, _blockChunks;
 
     public ScatterAddStep(Tensor node, ScatterAdd scatter, Func<Tensor, Place<T>> placeOf)
     {
@@ -88,10 +89,8 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
         // Every element belongs to one chunk, so the order in which updates are added to it is that of the updates.
         long perColumn = Math.Max(1L, (long)_indices.PerBatch + _length);
         long columns = Math.Clamp(ChunkElements / perColumn, 1, Math.Max(1, _unit));
-        _columnsPerChunk = (int)Math.Min(Math.Max(1, _unit), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule);
-        _columnChunks = (_unit + _columnsPerChunk - 1) / _columnsPerChunk;
-        _blocksPerChunk = (int)Math.Clamp(ChunkElements / Math.Max(1, perColumn * _columnsPerChunk), 1, Math.Max(1, _blocks));
-        _chunks = _columnChunks * ((_blocks + _blocksPerChunk - 1) / _blocksPerChunk);
+        _columns = new Chunks(_unit, (int)Math.Min(Math.Max(1, _unit), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule));
+        _blockChunks = new Chunks(_blocks, (int)Math.Clamp(ChunkElements / Math.Max(1, perColumn * _columns.Length), 1, Math.Max(1, _blocks)));
     }
 
     public override void Run()
@@ -99,15 +98,16 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
         _indices.Read();
         if (_shape.Count > 0)
         {
-            ComputePool.Run(this, _chunks);
+            ComputePool.Run(this, _columns.Count * _blockChunks.Count);
         }
     }
 
     public void RunChunk(int chunk, int worker)
     {
         int perBatch = _indices.PerBatch;
-        int column = chunk % _columnChunks * _columnsPerChunk, columns = Math.Min(_columnsPerChunk, _unit - column);
-        int first = chunk / _columnChunks * _blocksPerChunk, end = Math.Min(_blocks, first + _blocksPerChunk);
+        (int column, int endColumn) = _columns[chunk % _columns.Count];
+        (int first, int end) = _blockChunks[chunk / _columns.Count];
+        int columns = endColumn - column;
         for (int block = first; block < end; block++)
         {
             T* result = _destination.Pointer + ((nint)block * _length * _unit) + column;

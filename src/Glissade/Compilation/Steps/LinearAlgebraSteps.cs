@@ -107,7 +107,8 @@ internal sealed unsafe class TriangularSolveStep<T> : Step<T>, IChunkedWork
     private readonly TriangularSolve _operation;
     private readonly Shape _shape;
     private readonly Place<T> _triangle, _right, _destination;
-    private readonly int _n, _k, _batch, _matricesPerChunk, _columnsPerChunk, _columnChunks;
+    private readonly int _n, _k;
+    private readonly Chunks _columns, _matrices;
     private readonly nint _strideTriangle, _strideRight;
 
     public TriangularSolveStep(Tensor node, TriangularSolve operation, Func<Tensor, Place<T>> placeOf)
@@ -116,27 +117,27 @@ internal sealed unsafe class TriangularSolveStep<T> : Step<T>, IChunkedWork
         (Tensor triangle, Tensor right) = (node.Inputs[0], node.Inputs[1]);
         (_triangle, _right, _destination) = (placeOf(triangle), placeOf(right), placeOf(node));
         (_n, _k) = (_shape[-2], _shape[-1]);
-        _batch = new Shape(_shape.Lengths[..^2]).Count;
+        int batch = new Shape(_shape.Lengths[..^2]).Count;
         (_strideTriangle, _strideRight) = (triangle.Shape.Rank > 2 ? (nint)_n * _n : 0, right.Shape.Rank > 2 ? (nint)_n * _k : 0);
 
         long columns = Math.Clamp(ChunkWork / Math.Max(1, (long)_n * _n), 1, Math.Max(1, _k));
-        _columnsPerChunk = (int)Math.Min(Math.Max(1, _k), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule);
-        _columnChunks = (_k + _columnsPerChunk - 1) / _columnsPerChunk;
-        _matricesPerChunk = (int)Math.Clamp(ChunkWork / Math.Max(1, (long)_n * _n * _columnsPerChunk), 1, Math.Max(1, _batch));
+        _columns = new Chunks(_k, (int)Math.Min(Math.Max(1, _k), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule));
+        _matrices = new Chunks(batch, (int)Math.Clamp(ChunkWork / Math.Max(1, (long)_n * _n * _columns.Length), 1, Math.Max(1, batch)));
     }
 
     public override void Run()
     {
         if (_shape.Count > 0)
         {
-            ComputePool.Run(this, _columnChunks * ((_batch + _matricesPerChunk - 1) / _matricesPerChunk));
+            ComputePool.Run(this, _columns.Count * _matrices.Count);
         }
     }
 
     public void RunChunk(int chunk, int worker)
     {
-        int column = chunk % _columnChunks * _columnsPerChunk, columns = Math.Min(_columnsPerChunk, _k - column);
-        int first = chunk / _columnChunks * _matricesPerChunk, end = Math.Min(_batch, first + _matricesPerChunk);
+        (int column, int endColumn) = _columns[chunk % _columns.Count];
+        (int first, int end) = _matrices[chunk / _columns.Count];
+        int columns = endColumn - column;
         for (int matrix = first; matrix < end; matrix++)
         {
             Solve(_triangle.Pointer + (matrix * _strideTriangle), _right.Pointer + (matrix * _strideRight) + column, _destination.Pointer + ((nint)matrix * _n * _k) + column, columns);

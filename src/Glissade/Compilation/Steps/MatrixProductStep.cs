@@ -18,7 +18,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     /// <summary>Every range packs the second matrix again: where that is more than a cache holds, the ranges are few.</summary>
     private const long PackedAgainBytes = 4 << 20, FewChunks = 4, ManyRows = 512;
 
-    private readonly int _m, _n, _k, _batch, _rowsPerChunk, _chunks, _matricesPerChunk;
+    private readonly int _m, _n, _k, _batch, _chunks;
+    private readonly Chunks _rows, _matrices;
     private readonly nint _strideA, _strideB;
     private readonly bool _transposeA, _transposeB;
     private readonly Place<T> _a, _b, _c, _bias;
@@ -50,14 +51,12 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         long secondBytes = (long)_k * _n * sizeof(T);
         long mostChunks = secondBytes > PackedAgainBytes ? Math.Min(Math.Max(FewChunks, _m / ManyRows), _m / LeastRows) : _m / LeastRows;
         long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, mostChunks));
-        _rowsPerChunk = (int)((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule);
-        _matricesPerChunk = (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch));
-        _chunks = _batch == 0 ? 0
-            : _batch > 1 ? (_batch + _matricesPerChunk - 1) / _matricesPerChunk
-            : chunks == 1 ? 1 : (_m + _rowsPerChunk - 1) / _rowsPerChunk;
+        _rows = new Chunks(_m, (int)Math.Clamp((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule, 1, Math.Max(1, _m)));
+        _matrices = new Chunks(_batch, (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch)));
+        _chunks = node.Shape.Count == 0 ? 0 : _batch > 1 ? _matrices.Count : _rows.Count;
         _workspaceLength = Math.Max(
             MatrixProduct<T>.WorkspaceLength(_m, _n, _k, _transposeA, _transposeB),
-            MatrixProduct<T>.WorkspaceLength(Math.Min(_m, _rowsPerChunk), _n, _k, _transposeA, _transposeB));
+            MatrixProduct<T>.WorkspaceLength(_rows.Length, _n, _k, _transposeA, _transposeB));
         (ProductOperand<T> a, ProductOperand<T> b) = (ProductOperand<T>.Of(left, placeOf), ProductOperand<T>.Of(right, placeOf));
         if (!a.IsPlain || !b.IsPlain)
         {
@@ -136,13 +135,13 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     {
         if (_batch == 1)
         {
-            int row = chunk * _rowsPerChunk;
-            Multiply(0, row, Math.Min(_rowsPerChunk, _m - row), worker);
+            (int row, int endRow) = _rows[chunk];
+            Multiply(0, row, endRow - row, worker);
             return;
         }
 
-        int end = Math.Min(_batch, (chunk + 1) * _matricesPerChunk);
-        for (int matrix = chunk * _matricesPerChunk; matrix < end; matrix++)
+        (int first, int end) = _matrices[chunk];
+        for (int matrix = first; matrix < end; matrix++)
         {
             Multiply(matrix, 0, _m, worker);
         }

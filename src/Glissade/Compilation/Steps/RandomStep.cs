@@ -15,7 +15,8 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
     private readonly Shape _shape, _indexShape;
     private readonly Place<T> _source, _destination;
     private readonly long[] _indices;
-    private readonly int _count, _chunksPerIndex, _indicesPerChunk, _chunks;
+    private readonly int _count;
+    private readonly Chunks _numbers, _together;
     private readonly uint _wordsPerNumber;
     private readonly T _first, _second;
     private readonly RandomStream?[] _streams = new RandomStream?[ComputePool.MaximumThreads];
@@ -30,9 +31,8 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         _wordsPerNumber = RandomStream.WordsPerNumber<T>(draw.Normal);
 
         // One long stream is cut, of many short ones several are taken together.
-        _chunksPerIndex = (int)Math.Max(1, ((long)_count + ChunkElements - 1) / ChunkElements);
-        _indicesPerChunk = _chunksPerIndex > 1 ? 1 : Math.Max(1, ChunkElements / Math.Max(1, _count));
-        _chunks = _chunksPerIndex * ((_indices.Length + _indicesPerChunk - 1) / _indicesPerChunk);
+        _numbers = new Chunks(_count, ChunkElements);
+        _together = new Chunks(_indices.Length, _numbers.Count > 1 ? 1 : Math.Max(1, ChunkElements / Math.Max(1, _count)));
         _streams[0] = RandomStream.Of(draw.Seed, draw.Purpose);
     }
 
@@ -41,18 +41,18 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         ReadIndices();
         if (_shape.Count > 0)
         {
-            ComputePool.Run(this, _chunks);
+            ComputePool.Run(this, _numbers.Count * _together.Count);
         }
     }
 
     public void RunChunk(int chunk, int worker)
     {
         RandomStream stream = _streams[worker] ??= RandomStream.Of(_draw.Seed, _draw.Purpose);
-        int first = chunk / _chunksPerIndex * _indicesPerChunk, end = Math.Min(_indices.Length, first + _indicesPerChunk);
-        int start = chunk % _chunksPerIndex * ChunkElements, count = Math.Min(ChunkElements, _count - start);
+        (int first, int end) = _together[chunk / _numbers.Count];
+        (int start, int endNumber) = _numbers[chunk % _numbers.Count];
         for (int i = first; i < end; i++)
         {
-            Span<T> numbers = _destination.Vector.Span.Slice(_destination.Offset + (i * _count) + start, count);
+            Span<T> numbers = _destination.Vector.Span.Slice(_destination.Offset + (i * _count) + start, endNumber - start);
             stream.MoveTo(_indices[i], (ulong)start * _wordsPerNumber);
             if (_draw.Normal)
             {

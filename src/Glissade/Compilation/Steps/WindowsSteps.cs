@@ -45,7 +45,8 @@ internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
     private readonly WindowNumbers _w;
     private readonly Place<T> _source, _destination;
     private readonly T _padding;
-    private readonly int _lines, _lineLength, _linesPerChunk;
+    private readonly int _lineLength;
+    private readonly Chunks _lines;
     private readonly Shape _shape;
 
     public WindowsStep(Tensor node, Windows operation, Func<Tensor, Place<T>> placeOf)
@@ -53,23 +54,23 @@ internal sealed unsafe class WindowsStep<T> : Step<T>, IChunkedWork
         _w = new WindowNumbers(operation.Geometry, node.Inputs[0].Shape);
         (_source, _destination, _shape) = (placeOf(node.Inputs[0]), placeOf(node), node.Shape);
         _padding = T.CreateTruncating(operation.Padding);
-        _lines = _w.Images * _w.Rows * _w.KernelRows * _w.KernelColumns;
-        _lineLength = _shape.Count / Math.Max(1, _lines);
-        _linesPerChunk = Math.Max(1, ChunkElements / Math.Max(1, _lineLength));
+        int lines = _w.Images * _w.Rows * _w.KernelRows * _w.KernelColumns;
+        _lineLength = _shape.Count / Math.Max(1, lines);
+        _lines = new Chunks(lines, Math.Max(1, ChunkElements / Math.Max(1, _lineLength)));
     }
 
     public override void Run()
     {
         if (_shape.Count > 0)
         {
-            ComputePool.Run(this, (_lines + _linesPerChunk - 1) / _linesPerChunk);
+            ComputePool.Run(this, _lines.Count);
         }
     }
 
     public void RunChunk(int chunk, int worker)
     {
-        int end = (int)Math.Min(_lines, ((long)chunk + 1) * _linesPerChunk);
-        for (int line = chunk * _linesPerChunk; line < end; line++)
+        (int first, int end) = _lines[chunk];
+        for (int line = first; line < end; line++)
         {
             T* result = _destination.Pointer + ((nint)line * _lineLength);
             (int offset, int row) = Math.DivRem(line, _w.Images * _w.Rows);
@@ -131,29 +132,30 @@ internal sealed unsafe class SumWindowsStep<T> : Step<T>, IChunkedWork
 
     private readonly WindowNumbers _w;
     private readonly Place<T> _source, _destination;
-    private readonly int _lines, _linesPerChunk;
+    private readonly Chunks _lines;
     private readonly Shape _shape;
 
     public SumWindowsStep(Tensor node, SumWindows operation, Func<Tensor, Place<T>> placeOf)
     {
         _w = new WindowNumbers(operation.Geometry, node.Shape);
         (_source, _destination, _shape) = (placeOf(node.Inputs[0]), placeOf(node), node.Shape);
-        _lines = _w.Images * _w.Height;
-        _linesPerChunk = Math.Max(1, (int)(ChunkElements / Math.Max(1, (long)node.Inputs[0].Shape.Count / Math.Max(1, _lines))));
+        int lines = _w.Images * _w.Height;
+        _lines = new Chunks(lines, Math.Max(1, ChunkElements / Math.Max(1, node.Inputs[0].Shape.Count / Math.Max(1, lines))));
     }
 
     public override void Run()
     {
         if (_shape.Count > 0)
         {
-            ComputePool.Run(this, (_lines + _linesPerChunk - 1) / _linesPerChunk);
+            ComputePool.Run(this, _lines.Count);
         }
     }
 
     public void RunChunk(int chunk, int worker)
     {
-        int end = (int)Math.Min(_lines, ((long)chunk + 1) * _linesPerChunk), length = _w.Width * _w.Channels;
-        for (int line = chunk * _linesPerChunk; line < end; line++)
+        (int first, int end) = _lines[chunk];
+        int length = _w.Width * _w.Channels;
+        for (int line = first; line < end; line++)
         {
             (int image, int y) = Math.DivRem(line, _w.Height);
             T* result = _destination.Pointer + ((nint)line * length);

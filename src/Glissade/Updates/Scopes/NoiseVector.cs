@@ -13,13 +13,15 @@ internal sealed class NoiseVector<T> : IChunkedWork
     // A normal number takes two words of the stream.
     private const int WordsPerDraw = 2;
 
+    private readonly Chunks _chunks;
     private readonly RandomStream[] _streams;
     private long _step;
 
     public NoiseVector(int length, ulong seed, string purpose)
     {
         Vector = new FlatVector<T>(length);
-        _streams = [.. Enumerable.Range(0, (length + ChunkLength - 1) / ChunkLength).Select(_ => RandomStream.Of(seed, purpose))];
+        _chunks = new Chunks(length, ChunkLength);
+        _streams = [.. Enumerable.Range(0, _chunks.Count).Select(_ => RandomStream.Of(seed, purpose))];
     }
 
     public FlatVector<T> Vector { get; }
@@ -32,8 +34,8 @@ internal sealed class NoiseVector<T> : IChunkedWork
 
     public void RunChunk(int chunk, int worker)
     {
-        int start = chunk * ChunkLength;
-        Span<T> part = Vector.Span[start..Math.Min(start + ChunkLength, Vector.Length)];
+        (int start, int end) = _chunks[chunk];
+        Span<T> part = Vector.Span[start..end];
         RandomStream stream = _streams[chunk];
         stream.MoveTo(_step, (ulong)start * WordsPerDraw);
         stream.FillNormal(part, T.Zero, T.One);

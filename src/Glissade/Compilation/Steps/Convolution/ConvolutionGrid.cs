@@ -1,3 +1,5 @@
+using Glissade.Numerics;
+
 namespace Glissade.Compilation.Steps;
 
 /// <summary>One element of a kernel along one axis, as the pixels of a grid see it.</summary>
@@ -22,7 +24,7 @@ internal sealed record ConvolutionAxis(int Count, int First, int Step, int Sourc
 
     /// <summary>The axis that the windows lie over: as many kinds of pixels as the stride is long, each of which meets its own elements.</summary>
     public static ConvolutionAxis[] OfPixels(int length, int kernel, int stride, int dilation, int before) =>
-        [.. Enumerable.Range(0, Math.Min(length, stride)).Select(first => new ConvolutionAxis((length - first + stride - 1) / stride, first, stride, 1, TapsOf(first, kernel, stride, dilation, before)))];
+        [.. Enumerable.Range(0, Math.Min(length, stride)).Select(first => new ConvolutionAxis(new Chunks(length - first, stride).Count, first, stride, 1, TapsOf(first, kernel, stride, dilation, before)))];
 
     private static ConvolutionTap[] TapsOf(int first, int kernel, int stride, int dilation, int before) =>
     [

@@ -42,14 +42,14 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
         Grids = ConvolutionGrid.Of(w, transposed);
         _images = node.Shape.Count == 0 ? 0 : w.Images;
         _text = $"{node.Operation.Name} {node.Inputs[0].Shape}, {kernel} → {node.Shape}";
-        _segmentLength = ((Grids.Select(g => g.Taps).DefaultIfEmpty(0).Max() * sizeof(ConvolutionSegment)) + FlatVector<T>.Alignment - 1) / FlatVector<T>.Alignment * FlatVector<T>.Alignment / sizeof(T);
+        _segmentLength = checked((int)((((long)Grids.Select(g => g.Taps).DefaultIfEmpty(0).Max() * sizeof(ConvolutionSegment)) + FlatVector<T>.Alignment - 1) / FlatVector<T>.Alignment * FlatVector<T>.Alignment / sizeof(T)));
         _blocks = [.. Grids.Select(g => new GridBlocks(g, _images, (long)InnerChannels * Result.Channels * g.Taps))];
         for (int grid = 0; grid < Grids.Length; grid++)
         {
             _chunks = checked(_chunks + _blocks[grid].Count);
             (int rows, int columns) = BlockSource(grid);
             int granule = FlatVector<T>.Alignment / sizeof(T);
-            _bandLength = Math.Max(_bandLength, (ConvolutionBand<T>.WorkspaceLength(rows, columns, Source.Channels) + granule - 1) / granule * granule);
+            _bandLength = Math.Max(_bandLength, checked((ConvolutionBand<T>.WorkspaceLength(rows, columns, Source.Channels) + granule - 1) / granule * granule));
         }
 
         Flops = 2.0 * w.Images * w.Rows * w.Columns * kernel.Count;
@@ -141,10 +141,11 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
         (int images, int inImage) = Math.DivRem(chunk, blocks.RowBlocks * blocks.ColumnBlocks);
         (int rows, int columns) = Math.DivRem(inImage, blocks.ColumnBlocks);
         ConvolutionAxis down = Grids[grid].Rows, across = Grids[grid].Columns;
-        int row = rows * blocks.Rows, endRow = Math.Min(down.Count, row + blocks.Rows);
-        int column = columns * blocks.Columns, endColumn = Math.Min(across.Count, column + blocks.Columns);
+        (int row, int endRow) = new Chunks(down.Count, blocks.Rows)[rows];
+        (int column, int endColumn) = new Chunks(across.Count, blocks.Columns)[columns];
+        (int firstImage, int endImage) = new Chunks(_images, blocks.Images)[images];
         bool hasTaps = Grids[grid].Taps > 0;
-        for (int image = images * blocks.Images; image < Math.Min(_images, (images + 1) * blocks.Images); image++)
+        for (int image = firstImage; image < endImage; image++)
         {
             int top = hasTaps ? (row * down.SourceStep) + down.Taps[0].Offset : 0, left = hasTaps ? (column * across.SourceStep) + across.Taps[0].Offset : 0;
             var band = ConvolutionBand<T>.Of(
@@ -179,17 +180,17 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
             workPerPixel = Math.Max(workPerPixel, 64);
             (int rows, int columns) = (Math.Max(1, grid.Rows.Count), Math.Max(1, grid.Columns.Count));
             Columns = Math.Min(columns, MostColumns);
-            ColumnBlocks = (columns + Columns - 1) / Columns;
+            ColumnBlocks = new Chunks(columns, Columns).Count;
             int most = (int)Math.Clamp(BlockWork / (workPerPixel * Columns), 1, rows);
-            RowBlocks = (rows + most - 1) / most;
-            Rows = (rows + RowBlocks - 1) / RowBlocks;
-            RowBlocks = (rows + Rows - 1) / Rows;
+            RowBlocks = new Chunks(rows, most).Count;
+            Rows = new Chunks(rows, RowBlocks).Count;
+            RowBlocks = new Chunks(rows, Rows).Count;
             if (RowBlocks * ColumnBlocks == 1)
             {
                 Images = (int)Math.Clamp(BlockWork / (workPerPixel * rows * columns), 1, Math.Max(1, images));
             }
 
-            Count = grid.Rows.Count * grid.Columns.Count == 0 ? 0 : checked((images + Images - 1) / Images * RowBlocks * ColumnBlocks);
+            Count = grid.Rows.Count * grid.Columns.Count == 0 ? 0 : checked(new Chunks(images, Images).Count * RowBlocks * ColumnBlocks);
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
     private readonly ConvolutionAxis _down, _across;
     private readonly ConvolutionImages<T> _x, _y;
     private readonly Place<T> _result;
-    private readonly int _groups, _inner, _outer, _elements, _rows, _rowsInBlock, _blocks, _parts, _segmentLength, _workspaceLength;
+    private readonly int _groups, _inner, _outer, _elements, _parts, _segmentLength, _workspaceLength;
+    private readonly Chunks _blocks;
     private readonly bool _joinsColumns, _isDepthwise;
     private readonly byte[] _heights;
     private readonly FlatVector<T> _partial;
@@ -47,16 +48,16 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         _joinsColumns = groups == 1 && _w.ColumnDilation == 1;
         _isDepthwise = groups == _w.Channels && groups == y[-1];
         _heights = ConvolutionTiles<T>.Heights(_inner * (_joinsColumns ? _w.KernelColumns : 1));
-        _rows = _w.Images * _w.Rows;
+        int allRows = _w.Images * _w.Rows;
         long rowBytes = (((long)_across.SourceLength(_w.Columns) * _w.Channels * _w.RowStride) + ((long)_w.Columns * y[-1])) * sizeof(T);
-        _rowsInBlock = (int)Math.Clamp(Math.Min(BlockWindows / Math.Max(1, _w.Columns), BlockBytes / Math.Max(1, rowBytes)), 1, Math.Max(1, _rows));
-        _blocks = (_rows + _rowsInBlock - 1) / _rowsInBlock;
-        long work = (long)_rows * _w.Columns * _elements;
-        _parts = (int)Math.Clamp(Math.Min(work / PartWork, PartElements / Math.Max(1, _elements)), 1, Math.Clamp(_blocks, 1, MostParts));
+        int rowsInBlock = (int)Math.Clamp(Math.Min(BlockWindows / Math.Max(1, _w.Columns), BlockBytes / Math.Max(1, rowBytes)), 1, Math.Max(1, allRows));
+        _blocks = new Chunks(allRows, rowsInBlock);
+        long work = (long)allRows * _w.Columns * _elements;
+        _parts = (int)Math.Clamp(Math.Min(work / PartWork, PartElements / Math.Max(1, _elements)), 1, Math.Clamp(_blocks.Count, 1, MostParts));
         _partial = new FlatVector<T>(_parts > 1 ? checked(_parts * _elements) : 0);
-        _segmentLength = RoundUp(checked(((_rowsInBlock * _w.KernelRows) + (_w.KernelRows * _w.KernelColumns)) * sizeof(ConvolutionSegment)) / sizeof(T));
-        int images = Math.Min(_w.Images, ((_rowsInBlock + _w.Rows - 2) / Math.Max(1, _w.Rows)) + 1);
-        int bandRows = Math.Min((_rowsInBlock * _w.RowStride) + (images * _down.SourceLength(1)), images * _w.Height);
+        _segmentLength = RoundUp(checked(((rowsInBlock * _w.KernelRows) + (_w.KernelRows * _w.KernelColumns)) * sizeof(ConvolutionSegment)) / sizeof(T));
+        long images = Math.Min(_w.Images, (((long)rowsInBlock + _w.Rows - 2) / Math.Max(1, _w.Rows)) + 1);
+        int bandRows = (int)Math.Min(((long)rowsInBlock * _w.RowStride) + (images * _down.SourceLength(1)), images * _w.Height);
         _workspaceLength = checked(_segmentLength + ConvolutionBand<T>.WorkspaceLength(bandRows, _across.SourceLength(_w.Columns), _w.Channels));
         Flops = 2.0 * work;
         _text = $"{node.Operation.Name} {x}, {y} → {node.Shape}";
@@ -102,11 +103,11 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         T* sum = _parts > 1 ? _partial.Pointer + ((nint)chunk * _elements) : _result.Pointer;
         new Span<T>(sum, _elements).Clear();
         T* workspace = _workspaces[worker];
-        int end = (int)((chunk + 1L) * _blocks / _parts);
-        for (int block = (int)((long)chunk * _blocks / _parts); block < end; block++)
+        int end = (int)((chunk + 1L) * _blocks.Count / _parts);
+        for (int block = (int)((long)chunk * _blocks.Count / _parts); block < end; block++)
         {
-            int row = block * _rowsInBlock;
-            AddBlock(row, Math.Min(_rows, row + _rowsInBlock), sum, workspace);
+            (int row, int endRow) = _blocks[block];
+            AddBlock(row, endRow, sum, workspace);
         }
     }
 
@@ -123,7 +124,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         for (int row = firstRow; row < endRow;)
         {
             (int image, int first) = Math.DivRem(row, _w.Rows);
-            int end = Math.Min(_w.Rows, first + endRow - row);
+            int end = Math.Min(_w.Rows, first + (endRow - row));
             int top = (first * _w.RowStride) + _down.Taps[0].Offset, rows = _down.SourceLength(end - first);
             var band = ConvolutionBand<T>.Of(_x, image, top, top + rows, left, left + columns, copies);
 
@@ -142,7 +143,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
                     int sourceRow = (y * _w.RowStride) + _down.Taps[kernelRow].Offset;
                     if ((uint)sourceRow < (uint)_w.Height)
                     {
-                        segments[(kernelRow * _rowsInBlock) + counts[kernelRow]++] = new ConvolutionSegment
+                        segments[(kernelRow * _blocks.Length) + counts[kernelRow]++] = new ConvolutionSegment
                         {
                             A = (nint)(band.Start + band.Offset(sourceRow, left)),
                             B = (nint)_y.Pixel(image, y, 0),
@@ -183,7 +184,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
                     // The segments say where in memory, so what is counted from begins at zero.
                     T* a = (T*)null + ((nint)kernelColumn * _w.ColumnDilation * _w.Channels) + ((nint)group * _inner), b = (T*)null + ((nint)group * _outer);
                     T* c = sum + ((((nint)kernelRow * _w.KernelColumns) + kernelColumn) * _inner * channels) + ((nint)group * _outer);
-                    ConvolutionTiles<T>.Multiply(_heights, _outer, segments + (kernelRow * _rowsInBlock), counts[kernelRow], a, b, c, null, in context);
+                    ConvolutionTiles<T>.Multiply(_heights, _outer, segments + (kernelRow * _blocks.Length), counts[kernelRow], a, b, c, null, in context);
                 }
             }
         }
