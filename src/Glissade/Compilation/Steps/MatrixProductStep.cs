@@ -158,8 +158,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
             Activation = _activation,
             Mask = _mask is { } mask ? mask.Pointer : null,
             ColumnSums = _sums is { } sums ? sums.Pointer : null,
-            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _rowsPerChunk) * _n) : null,
-            SquaredRows = _rowsPerChunk,
+            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _rows.Length) * _n) : null,
+            SquaredRows = _rows.Length,
         };
         if (_compact is not null)
         {

@@ -39,6 +39,6 @@ internal readonly unsafe struct MatrixProductEpilogue<T>
     /// <summary>For each range of <see cref="SquaredRows"/> rows as many numbers as C has columns, to which the squares of the columns are added row after row; null for none.</summary>
     public T* ColumnSquares { get; init; }
 
-    /// <summary>With sums of squares: the rows of a range, a multiple of 12; the last range may have fewer.</summary>
+    /// <summary>With sums of squares: the rows of a range, a multiple of 12 where there is more than one; the last range may have fewer.</summary>
     public int SquaredRows { get; init; }
 }
