@@ -13,8 +13,8 @@ internal sealed unsafe class HandWrittenAdam(FlatVector<float> parameters, FlatV
     {
         float* m = M.Pointer, v = V.Pointer;
         const float rate = 1e-3f, epsilon = 1e-8f, beta1 = (float)Beta1, beta2 = (float)Beta2;
-        Vector256<float> b1 = Vector256.Create(beta1), b2 = Vector256.Create(beta2), c2 = Vector256.Create(correction2);
-        Vector256<float> step = Vector256.Create(correction1 * rate), eps = Vector256.Create(epsilon), one = Vector256.Create(1f);
+        Vector256<float> b1 = Vector256.Create(beta1), b2 = Vector256.Create(beta2), c1 = Vector256.Create(correction1), c2 = Vector256.Create(correction2);
+        Vector256<float> eta = Vector256.Create(rate), eps = Vector256.Create(epsilon), one = Vector256.Create(1f);
         Vector256<float> a1 = one - b1, a2 = one - b2, squares = default;
         int i = 0;
         for (; i <= length - Vector256<float>.Count; i += Vector256<float>.Count)
@@ -22,7 +22,7 @@ internal sealed unsafe class HandWrittenAdam(FlatVector<float> parameters, FlatV
             Vector256<float> gradient = Vector256.Load(g + i);
             Vector256<float> first = Vector256.FusedMultiplyAdd(b1, Vector256.Load(m + i), a1 * gradient);
             Vector256<float> second = Vector256.FusedMultiplyAdd(b2, Vector256.Load(v + i), a2 * (gradient * gradient));
-            Vector256<float> update = first / (Vector256.Sqrt(second * c2) + eps) * step;
+            Vector256<float> update = eta * (first * c1 / (Vector256.Sqrt(second * c2) + eps));
             Vector256.Store(first, m + i);
             Vector256.Store(second, v + i);
             Vector256.Store(Vector256.Load(theta + i) - update, theta + i);
@@ -34,7 +34,7 @@ internal sealed unsafe class HandWrittenAdam(FlatVector<float> parameters, FlatV
         {
             m[i] = MathF.FusedMultiplyAdd(beta1, m[i], (1 - beta1) * g[i]);
             v[i] = MathF.FusedMultiplyAdd(beta2, v[i], (1 - beta2) * (g[i] * g[i]));
-            float update = m[i] / (MathF.Sqrt(v[i] * correction2) + epsilon) * (correction1 * rate);
+            float update = rate * (m[i] * correction1 / (MathF.Sqrt(v[i] * correction2) + epsilon));
             theta[i] -= update;
             sum += update * update;
         }

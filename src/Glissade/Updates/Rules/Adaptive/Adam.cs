@@ -44,8 +44,6 @@ public sealed record AdamScaling(Schedule Beta1, Schedule Beta2, double Epsilon 
         Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2);
         Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
         Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
-
-        // The correction of m last, where a learning rate that follows can be multiplied with it once for all elements.
-        return scope.Debias(m / (Functions.Sqrt(scope.Debias(v, Beta2)) + Epsilon), Beta1);
+        return scope.Debias(m, Beta1) / (Functions.Sqrt(scope.Debias(v, Beta2)) + Epsilon);
     }
 }

@@ -1,5 +1,4 @@
 using Glissade.Differentiation;
-using Glissade.Differentiation.Operations;
 using Glissade.Schedules;
 
 namespace Glissade.Updates;
@@ -33,10 +32,5 @@ public sealed record LearningRate(Schedule Rate) : UpdateRule
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Trace(Tensor update, RuleScope scope)
-    {
-        // Numbers are multiplied with each other first, once instead of for every element.
-        Tensor rate = scope.LearningRate(Rate);
-        return update is { Operation: Multiply, Inputs: [var direction, { Shape.Rank: 0 } factor] } ? direction * (factor * rate) : rate * update;
-    }
+    protected internal override Tensor Trace(Tensor update, RuleScope scope) => scope.LearningRate(Rate) * update;
 }
