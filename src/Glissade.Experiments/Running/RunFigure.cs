@@ -15,7 +15,7 @@ internal sealed record RunFigure(string Key, string Title, double Value, bool Hi
     public static ImmutableArray<RunFigure> Of(TrainingResult result)
     {
         TrainingSession session = result.Session;
-        Evaluation? validation = session.Data.Validation is { } data ? session.Evaluate(result.Weights.Span, data) : null;
+        Evaluation? validation = session.Data.Validation is { } data ? session.Evaluate(result.Weights.Span, data, result.LayerStates.Span) : null;
         return [.. Of("test", result.Test), .. Of("validation", validation), .. Of("train", result.Training), .. OfPrecision(session)];
     }
 
