@@ -95,6 +95,36 @@ public sealed class MeasuredGradientTests
         }
     }
 
+    /// <summary>Of many rows and few terms one thread makes all; added one after another in float, equal squares would be wrong by a thousandth.</summary>
+    [Theory]
+    [InlineData(131_072, 16, 0.1)]
+    [InlineData(400_000, 16, 0.3)]
+    [InlineData(1_009, 80, 0.7)]
+    public void ManyRowsLoseNoDigits(int rows, int columns, double value)
+    {
+        // The gradient by A of Σ u·A is uᵀ times ones.
+        var builder = new ProgramBuilder<float>();
+        var layout = new Layout(("a", new Shape(rows, columns)));
+        var gradient = new MeasuredGradient<float>(layout.Length);
+        var u = new FlatVector<float>(rows);
+        var ones = new FlatVector<float>(columns);
+        u.Span.Fill((float)value);
+        ones.Span.Fill(1);
+        IReadOnlyList<Tensor> p = builder.Views(layout, new FlatVector<float>(layout.Length));
+        builder.Gradient(Sum(MatrixProduct(builder.View("u", new(1, rows), u, 0), p[0]) * builder.View("ones", new(1, columns), ones, 0)), p, layout, gradient);
+        Program<float> program = builder.Build();
+        Assert.Contains(program.Steps[0], s => s.Description!.Kind == "matrix-product+sum of squares");
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            RunsAlone.WithThreads(threads, () =>
+            {
+                program.Run();
+                return 0;
+            });
+            Assert.Equal(1, gradient.SumOfSquares[0] / ((double)(float)value * (float)value * rows * columns), 1e-5);
+        }
+    }
+
     [Fact]
     public void NothingIsAllocated()
     {

@@ -15,10 +15,13 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     /// <summary>Rows of a range at least, and what their number is a multiple of: that of the rows of a tile.</summary>
     private const int LeastRows = 48, RowGranule = 12;
 
+    /// <summary>Rows, about, whose squares are added one after another at most: a longer sum in the element type would lose digits that its parts keep.</summary>
+    private const int MostSquaredRows = 384;
+
     /// <summary>Every range packs the second matrix again: where that is more than a cache holds, the ranges are few.</summary>
     private const long PackedAgainBytes = 4 << 20, FewChunks = 4, ManyRows = 512;
 
-    private readonly int _m, _n, _k, _batch, _chunks;
+    private readonly int _m, _n, _k, _batch, _chunks, _squaredRows;
     private readonly Chunks _rows, _matrices;
     private readonly nint _strideA, _strideB;
     private readonly bool _transposeA, _transposeB;
@@ -51,7 +54,10 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         long secondBytes = (long)_k * _n * sizeof(T);
         long mostChunks = secondBytes > PackedAgainBytes ? Math.Min(Math.Max(FewChunks, _m / ManyRows), _m / LeastRows) : _m / LeastRows;
         long chunks = _batch > 1 ? 1 : Math.Clamp(work / ChunkWork, 1, Math.Max(1, mostChunks));
-        _rows = new Chunks(_m, (int)Math.Clamp((((_m + chunks - 1) / chunks) + RowGranule - 1) / RowGranule * RowGranule, 1, Math.Max(1, _m)));
+        long rows = (_m + chunks - 1) / chunks, ranges = Math.Max(1, (rows + MostSquaredRows - 1) / MostSquaredRows), granules = ranges * RowGranule;
+        long squaredRows = Math.Max(1, (rows + granules - 1) / granules) * RowGranule;
+        _rows = new Chunks(_m, (int)Math.Clamp(squaredRows * ranges, 1, Math.Max(1, _m)));
+        _squaredRows = (int)squaredRows;
         _matrices = new Chunks(_batch, (int)Math.Clamp(ChunkWork / Math.Max(1, work), 1, Math.Max(1, _batch)));
         _chunks = node.Shape.Count == 0 ? 0 : _batch > 1 ? _matrices.Count : _rows.Count;
         _workspaceLength = Math.Max(
@@ -86,11 +92,11 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     /// <summary>Numbers that sums of squares take: one for each column and each range of rows; 0 where the product cannot make them.</summary>
     /// <remarks>
-    /// Only a plain product can, of whole vectors of columns or many: one of few columns is quicker made in another way, with either width of vector. The ranges are
-    /// those that threads share, also where one thread makes the whole product, so the sums have the same bits.
+    /// Only a plain product can, of whole vectors of columns or many: one of few columns is quicker made in another way, with either width of vector. The ranges
+    /// fill those that threads share, also where one thread makes the whole product, so the sums have the same bits.
     /// </remarks>
     public int SquaresLength => _batch == 1 && !_hasBias && _activation == MatrixProductActivation.None && _mask is null && _compact is null
-        && (_n * sizeof(T) % FlatVector<T>.Alignment == 0 || _n * sizeof(T) > 4 * FlatVector<T>.Alignment) ? _chunks * _n : 0;
+        && (_n * sizeof(T) % FlatVector<T>.Alignment == 0 || _n * sizeof(T) > 4 * FlatVector<T>.Alignment) ? new Chunks(_m, _squaredRows).Count * _n : 0;
 
     /// <summary>Lets the product sum the squares of what it stores.</summary>
     /// <param name="place">Where the <see cref="SquaresLength"/> sums go.</param>
@@ -118,7 +124,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
         if (_squares is { } squares)
         {
-            new Span<T>(squares.Pointer, _chunks * _n).Clear();
+            new Span<T>(squares.Pointer, SquaresLength).Clear();
         }
 
         if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
@@ -158,8 +164,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
             Activation = _activation,
             Mask = _mask is { } mask ? mask.Pointer : null,
             ColumnSums = _sums is { } sums ? sums.Pointer : null,
-            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _rows.Length) * _n) : null,
-            SquaredRows = _rows.Length,
+            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _squaredRows) * _n) : null,
+            SquaredRows = _squaredRows,
         };
         if (_compact is not null)
         {

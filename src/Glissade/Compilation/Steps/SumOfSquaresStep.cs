@@ -98,9 +98,11 @@ internal sealed unsafe class SumOfSquaresStep<T> : Step<T>, IChunkedWork
     public static double Of(T* x, int count)
     {
         double total = 0;
-        for (int i = 0; i < count; i += BlockElements)
+        var blocks = new Chunks(count, BlockElements);
+        for (int block = 0; block < blocks.Count; block++)
         {
-            total += double.CreateTruncating(ReductionKernels<T>.SumOfSquares(x + i, Math.Min(BlockElements, count - i)));
+            (int first, int end) = blocks[block];
+            total += double.CreateTruncating(ReductionKernels<T>.SumOfSquares(x + first, end - first));
         }
 
         return total;
@@ -143,5 +145,5 @@ internal sealed unsafe class SumOfSquaresStep<T> : Step<T>, IChunkedWork
     }
 
     private static IEnumerable<(Place<T>, int)> Cut(Place<T> place, int count, int length) =>
-        Enumerable.Range(0, (count + length - 1) / length).Select(i => (place.Shift(i * length), Math.Min(length, count - (i * length))));
+        Enumerable.Range(0, new Chunks(count, length).Count).Select(i => (place.Shift(i * length), Math.Min(length, count - (i * length))));
 }
