@@ -1,6 +1,7 @@
 using Glissade.Compilation.Loops;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
+using Glissade.Numerics.Elementwise;
 
 namespace Glissade.Compilation;
 
@@ -31,7 +32,7 @@ internal static class MaskedProducts
         foreach (Group group in groups)
         {
             groupOf[group.Members[0]] = group;
-            if (group.Iteration is { Rank: 2 } shape && shape[0] > 1 && shape[1] >= LoopReducer<float>.LeastColumnsAlone && shape.Count <= BlockedLoop<float>.ChunkElements
+            if (group.Iteration is { Rank: 2 } shape && shape[0] > 1 && shape[1] >= ColumnTotals<float>.LeastColumnsAlone && shape.Count <= BlockedLoop<float>.ChunkElements
                 && Find(group) is { } end)
             {
                 uses ??= Graph.UseCounts(outputs);

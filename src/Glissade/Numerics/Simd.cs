@@ -53,8 +53,26 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>IEEE 754-2019 minimum: NaN if either is NaN.</summary>
     static abstract TVector Min(TVector x, TVector y);
 
-    /// <summary>0 where x is below it, else x: NaN and −0 stay what they are. One instruction where <see cref="Max"/> takes several.</summary>
+    /// <summary>x where it is greater than y, else y, with NaN and among equal numbers too: one instruction where <see cref="Max"/> takes several.</summary>
+    static abstract TVector GreaterOrSecond(TVector x, TVector y);
+
+    /// <summary>x where it is less than y, else y, with NaN and among equal numbers too.</summary>
+    static abstract TVector LessOrSecond(TVector x, TVector y);
+
+    /// <summary>0 where x is below it, else x: NaN and −0 stay what they are.</summary>
     static abstract TVector Rectify(TVector x);
+
+    /// <summary>Whether <see cref="Scale"/> can be used.</summary>
+    static abstract bool CanScale { get; }
+
+    /// <summary>x·2ᵏ for integers k, rounded once.</summary>
+    static abstract TVector Scale(TVector x, TVector k);
+
+    /// <summary>Whether <see cref="MoveLanes"/> can be used.</summary>
+    static abstract bool CanMoveLanes { get; }
+
+    /// <summary>For each four bytes of the result the number, among its parts of four bytes, of the one that it is of x.</summary>
+    static abstract TVector MoveLanes(TVector x, TVector lanes);
 
     /// <summary>x where it is a finite number, else y.</summary>
     static abstract TVector FiniteOr(TVector x, TVector y);

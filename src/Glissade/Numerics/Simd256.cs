@@ -88,11 +88,30 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Min(Vector256<T> x, Vector256<T> y) => Vector256.Min(x, y);
 
-    // The instruction gives its second operand wherever the first is not greater.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Rectify(Vector256<T> x) => !Avx.IsSupported ? Vector256.ConditionalSelect(Vector256.LessThan(x, default), default, x)
-        : typeof(T) == typeof(float) ? Avx.Max(default, x.AsSingle()).As<float, T>()
-        : Avx.Max(default, x.AsDouble()).As<double, T>();
+    public static Vector256<T> GreaterOrSecond(Vector256<T> x, Vector256<T> y) => !Avx.IsSupported ? Vector256.ConditionalSelect(Vector256.GreaterThan(x, y), x, y)
+        : typeof(T) == typeof(float) ? Avx.Max(x.AsSingle(), y.AsSingle()).As<float, T>()
+        : Avx.Max(x.AsDouble(), y.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LessOrSecond(Vector256<T> x, Vector256<T> y) => !Avx.IsSupported ? Vector256.ConditionalSelect(Vector256.LessThan(x, y), x, y)
+        : typeof(T) == typeof(float) ? Avx.Min(x.AsSingle(), y.AsSingle()).As<float, T>()
+        : Avx.Min(x.AsDouble(), y.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Rectify(Vector256<T> x) => GreaterOrSecond(default, x);
+
+    public static bool CanScale => Avx512F.VL.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Scale(Vector256<T> x, Vector256<T> k) => typeof(T) == typeof(float)
+        ? Avx512F.VL.Scale(x.AsSingle(), k.AsSingle()).As<float, T>()
+        : Avx512F.VL.Scale(x.AsDouble(), k.AsDouble()).As<double, T>();
+
+    public static bool CanMoveLanes => Avx2.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MoveLanes(Vector256<T> x, Vector256<T> lanes) => Avx2.PermuteVar8x32(x.AsInt32(), lanes.AsInt32()).As<int, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> FiniteOr(Vector256<T> x, Vector256<T> y) =>

@@ -79,11 +79,30 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Min(Vector512<T> x, Vector512<T> y) => Vector512.Min(x, y);
 
-    // The instruction gives its second operand wherever the first is not greater.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Rectify(Vector512<T> x) => !Avx512F.IsSupported ? Vector512.ConditionalSelect(Vector512.LessThan(x, default), default, x)
-        : typeof(T) == typeof(float) ? Avx512F.Max(default, x.AsSingle()).As<float, T>()
-        : Avx512F.Max(default, x.AsDouble()).As<double, T>();
+    public static Vector512<T> GreaterOrSecond(Vector512<T> x, Vector512<T> y) => !Avx512F.IsSupported ? Vector512.ConditionalSelect(Vector512.GreaterThan(x, y), x, y)
+        : typeof(T) == typeof(float) ? Avx512F.Max(x.AsSingle(), y.AsSingle()).As<float, T>()
+        : Avx512F.Max(x.AsDouble(), y.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LessOrSecond(Vector512<T> x, Vector512<T> y) => !Avx512F.IsSupported ? Vector512.ConditionalSelect(Vector512.LessThan(x, y), x, y)
+        : typeof(T) == typeof(float) ? Avx512F.Min(x.AsSingle(), y.AsSingle()).As<float, T>()
+        : Avx512F.Min(x.AsDouble(), y.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Rectify(Vector512<T> x) => GreaterOrSecond(default, x);
+
+    public static bool CanScale => Avx512F.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Scale(Vector512<T> x, Vector512<T> k) => typeof(T) == typeof(float)
+        ? Avx512F.Scale(x.AsSingle(), k.AsSingle()).As<float, T>()
+        : Avx512F.Scale(x.AsDouble(), k.AsDouble()).As<double, T>();
+
+    public static bool CanMoveLanes => Avx512F.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MoveLanes(Vector512<T> x, Vector512<T> lanes) => Avx512F.PermuteVar16x32(x.AsInt32(), lanes.AsInt32()).As<int, T>();
 
     // One instruction: of the eight kinds of numbers (NaN that is quiet or signals, 0, 1, −∞, ∞, below 0, above 0), the finite ones take the first operand.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

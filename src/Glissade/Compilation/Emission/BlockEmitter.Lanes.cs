@@ -2,8 +2,6 @@ using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Glissade.Compilation.Loops;
 
 namespace Glissade.Compilation.Emission;
@@ -77,7 +75,5 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Move(TVector x, TVector lanes) => typeof(TVector) == typeof(Vector512<T>)
-        ? Unsafe.BitCast<Vector512<int>, TVector>(Avx512F.PermuteVar16x32(Unsafe.BitCast<TVector, Vector512<int>>(x), Unsafe.BitCast<TVector, Vector512<int>>(lanes)))
-        : Unsafe.BitCast<Vector256<int>, TVector>(Avx2.PermuteVar8x32(Unsafe.BitCast<TVector, Vector256<int>>(x), Unsafe.BitCast<TVector, Vector256<int>>(lanes)));
+    private static TVector Move(TVector x, TVector lanes) => TSimd.MoveLanes(x, lanes);
 }

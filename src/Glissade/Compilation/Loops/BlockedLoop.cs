@@ -76,19 +76,7 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         // Each worker sees by the number that its spread values are of an earlier run, whichever workers took part in that.
         _run++;
 
-        if (_isOneBlock)
-        {
-            // Most loops of a small network: nothing is cut, and every step on the way there would cost as much as a hundred elements.
-            LoopWorker<T> worker = _workers[0]!;
-            worker.Prepare(_run);
-            foreach (LoopReducer<T> reducer in _reducers)
-            {
-                reducer.Begin(0);
-            }
-
-            RunBlocks(worker, 0, 0, _rows, 0, _columns, 1);
-        }
-        else if (_chunks == 1)
+        if (_chunks == 1)
         {
             RunChunk(0, 0);
         }
@@ -110,6 +98,13 @@ internal sealed unsafe class BlockedLoop<T> : Step<T>, IChunkedWork
         foreach (LoopReducer<T> reducer in _reducers)
         {
             reducer.Begin(chunk);
+        }
+
+        if (_isOneBlock)
+        {
+            // Most loops of a small network: nothing is cut, and every step on the way there would cost as much as a hundred elements.
+            RunBlocks(state, 0, 0, _rows, 0, _columns, 1);
+            return;
         }
 
         int columns = _plan.Loop.Columns;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Glissade.Numerics;
 
 namespace Glissade.Compilation.Loops;
@@ -45,7 +44,7 @@ internal sealed unsafe class LaneTable<T>
     public static int StartBytes => 4 * sizeof(int);
 
     /// <summary>Whether the hardware can move lanes as a table says.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated ? Avx512F.IsSupported : Avx2.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated ? Simd512<T>.CanMoveLanes : Simd256<T>.CanMoveLanes;
 
     /// <summary>Elements of the vectors that emitted kernels use.</summary>
     private static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;

@@ -141,7 +141,7 @@ internal sealed class LoopPlan<T>
     /// Whether the loop can be run down its columns: several rows, nothing but sums of columns reduced, everything read and written where it lies.
     /// Short rows are summed several at a time, in another order (see <see cref="ColumnTotals{T}"/>).
     /// </summary>
-    public bool IsColumnar => Loop.Rows > 1 && Loop.Columns >= LoopReducer<T>.LeastColumnsAlone && Loop.Reductions.Count > 0 && DeferredSlots.Length == 0
+    public bool IsColumnar => Loop.Rows > 1 && Loop.Columns >= ColumnTotals<T>.LeastColumnsAlone && Loop.Reductions.Count > 0 && DeferredSlots.Length == 0
         && Loop.Reductions.All(r => r is { Kind: Differentiation.Operations.ReductionKind.Sum, Over: Access.PerColumn })
         && Enumerable.Range(0, Inputs.Length).All(i => Inputs[i].Access != Access.Segment && InputFormats[i] is null);
 

@@ -9,9 +9,6 @@ namespace Glissade.Compilation.Loops;
 internal sealed unsafe class LoopReducer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Rows of this length are added one after another.</summary>
-    public const int LeastColumnsAlone = ColumnTotals<T>.LeastColumnsAlone;
-
     private readonly LoopReduction _reduction;
     private readonly Place<T> _result;
     private readonly int _columns, _rows, _chunks;
@@ -61,8 +58,11 @@ internal sealed unsafe class LoopReducer<T>
                     ? _totals[chunk] + double.CreateTruncating(ReductionKernels<T>.Sum(block, count))
                     : Math.Max(_totals[chunk], double.CreateTruncating(ReductionKernels<T>.Max(block, count)));
                 break;
-            case Access.PerRow when columns == _columns && ShortRows<T>.Fits(_reduction.Kind, columns):
-                ShortRows<T>.Reduce(_reduction.Kind, block, rows, columns, _result.Pointer + row);
+            case Access.PerRow when sum && columns == _columns && ShortRows<T>.FitsSum(columns):
+                ShortRows<T>.Sum(block, rows, columns, _result.Pointer + row);
+                break;
+            case Access.PerRow when !sum && columns == _columns && ShortRows<T>.FitsMax(columns):
+                ShortRows<T>.Max(block, rows, columns, _result.Pointer + row);
                 break;
             case Access.PerRow:
                 for (int i = 0; i < rows; i++)
@@ -74,7 +74,7 @@ internal sealed unsafe class LoopReducer<T>
 
                 break;
             case Access.PerColumn:
-                ColumnTotals<T>.Combine(_reduction.Kind, block, rows, columns, Columns(chunk) + column);
+                CombineColumns(block, rows, columns, Columns(chunk) + column);
                 break;
         }
     }
@@ -104,13 +104,25 @@ internal sealed unsafe class LoopReducer<T>
 
                 for (int chunk = 1; chunk < _chunks; chunk++)
                 {
-                    ColumnTotals<T>.Combine(_reduction.Kind, Columns(chunk), 1, _columns, _result.Pointer);
+                    CombineColumns(Columns(chunk), 1, _columns, _result.Pointer);
                 }
 
                 break;
             case Access.PerRow when _chunks == 0:
                 new Span<T>(_result.Pointer, _rows).Fill(Neutral);
                 break;
+        }
+    }
+
+    private void CombineColumns(T* block, int rows, int columns, T* totals)
+    {
+        if (_reduction.Kind == ReductionKind.Sum)
+        {
+            ColumnTotals<T>.Combine<Add.Operator>(block, rows, columns, totals);
+        }
+        else
+        {
+            ColumnTotals<T>.Combine<Maximum.Operator>(block, rows, columns, totals);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Glissade.Differentiation.Operations;
 
 namespace Glissade.Numerics.Elementwise;
 
@@ -20,24 +19,12 @@ internal static unsafe class ColumnTotals<T>
     private const int Widest = 256;
 
     /// <summary>Combines each column of a block with its total.</summary>
-    /// <param name="kind">How.</param>
+    /// <typeparam name="TOperator">How.</typeparam>
     /// <param name="block">The rows, one after another; up to one vector beyond the last is read.</param>
     /// <param name="rows">How many.</param>
     /// <param name="columns">Elements of each.</param>
     /// <param name="totals">The totals, one for each column.</param>
-    public static void Combine(ReductionKind kind, T* block, int rows, int columns, T* totals)
-    {
-        if (kind == ReductionKind.Sum)
-        {
-            Combine<Add.Operator>(block, rows, columns, totals);
-        }
-        else
-        {
-            Combine<Maximum.Operator>(block, rows, columns, totals);
-        }
-    }
-
-    private static void Combine<TOperator>(T* block, int rows, int columns, T* totals)
+    public static void Combine<TOperator>(T* block, int rows, int columns, T* totals)
         where TOperator : struct, IBinaryOperator
     {
         int group = 1;

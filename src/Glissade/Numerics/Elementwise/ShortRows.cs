@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Glissade.Differentiation.Operations;
 
 namespace Glissade.Numerics.Elementwise;
 
@@ -20,44 +19,53 @@ internal static unsafe class ShortRows<T>
     /// <summary>Columns that are taken together.</summary>
     private static int PanelColumns => Vector128<T>.Count;
 
-    /// <summary>Whether rows of this length are reduced here; sums only where <see cref="ReductionKernels{T}.Sum"/> adds one element after another too.</summary>
-    public static bool Fits(ReductionKind kind, int count) => kind == ReductionKind.Sum ? count < 2 * Vector256<T>.Count : count <= LongestMax;
+    /// <summary>Whether rows of this length are summed here: only where <see cref="ReductionKernels{T}.Sum"/> adds one element after another too.</summary>
+    public static bool FitsSum(int count) => count < 2 * Vector256<T>.Count;
 
-    /// <summary>The sum or the greatest of each row.</summary>
-    /// <param name="kind">Which of them.</param>
+    /// <summary>Whether the greatest of rows of this length are found here.</summary>
+    public static bool FitsMax(int count) => count <= LongestMax;
+
+    /// <summary>The sum of each row.</summary>
     /// <param name="x">The rows, one after another; up to one vector beyond the last element is read.</param>
     /// <param name="rows">How many.</param>
     /// <param name="count">Elements of each.</param>
-    /// <param name="results">Where the results go.</param>
-    public static void Reduce(ReductionKind kind, T* x, int rows, int count, T* results)
+    /// <param name="sums">Where the sums go.</param>
+    public static void Sum(T* x, int rows, int count, T* sums)
     {
-        bool isTogether = Avx.IsSupported && rows >= Together;
-        if (kind == ReductionKind.Sum)
+        if (AreTakenTogether(rows))
         {
-            if (isTogether)
-            {
-                SumTogether(x, rows, count, results);
-                return;
-            }
-
-            for (int row = 0; row < rows; row++, x += count)
-            {
-                results[row] = ReductionKernels<T>.Sum(x, count);
-            }
+            SumTogether(x, rows, count, sums);
+            return;
         }
-        else if (!isTogether)
+
+        for (int row = 0; row < rows; row++, x += count)
         {
-            MaxOneByOne(x, rows, count, results);
+            sums[row] = ReductionKernels<T>.Sum(x, count);
+        }
+    }
+
+    /// <summary>The greatest of each row.</summary>
+    /// <param name="x">The rows, one after another; up to one vector beyond the last element is read.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="count">Elements of each.</param>
+    /// <param name="greatest">Where they go.</param>
+    public static void Max(T* x, int rows, int count, T* greatest)
+    {
+        if (!AreTakenTogether(rows))
+        {
+            MaxOneByOne(x, rows, count, greatest);
         }
         else if (count < Vector256<T>.Count)
         {
-            MaxOfFewTogether(x, rows, count, results);
+            MaxOfFewTogether(x, rows, count, greatest);
         }
         else
         {
-            MaxTogether(x, rows, count, results);
+            MaxTogether(x, rows, count, greatest);
         }
     }
+
+    private static bool AreTakenTogether(int rows) => Avx.IsSupported && rows >= Together;
 
     private static void MaxOneByOne(T* x, int rows, int count, T* results)
     {

@@ -151,7 +151,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     T* blockC = c + ((nint)i * ldc) + j;
                     nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
                     context.PanelStepB = panelStepB * sizeof(T);
-                    if (packsB && !transposeB && m > 1 && rows >= TileRows)
+                    if (packsB && !transposeB && rows >= TileRows)
                     {
                         MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows(
                             rows, columns, blockA, panelStepA, blockB, depthB * sizeof(T), panelsB, blockC, blockPerColumn, in context);
@@ -229,12 +229,6 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             if (depthStride == 1)
             {
                 MatrixProductPacking<T>.PackTransposed(source + (i * stride), stride, depth, Math.Min(width, count - i), width, panels);
-            }
-            else if (width % TSimd.Count == 0 && count - i >= 2 * width)
-            {
-                MatrixProductPacking<T>.PackAdjacentPair<TVector, TSimd>(source + (i * stride), depthStride, depth, width, panels);
-                i += width;
-                panels += (nint)depth * width;
             }
             else
             {

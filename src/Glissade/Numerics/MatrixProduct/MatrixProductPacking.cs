@@ -41,32 +41,6 @@ internal static unsafe class MatrixProductPacking<T>
         }
     }
 
-    /// <summary>Packs two panels at once, for the memory fetches a longer run of each line then: rows of a kilobyte or more apart come 1.6 times as fast.</summary>
-    /// <param name="source">First element.</param>
-    /// <param name="stride">Elements from one k to the next.</param>
-    /// <param name="depth">Number of k.</param>
-    /// <param name="width">Elements of each k in a panel: whole vectors.</param>
-    /// <param name="panels">Where to; the second panel follows the first.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackAdjacentPair<TVector, TSimd>(T* source, nint stride, int depth, int width, T* panels)
-        where TVector : struct
-        where TSimd : ISimd<TVector, T>
-    {
-        T* second = panels + ((nint)depth * width);
-        for (; depth > 0; depth--)
-        {
-            for (int i = 0; i < width; i += TSimd.Count)
-            {
-                TSimd.Store(TSimd.Load(source + i), panels + i);
-                TSimd.Store(TSimd.Load(source + width + i), second + i);
-            }
-
-            source += stride;
-            panels += width;
-            second += width;
-        }
-    }
-
     /// <summary>Packs a strip whose elements along k are adjacent: a transposition.</summary>
     /// <param name="source">First element.</param>
     /// <param name="stride">Elements from one row or column of the strip to the next.</param>

@@ -102,21 +102,20 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
-        int strips = Columns / ColumnsTogether, packed = 0;
+        int strips = Columns / ColumnsTogether;
         for (int j = 0; j < columns; j += Columns)
         {
             int width = Math.Min(Columns, columns - j), next = Math.Min(Columns, columns - j - width);
             T* panel = panels + (j / Columns * context.PanelStepB / sizeof(T)), place = c + j, sums = perColumn == null ? null : perColumn + j;
-            if (packed <= j)
+            if (j == 0 || width < Columns)
             {
+                // Any other was packed beside the one before it.
                 MatrixProductPacking<T>.PackTransposed(b + (j * columnStepB), columnStepB, (int)context.Depth, width, Columns, panel);
-                packed = j + width;
             }
 
             T* rest = a;
             if (next == Columns)
             {
-                packed += next;
                 packing.Source = (byte*)(b + ((j + width) * columnStepB));
                 packing.Packed = (byte*)panel + context.PanelStepB;
                 for (int strip = 0; strip < strips; strip++)

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -100,26 +98,16 @@ internal static partial class VectorFunctions
         return TSimd.ShiftLeftBits(shifted, typeof(T) == typeof(float) ? 23 : 52);
     }
 
-    /// <summary>x·2ᵏ in two halves, so that subnormal results are rounded once and overflow ends at infinity.</summary>
+    /// <summary>x·2ᵏ, where the hardware has no instruction for it in two halves, so that subnormal results are rounded once and overflow ends at infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Scale<TVector, T, TSimd>(TVector x, TVector k)
         where TVector : struct
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSimd : ISimd<TVector, T>
     {
-        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported)
+        if (TSimd.CanScale)
         {
-            // One instruction, which rounds once too.
-            return typeof(T) == typeof(float)
-                ? As<Vector512<float>, TVector>(Avx512F.Scale(As<TVector, Vector512<float>>(x), As<TVector, Vector512<float>>(k)))
-                : As<Vector512<double>, TVector>(Avx512F.Scale(As<TVector, Vector512<double>>(x), As<TVector, Vector512<double>>(k)));
-        }
-
-        if (typeof(TVector) == typeof(Vector256<T>) && Avx512F.VL.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? As<Vector256<float>, TVector>(Avx512F.VL.Scale(As<TVector, Vector256<float>>(x), As<TVector, Vector256<float>>(k)))
-                : As<Vector256<double>, TVector>(Avx512F.VL.Scale(As<TVector, Vector256<double>>(x), As<TVector, Vector256<double>>(k)));
+            return TSimd.Scale(x, k);
         }
 
         TVector shifter = ExponentShifter<TVector, T, TSimd>();
@@ -133,32 +121,5 @@ internal static partial class VectorFunctions
     private static TVector Clamp<TVector, T, TSimd>(TVector x, double low, double high)
         where TVector : struct
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSimd : ISimd<TVector, T>
-    {
-        TVector bottom = TSimd.Constant(low), top = TSimd.Constant(high);
-
-        // Of a number and NaN, and of equal numbers, these instructions give the second.
-        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? As<Vector512<float>, TVector>(Avx512F.Min(As<TVector, Vector512<float>>(top), Avx512F.Max(As<TVector, Vector512<float>>(bottom), As<TVector, Vector512<float>>(x))))
-                : As<Vector512<double>, TVector>(Avx512F.Min(As<TVector, Vector512<double>>(top), Avx512F.Max(As<TVector, Vector512<double>>(bottom), As<TVector, Vector512<double>>(x))));
-        }
-
-        if (typeof(TVector) == typeof(Vector256<T>) && Avx.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? As<Vector256<float>, TVector>(Avx.Min(As<TVector, Vector256<float>>(top), Avx.Max(As<TVector, Vector256<float>>(bottom), As<TVector, Vector256<float>>(x))))
-                : As<Vector256<double>, TVector>(Avx.Min(As<TVector, Vector256<double>>(top), Avx.Max(As<TVector, Vector256<double>>(bottom), As<TVector, Vector256<double>>(x))));
-        }
-
-        x = TSimd.Select(TSimd.LessThan(x, bottom), bottom, x);
-        return TSimd.Select(TSimd.GreaterThan(x, top), top, x);
-    }
-
-    /// <summary>A vector under another of its names.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TTo As<TFrom, TTo>(TFrom x)
-        where TFrom : struct
-        where TTo : struct => Unsafe.BitCast<TFrom, TTo>(x);
+        where TSimd : ISimd<TVector, T> => TSimd.LessOrSecond(TSimd.Constant(high), TSimd.GreaterOrSecond(TSimd.Constant(low), x));
 }
