@@ -11,7 +11,7 @@ namespace Glissade.Numerics;
 /// Twelve rows by two vectors fill the 32 registers of AVX-512, six by two the 16 of AVX2.
 /// After Georganas et al. (2018), Anatomy of High-Performance Deep Learning Convolutions on SIMD Architectures.
 /// </remarks>
-internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
+internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors> : TileRows<TVector, TSimd, T, TRows, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -117,18 +117,7 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
         Store(11, c8 + row3, last, hasBias, b0, b1, rectifies, c11x0, c11x1);
     }
 
-    // Each of these does nothing for rows that the tile does not have; which they are is known when the machine code is made.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd(int row, byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
-    {
-        if (TRows.Value > row)
-        {
-            TVector x = TSimd.Create(*(T*)a);
-            sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
-            sum1 = TVectors.Value > 1 ? TSimd.FusedMultiplyAdd(x, b1, sum1) : sum1;
-        }
-    }
-
+    // Like the rows' other methods, these do nothing for rows that the tile does not have.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Read(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
@@ -155,21 +144,6 @@ internal static unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors>
             sum1 = rectifies ? TSimd.Rectify(sum1) : sum1;
         }
 
-        T* place = (T*)c;
-        if (TVectors.Value > 1)
-        {
-            TSimd.Store(sum0, place);
-            place += TSimd.Count;
-        }
-
-        TVector sum = TVectors.Value > 1 ? sum1 : sum0;
-        if (last == TSimd.Count)
-        {
-            TSimd.Store(sum, place);
-        }
-        else
-        {
-            TSimd.StoreFirst(sum, place, last);
-        }
+        Store(row, c, last, sum0, sum1);
     }
 }

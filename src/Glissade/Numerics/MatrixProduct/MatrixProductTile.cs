@@ -14,7 +14,7 @@ namespace Glissade.Numerics;
 /// or sixteen columns of the next panel of op(B), which is stored transposed (TPacks = 2; float and 512 bits alone, a multiple of four terms, one tile a call).
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, section 6.
 /// </remarks>
-internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks>
+internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks> : TileRows<TVector, TSimd, T, TRows, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -271,22 +271,7 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
         }
     }
 
-    // Each of these does nothing for rows that the tile does not have; which they are is known when the machine code is made. Conditional expressions would
-    // each take a local, of which the compiler allows a method so many, and beyond them it would call what is to be inlined.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd(int row, byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
-    {
-        if (TRows.Value > row)
-        {
-            TVector x = TSimd.Create(*(T*)a);
-            sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
-            if (TVectors.Value > 1)
-            {
-                sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
-            }
-        }
-    }
-
+    // Like the rows' other methods, these do nothing for rows that the tile does not have, and without conditional expressions.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFrom(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
@@ -353,32 +338,6 @@ internal static unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVector
             {
                 sum1 = TSimd.Rectify(sum1);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
-    {
-        if (TRows.Value <= row)
-        {
-            return;
-        }
-
-        T* place = (T*)c;
-        if (TVectors.Value > 1)
-        {
-            TSimd.Store(sum0, place);
-            place += TSimd.Count;
-        }
-
-        TVector sum = TVectors.Value > 1 ? sum1 : sum0;
-        if (last == TSimd.Count)
-        {
-            TSimd.Store(sum, place);
-        }
-        else
-        {
-            TSimd.StoreFirst(sum, place, last);
         }
     }
 }
