@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glissade.Numerics;
 
@@ -30,7 +31,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="depth">Terms of the sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PacksTransposed(int rows, int depth) =>
-        typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows >= Columns / ColumnsTogether * Rows && depth % 4 == 0;
+        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows >= Columns / ColumnsTogether * Rows && depth % 4 == 0;
 
     /// <summary>All tiles of a block of C, of which those of the first rows read B where it stands and leave it packed for the others.</summary>
     /// <param name="rows">Rows of the block: those of a whole tile at least.</param>
