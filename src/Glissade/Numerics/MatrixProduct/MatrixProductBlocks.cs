@@ -97,11 +97,12 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             return;
         }
 
-        int tileColumns = MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
+        int depthBlock = BalancedDepth(k);
+        bool isFew = transposeB && !packsA && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
+        int tileColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
-        int depthBlock = BalancedDepth(k);
 
         // Where A stays in the first cache each panel of B is used up while it still stands there too.
         bool isNear = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes;
@@ -155,6 +156,13 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     {
                         MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows(
                             rows, columns, blockA, panelStepA, blockB, depthB * sizeof(T), panelsB, blockC, blockPerColumn, in context);
+                        continue;
+                    }
+
+                    if (isFew)
+                    {
+                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed(
+                            rows, columns, blockA, blockB, columnB, panelsB, blockC, blockPerColumn, in context);
                         continue;
                     }
 

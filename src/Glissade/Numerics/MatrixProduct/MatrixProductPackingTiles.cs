@@ -155,4 +155,98 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
                 in context);
         }
     }
+
+    /// <summary>Whether <see cref="MultiplyFewTransposed"/> can be used.</summary>
+    /// <param name="rows">Rows of the block.</param>
+    /// <param name="depth">Terms of the sums.</param>
+    /// <param name="depthBlock">Terms of each block of them but the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PacksFewTransposed(int rows, int depth, int depthBlock) =>
+        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows is > 1 and < 24 && depth % 4 == 0 && depthBlock % 4 == 0;
+
+    /// <summary>All tiles of a block of C with few rows where op(B) is stored transposed: panels of one vector, each packed by the tile of the one before it.</summary>
+    /// <param name="rows">Rows of the block, two at least.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="a">The rows of op(A).</param>
+    /// <param name="b">B, a column of op(B) after another.</param>
+    /// <param name="columnStepB">Elements from a column of op(B) to the next.</param>
+    /// <param name="panels">Where the panels go.</param>
+    /// <param name="c">First element of the block.</param>
+    /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares; null for none.</param>
+    /// <param name="context">What all tiles share, with the distances of panels of one vector; of sums of squares there is one range.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyFewTransposed(
+        int rows, int columns, T* a, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+    {
+        MatrixProductTileContext packing = context;
+        packing.SourceStep = columnStepB * sizeof(T);
+        int height = rows > 12 ? 12 : rows == 11 ? 6 : rows;
+        byte* restA = (byte*)a + (height * context.RowStepA);
+        MatrixProductPacking<T>.PackTransposed(b, columnStepB, (int)context.Depth, Math.Min(ColumnsTogether, columns), ColumnsTogether, panels);
+        for (int j = 0; j < columns; j += ColumnsTogether)
+        {
+            int width = Math.Min(ColumnsTogether, columns - j), next = Math.Min(ColumnsTogether, columns - j - width);
+            T* place = c + j, perPlace = perColumn == null ? null : perColumn + j;
+            b += ColumnsTogether * columnStepB;
+            if (next == ColumnsTogether)
+            {
+                packing.Source = (byte*)b;
+                packing.Packed = (byte*)panels + context.PanelStepB;
+                PackNextBeside(height, (byte*)a, (byte*)panels, (byte*)place, width, (byte*)perPlace, in packing);
+            }
+            else
+            {
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(height, width, a, 0, panels, place, perPlace, in context);
+            }
+
+            if (rows > height)
+            {
+                T* restC = (T*)((byte*)place + (height * context.RowStepC));
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows - height, width, (T*)restA, 0, panels, restC, perPlace, in context);
+            }
+
+            panels = (T*)((byte*)panels + context.PanelStepB);
+            if (next is > 0 and < ColumnsTogether)
+            {
+                MatrixProductPacking<T>.PackTransposed(b, columnStepB, (int)context.Depth, next, ColumnsTogether, panels);
+            }
+        }
+    }
+
+    private static void PackNextBeside(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    {
+        switch (rows)
+        {
+            case 2:
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 3:
+                MatrixProductTile<TVector, TSimd, T, TileThree, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 4:
+                MatrixProductTile<TVector, TSimd, T, TileFour, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 5:
+                MatrixProductTile<TVector, TSimd, T, TileFive, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 6:
+                MatrixProductTile<TVector, TSimd, T, TileSix, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 7:
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 8:
+                MatrixProductTile<TVector, TSimd, T, TileEight, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 9:
+                MatrixProductTile<TVector, TSimd, T, TileNine, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            case 10:
+                MatrixProductTile<TVector, TSimd, T, TileTen, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+            default:
+                MatrixProductTile<TVector, TSimd, T, TileTwelve, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                break;
+        }
+    }
 }

@@ -207,13 +207,13 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
         if (TPacks.Value == 2)
         {
             // Four columns of op(B) and four k each time; then the next four columns, or after sixteen the next k.
-            MatrixProductPacking<T>.TransposeFour((float*)source, context.SourceStep, (float*)packed, 2 * TSimd.Count);
+            MatrixProductPacking<T>.TransposeFour((float*)source, context.SourceStep, (float*)packed, TVectors.Value * TSimd.Count);
             source += 4 * context.SourceStep;
             packed += 16;
             if ((depth & 3) == 1)
             {
                 source += 16 - (16 * context.SourceStep);
-                packed += (8 * TSimd.Count * sizeof(T)) - 64;
+                packed += (4 * TVectors.Value * TSimd.Count * sizeof(T)) - 64;
             }
         }
     }
