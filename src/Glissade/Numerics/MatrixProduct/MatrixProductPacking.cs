@@ -71,6 +71,12 @@ internal static unsafe class MatrixProductPacking<T>
                 TransposeFour((float*)(source + (done * stride)), stride, depth, width, (float*)(panel + done));
                 done += 4;
             }
+
+            if (typeof(T) == typeof(float) && done + 2 <= count)
+            {
+                TransposeTwo((float*)(source + (done * stride)), stride, depth, width, (float*)(panel + done));
+                done += 2;
+            }
         }
 
         for (; done < count; done++)
@@ -89,11 +95,7 @@ internal static unsafe class MatrixProductPacking<T>
     {
         for (; depth >= 4; depth -= 4)
         {
-            TransposeEight(source, stride, out Vector256<float> y0, out Vector256<float> y1, out Vector256<float> y2, out Vector256<float> y3);
-            y0.Store(panel);
-            y1.Store(panel + width);
-            y2.Store(panel + (2 * width));
-            y3.Store(panel + (3 * width));
+            TransposeEight(source, stride, panel, width);
             source += 4;
             panel += 4 * width;
         }
@@ -137,7 +139,11 @@ internal static unsafe class MatrixProductPacking<T>
     {
         for (; depth >= 4; depth -= 4)
         {
-            TransposeFour(source, stride * sizeof(float), panel, width);
+            TransposeFour(source, stride * sizeof(float), out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3);
+            y0.Store(panel);
+            y1.Store(panel + width);
+            y2.Store(panel + (2 * width));
+            y3.Store(panel + (3 * width));
             source += 4;
             panel += 4 * width;
         }
@@ -158,15 +164,15 @@ internal static unsafe class MatrixProductPacking<T>
         }
     }
 
-    /// <summary>Four rows, four k.</summary>
+    /// <summary>Eight rows, four k.</summary>
     /// <param name="source">First element.</param>
-    /// <param name="step">Bytes from a row to the next.</param>
+    /// <param name="stride">Elements from a row to the next.</param>
     /// <param name="panel">Where to.</param>
     /// <param name="width">Elements from one k to the next there.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransposeFour(float* source, nint step, float* panel, nint width)
+    public static void TransposeEight(float* source, nint stride, float* panel, nint width)
     {
-        TransposeFour(source, step, out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3);
+        TransposeEight(source, stride, out Vector256<float> y0, out Vector256<float> y1, out Vector256<float> y2, out Vector256<float> y3);
         y0.Store(panel);
         y1.Store(panel + width);
         y2.Store(panel + (2 * width));
@@ -185,6 +191,30 @@ internal static unsafe class MatrixProductPacking<T>
         y1 = Sse.MoveHighToLow(low23, low01);
         y2 = Sse.MoveLowToHigh(high01, high23);
         y3 = Sse.MoveHighToLow(high23, high01);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeTwo(float* source, nint stride, int depth, nint width, float* panel)
+    {
+        for (; depth >= 4; depth -= 4)
+        {
+            Vector128<float> x0 = Vector128.Load(source), x1 = Vector128.Load(source + stride);
+            Vector128<double> low = Sse.UnpackLow(x0, x1).AsDouble(), high = Sse.UnpackHigh(x0, x1).AsDouble();
+            Sse2.StoreLow((double*)panel, low);
+            Sse2.StoreHigh((double*)(panel + width), low);
+            Sse2.StoreLow((double*)(panel + (2 * width)), high);
+            Sse2.StoreHigh((double*)(panel + (3 * width)), high);
+            source += 4;
+            panel += 4 * width;
+        }
+
+        for (; depth > 0; depth--)
+        {
+            panel[0] = source[0];
+            panel[1] = source[stride];
+            source++;
+            panel += width;
+        }
     }
 
     /// <summary>Four rows, two k at a time: each register holds a row in its lower half and the second row after it in the upper.</summary>

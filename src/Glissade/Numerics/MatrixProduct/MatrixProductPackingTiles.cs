@@ -104,10 +104,14 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
         int strips = Columns / ColumnsTogether;
+        nint panelStep = context.PanelStepB / sizeof(T);
+
+        // Panels that are used up at once take turns in two places, which stay in the first cache.
+        T* Panel(int index) => panels + ((isNear ? index & 1 : index) * panelStep);
         for (int j = 0; j < columns; j += Columns)
         {
             int width = Math.Min(Columns, columns - j), next = Math.Min(Columns, columns - j - width);
-            T* panel = panels + (j / Columns * context.PanelStepB / sizeof(T)), place = c + j, sums = perColumn == null ? null : perColumn + j;
+            T* panel = Panel(j / Columns), place = c + j, sums = perColumn == null ? null : perColumn + j;
             if (j == 0 || width < Columns)
             {
                 // Any other was packed beside the one before it.
@@ -118,7 +122,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             if (next == Columns)
             {
                 packing.Source = (byte*)(b + ((j + width) * columnStepB));
-                packing.Packed = (byte*)panel + context.PanelStepB;
+                packing.Packed = (byte*)Panel((j / Columns) + 1);
                 for (int strip = 0; strip < strips; strip++)
                 {
                     T* perPlace = MatrixProductTiles<TVector, TSimd, T>.PerColumnOf(place, sums, in context);
@@ -162,10 +166,10 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="depthBlock">Terms of each block of them but the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PacksFewTransposed(int rows, int depth, int depthBlock) =>
-        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows is > 1 and < 24 && depth % 4 == 0 && depthBlock % 4 == 0;
+        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows is > 3 and < 24 && depth % 4 == 0 && depthBlock % 4 == 0;
 
     /// <summary>All tiles of a block of C with few rows where op(B) is stored transposed: panels of one vector, each packed by the tile of the one before it.</summary>
-    /// <param name="rows">Rows of the block, two at least.</param>
+    /// <param name="rows">Rows of the block: four at least, since fewer leave little to hide the packing behind.</param>
     /// <param name="columns">Columns of the block.</param>
     /// <param name="a">The rows of op(A).</param>
     /// <param name="b">B, a column of op(B) after another.</param>
@@ -217,12 +221,6 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     {
         switch (rows)
         {
-            case 2:
-                MatrixProductTile<TVector, TSimd, T, TileTwo, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 3:
-                MatrixProductTile<TVector, TSimd, T, TileThree, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
-                break;
             case 4:
                 MatrixProductTile<TVector, TSimd, T, TileFour, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
                 break;

@@ -204,13 +204,13 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             packed += 2 * TSimd.Count * sizeof(T);
         }
 
-        if (TPacks.Value == 2)
+        if (TPacks.Value == 2 && (depth & 1) == 0)
         {
-            // Four columns of op(B) and four k each time; then the next four columns, or after sixteen the next k.
-            MatrixProductPacking<T>.TransposeFour((float*)source, context.SourceStep, (float*)packed, TVectors.Value * TSimd.Count);
-            source += 4 * context.SourceStep;
-            packed += 16;
-            if ((depth & 3) == 1)
+            // Eight columns of op(B) and four k each other time; then the next eight columns, or after sixteen the next k.
+            MatrixProductPacking<T>.TransposeEight((float*)source, context.SourceStep / sizeof(T), (float*)packed, TVectors.Value * TSimd.Count);
+            source += 8 * context.SourceStep;
+            packed += 32;
+            if ((depth & 2) != 0)
             {
                 source += 16 - (16 * context.SourceStep);
                 packed += (4 * TVectors.Value * TSimd.Count * sizeof(T)) - 64;

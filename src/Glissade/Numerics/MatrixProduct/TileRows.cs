@@ -34,19 +34,21 @@ internal abstract unsafe class TileRows<TVector, TSimd, T, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
     {
-        if (TRows.Value <= row)
+        if (TRows.Value > row && TVectors.Value > 1)
         {
-            return;
+            TSimd.Store(sum0, (T*)c);
+            StoreLast((T*)c + TSimd.Count, last, sum1);
         }
 
-        T* place = (T*)c;
-        if (TVectors.Value > 1)
+        if (TRows.Value > row && TVectors.Value == 1)
         {
-            TSimd.Store(sum0, place);
-            place += TSimd.Count;
+            StoreLast((T*)c, last, sum0);
         }
+    }
 
-        TVector sum = TVectors.Value > 1 ? sum1 : sum0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLast(T* place, int last, TVector sum)
+    {
         if (last == TSimd.Count)
         {
             TSimd.Store(sum, place);
