@@ -27,6 +27,25 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     /// <summary>Elements of B beyond which packing may pay.</summary>
     private const int PackedProduct = 65536;
 
+    /// <summary>How the tiles of a block find op(B).</summary>
+    private enum Way
+    {
+        /// <summary>Where it stands, or packed before.</summary>
+        Plain,
+
+        /// <summary>Tiles of the first rows read it where it stands and pack it for the others.</summary>
+        PackingRows,
+
+        /// <summary>It is stored transposed; tiles pack the next panel.</summary>
+        PackingTransposed,
+
+        /// <summary>The same where all rows of A use a panel up at once.</summary>
+        PackingTransposedNear,
+
+        /// <summary>The same for panels of one vector, which few rows use up at once.</summary>
+        PackingFewTransposed,
+    }
+
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
 
@@ -144,36 +163,19 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     blockA = panelsA;
                 }
 
+                Way way = packsB && !transposeB && rows >= TileRows ? Way.PackingRows
+                    : isFew ? Way.PackingFewTransposed
+                    : !packsB || !transposeB || !MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(rows, depth) ? Way.Plain
+                    : isNear ? Way.PackingTransposedNear : Way.PackingTransposed;
+                nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
+                context.PanelStepB = panelStepB * sizeof(T);
                 for (int j = 0; j < n; j += ColumnBlock)
                 {
                     int columns = Math.Min(ColumnBlock, n - j);
                     T* blockB = b + (p * depthB) + (j * columnB);
                     T* blockPerColumn = perColumn == null ? null : perColumn + j;
                     T* blockC = c + ((nint)i * ldc) + j;
-                    nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
-                    context.PanelStepB = panelStepB * sizeof(T);
-                    if (packsB && !transposeB && rows >= TileRows)
-                    {
-                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows(
-                            rows, columns, blockA, panelStepA, blockB, depthB * sizeof(T), panelsB, blockC, blockPerColumn, in context);
-                        continue;
-                    }
-
-                    if (isFew)
-                    {
-                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed(
-                            rows, columns, blockA, blockB, columnB, panelsB, blockC, blockPerColumn, in context);
-                        continue;
-                    }
-
-                    if (packsB && transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(rows, depth))
-                    {
-                        MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed(
-                            rows, columns, blockA, panelStepA, blockB, columnB, panelsB, isNear, blockC, blockPerColumn, in context);
-                        continue;
-                    }
-
-                    if (packsB)
+                    if (packsB && way == Way.Plain)
                     {
                         Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
                         blockB = panelsB;
@@ -185,7 +187,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     }
                     else
                     {
-                        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows, columns, blockA, panelStepA, blockB, blockC, blockPerColumn, in context);
+                        MultiplyPart(way, rows, columns, blockA, panelStepA, blockB, transposeB ? columnB : depthB, panelsB, blockC, blockPerColumn, in context);
                     }
                 }
 
@@ -217,7 +219,50 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             EndInSquares(m, n, c, epilogue.SquaredRows, ref context);
         }
 
-        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(m, n, a, TileRows * rowA, b, c, perColumn, in context);
+        MultiplyPart(Way.Plain, m, n, a, TileRows * rowA, b, ldb, null, c, perColumn, in context);
+    }
+
+    /// <summary>All tiles of a block of C, with the end that the context asks for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyPart(
+        Way way, int rows, int columns, T* a, nint panelStepA, T* b, nint stepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+    {
+        if (context.IsMasked)
+        {
+            MultiplyPart<MaskedEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
+        }
+        else if (context.IsSquared)
+        {
+            MultiplyPart<SquaredEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
+        }
+        else
+        {
+            MultiplyPart<BiasedEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyPart<TEnd>(
+        Way way, int rows, int columns, T* a, nint panelStepA, T* b, nint stepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
+    {
+        switch (way)
+        {
+            case Way.PackingRows:
+                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows<TEnd>(
+                    rows, columns, a, panelStepA, b, stepB * sizeof(T), panels, c, perColumn, in context);
+                break;
+            case Way.PackingFewTransposed:
+                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed<TEnd>(rows, columns, a, b, stepB, panels, c, perColumn, in context);
+                break;
+            case Way.PackingTransposed or Way.PackingTransposedNear:
+                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed<TEnd>(
+                    rows, columns, a, panelStepA, b, stepB, panels, way == Way.PackingTransposedNear, c, perColumn, in context);
+                break;
+            default:
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows, columns, a, panelStepA, b, c, perColumn, in context);
+                break;
+        }
     }
 
     /// <summary>Lets tiles sum the squares of their columns, those of each range of rows apart.</summary>

@@ -45,8 +45,9 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares in the first range of C's rows; null for none.</param>
     /// <param name="context">What all tiles share, with the distances of the panels.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyRows(
+    public static void MultiplyRows<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint rowStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
     {
         MatrixProductTileContext first = context;
         first.DepthStepB = rowStepB;
@@ -58,30 +59,31 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
         T* perFirst = MatrixProductTiles<TVector, TSimd, T>.PerColumnOf(c, perColumn, in context);
         if (paired > 0)
         {
-            PackAndMultiplyStrip<TileTwo>((byte*)a, (byte*)b, (byte*)c, paired, (byte*)perFirst, in first);
+            PackAndMultiplyStrip<TileTwo, TEnd>((byte*)a, (byte*)b, (byte*)c, paired, (byte*)perFirst, in first);
         }
 
         if (rest > 0)
         {
             first.Packed += paired / Columns * context.PanelStepB;
-            PackAndMultiplyStrip<TileOne>((byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perFirst == null ? null : (byte*)(perFirst + paired), in first);
+            PackAndMultiplyStrip<TileOne, TEnd>((byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perFirst == null ? null : (byte*)(perFirst + paired), in first);
         }
 
-        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
+        MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(
             rows - Rows, columns, a + panelStepA, panelStepA, panels, (T*)((byte*)c + (Rows * context.RowStepC)), perColumn, in context);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackAndMultiplyStrip<TVectors>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    private static void PackAndMultiplyStrip<TVectors, TEnd>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
+        where TEnd : ITileEnd
     {
         if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileOne, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileOne>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileOne, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
@@ -98,8 +100,9 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares in the first range of C's rows; null for none.</param>
     /// <param name="context">What all tiles share, with the distances of the panels.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposed(
+    public static void MultiplyTransposed<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint columnStepB, T* panels, bool isNear, T* c, T* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
@@ -126,7 +129,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
                 for (int strip = 0; strip < strips; strip++)
                 {
                     T* perPlace = MatrixProductTiles<TVector, TSimd, T>.PerColumnOf(place, sums, in context);
-                    MatrixProductTile<TVector, TSimd, T, TileTwelve, TileTwo, TileTwo>.Compute((byte*)rest, (byte*)panel, (byte*)place, width, (byte*)perPlace, in packing);
+                    MatrixProductTile<TVector, TSimd, T, TileTwelve, TileTwo, TileTwo, TEnd>.Compute((byte*)rest, (byte*)panel, (byte*)place, width, (byte*)perPlace, in packing);
                     packing.Source += ColumnsTogether * packing.SourceStep;
                     packing.Packed += ColumnsTogether * sizeof(T);
                     rest += panelStepA;
@@ -135,20 +138,20 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             }
             else
             {
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(strips * Rows, width, a, panelStepA, panel, place, sums, in context);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(strips * Rows, width, a, panelStepA, panel, place, sums, in context);
                 rest += strips * panelStepA;
                 place = (T*)((byte*)place + (strips * Rows * context.RowStepC));
             }
 
             if (isNear)
             {
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows - (strips * Rows), width, rest, panelStepA, panel, place, sums, in context);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows - (strips * Rows), width, rest, panelStepA, panel, place, sums, in context);
             }
         }
 
         if (!isNear)
         {
-            MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(
+            MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(
                 rows - (strips * Rows),
                 columns,
                 a + (strips * panelStepA),
@@ -179,8 +182,9 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares; null for none.</param>
     /// <param name="context">What all tiles share, with the distances of panels of one vector; of sums of squares there is one range.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyFewTransposed(
+    public static void MultiplyFewTransposed<TEnd>(
         int rows, int columns, T* a, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
@@ -196,17 +200,17 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             {
                 packing.Source = (byte*)b;
                 packing.Packed = (byte*)panels + context.PanelStepB;
-                PackNextBeside(height, (byte*)a, (byte*)panels, (byte*)place, width, (byte*)perPlace, in packing);
+                PackNextBeside<TEnd>(height, (byte*)a, (byte*)panels, (byte*)place, width, (byte*)perPlace, in packing);
             }
             else
             {
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(height, width, a, 0, panels, place, perPlace, in context);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(height, width, a, 0, panels, place, perPlace, in context);
             }
 
             if (rows > height)
             {
                 T* restC = (T*)((byte*)place + (height * context.RowStepC));
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock(rows - height, width, (T*)restA, 0, panels, restC, perPlace, in context);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows - height, width, (T*)restA, 0, panels, restC, perPlace, in context);
             }
 
             panels = (T*)((byte*)panels + context.PanelStepB);
@@ -217,33 +221,34 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
         }
     }
 
-    private static void PackNextBeside(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    private static void PackNextBeside<TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
     {
         switch (rows)
         {
             case 4:
-                MatrixProductTile<TVector, TSimd, T, TileFour, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFour, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 5:
-                MatrixProductTile<TVector, TSimd, T, TileFive, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 6:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSix, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 7:
-                MatrixProductTile<TVector, TSimd, T, TileSeven, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 8:
-                MatrixProductTile<TVector, TSimd, T, TileEight, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileEight, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 9:
-                MatrixProductTile<TVector, TSimd, T, TileNine, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileNine, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 10:
-                MatrixProductTile<TVector, TSimd, T, TileTen, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTen, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             default:
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TileOne, TileTwo>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTwelve, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
         }
     }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Glissade.Numerics;
 
 /// <summary>The kernel for one row of C: many vectors of columns at once, because one chain of additions alone would wait for itself.</summary>
-/// <remarks>Each element is the same chain of fused multiply-adds as in <see cref="MatrixProductTile{TVector, TSimd, T, TRows, TVectors, TPacks}"/>.</remarks>
+/// <remarks>Each element is the same chain of fused multiply-adds as in <see cref="MatrixProductTile{TVector, TSimd, T, TRows, TVectors, TPacks, TEnd}"/>.</remarks>
 internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>

@@ -14,13 +14,14 @@ namespace Glissade.Numerics;
 /// or sixteen columns of the next panel of op(B), which is stored transposed (TPacks = 2; float and 512 bits alone, a multiple of four terms, one tile a call).
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, section 6.
 /// </remarks>
-internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks> : MatrixProductTileEnd<TVector, TSimd, T, TRows, TVectors>
+internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVectors, TPacks, TEnd> : MatrixProductTileEnd<TVector, TSimd, T, TRows, TVectors, TEnd>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TRows : ITileCount
     where TVectors : ITileCount
     where TPacks : ITileCount
+    where TEnd : ITileEnd
 {
     /// <summary>Terms of the sum from which on C is asked for before it: it may be in a far cache then, and the stores after the sum would wait for it.</summary>
     private const int LeastDepthToFetch = 192;
@@ -109,7 +110,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
             TVector p0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
             TVector p1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
-            bool hasBias = perColumn != null && !context.IsMasked && !context.IsSquared;
+            bool hasBias = perColumn != null && !TEnd.IsMasked && !TEnd.IsSquared;
             FinishFour(0, c, last, hasBias, in context, ref p0, ref p1, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
             if (EndsApart)
             {
@@ -158,7 +159,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
 
             if (perColumn != null)
             {
-                if (!hasBias)
+                if (TEnd.IsMasked || TEnd.IsSquared)
                 {
                     Store(0, perColumn, last, p0, p1);
                 }

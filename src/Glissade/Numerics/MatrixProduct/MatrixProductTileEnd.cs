@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Glissade.Numerics;
 
 /// <summary>What follows the sums of a tile of a matrix product, for four rows at a time: see <see cref="MatrixProductEpilogue{T}"/>.</summary>
-internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TVectors> : TileRows<TVector, TSimd, T, TRows, TVectors>
+internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TVectors, TEnd> : TileRows<TVector, TSimd, T, TRows, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TRows : ITileCount
     where TVectors : ITileCount
+    where TEnd : ITileEnd
 {
     /// <summary>Finishes four rows and stores them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +35,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Add(first + 3, p0, p1, ref c3x0, ref c3x1);
         }
 
-        if (context.Rectifies)
+        if (!TEnd.IsMasked && !TEnd.IsSquared && context.Rectifies)
         {
             Rectify(first, ref c0x0, ref c0x1);
             Rectify(first + 1, ref c1x0, ref c1x1);
@@ -42,7 +43,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Rectify(first + 3, ref c3x0, ref c3x1);
         }
 
-        if (context.IsMasked)
+        if (TEnd.IsMasked)
         {
             Mask(first, c + context.MaskFromC, ref c0x0, ref c0x1, ref p0, ref p1);
             Mask(first + 1, c + row + context.MaskFromC, ref c1x0, ref c1x1, ref p0, ref p1);
@@ -50,7 +51,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Mask(first + 3, c + (3 * row) + context.MaskFromC, ref c3x0, ref c3x1, ref p0, ref p1);
         }
 
-        if (context.IsSquared)
+        if (TEnd.IsSquared)
         {
             Square(first, ref c0x0, ref c0x1, ref p0, ref p1);
             Square(first + 1, ref c1x0, ref c1x1, ref p0, ref p1);

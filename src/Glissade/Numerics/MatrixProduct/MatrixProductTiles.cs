@@ -31,7 +31,8 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares in the first range of C's rows; null for none.</param>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyBlock(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
+    public static void MultiplyBlock<TEnd>(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
+        where TEnd : ITileEnd
     {
         nint leftOfRange = nint.MaxValue;
         if (context.SquaredRows != 0)
@@ -49,12 +50,12 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         {
             if (paired > 0)
             {
-                MultiplyStrip<TileTwo>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in context);
+                MultiplyStrip<TileTwo, TEnd>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in context);
             }
 
             if (rest > 0)
             {
-                MultiplyStrip<TileOne>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restPerColumn, in context);
+                MultiplyStrip<TileOne, TEnd>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restPerColumn, in context);
             }
 
             a += panelStepA;
@@ -81,63 +82,65 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyStrip<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    private static void MultiplyStrip<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
+        where TEnd : ITileEnd
     {
         if (rows < Rows)
         {
-            MultiplyRemainder<TVectors>(rows, a, b, c, columns, perColumn, in context);
+            MultiplyRemainder<TVectors, TEnd>(rows, a, b, c, columns, perColumn, in context);
         }
         else if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
     /// <summary>An incomplete panel of rows: one tile of its height, since few rows in two would each wait for their own sums; eleven rows are six and five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRemainder<TVectors>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    private static void MultiplyRemainder<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : ITileCount
+        where TEnd : ITileEnd
     {
         switch (rows)
         {
             case 1:
-                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 2:
-                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 3:
-                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 4:
-                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 5:
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 6:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 7:
-                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 8:
-                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 9:
-                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 10:
-                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             default:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone>.Compute(a, b, c, columns, perColumn, in context);
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone>.Compute(
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone, TEnd>.Compute(
                     a + (6 * context.RowStepA), b, c + (6 * context.RowStepC), columns, perColumn, in context);
                 break;
         }
