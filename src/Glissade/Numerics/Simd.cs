@@ -77,6 +77,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>x where it is a finite number, else y.</summary>
     static abstract TVector FiniteOr(TVector x, TVector y);
 
+    /// <summary>x where the condition is positive, else 0: also where it is −0 or NaN.</summary>
+    static abstract TVector WherePositive(TVector condition, TVector x);
+
     static abstract TVector GreaterThan(TVector x, TVector y);
 
     static abstract TVector GreaterThanOrEqual(TVector x, TVector y);

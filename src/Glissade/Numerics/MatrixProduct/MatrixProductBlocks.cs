@@ -118,7 +118,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
 
         bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
         int depthBlock = BalancedDepth(k);
-        bool isFew = transposeB && !packsA && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
+        bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
         int tileColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
@@ -253,7 +253,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
                     rows, columns, a, panelStepA, b, stepB * sizeof(T), panels, c, perColumn, in context);
                 break;
             case Way.PackingFewTransposed:
-                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed<TEnd>(rows, columns, a, b, stepB, panels, c, perColumn, in context);
+                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed<TEnd>(rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
                 break;
             case Way.PackingTransposed or Way.PackingTransposedNear:
                 MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed<TEnd>(

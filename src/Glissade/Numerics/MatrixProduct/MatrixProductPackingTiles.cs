@@ -174,7 +174,8 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <summary>All tiles of a block of C with few rows where op(B) is stored transposed: panels of one vector, each packed by the tile of the one before it.</summary>
     /// <param name="rows">Rows of the block: four at least, since fewer leave little to hide the packing behind.</param>
     /// <param name="columns">Columns of the block.</param>
-    /// <param name="a">The rows of op(A).</param>
+    /// <param name="a">First panel of A.</param>
+    /// <param name="panelStepA">Elements from one panel of A to the next.</param>
     /// <param name="b">B, a column of op(B) after another.</param>
     /// <param name="columnStepB">Elements from a column of op(B) to the next.</param>
     /// <param name="panels">Where the panels go.</param>
@@ -183,13 +184,13 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="context">What all tiles share, with the distances of panels of one vector; of sums of squares there is one range.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyFewTransposed<TEnd>(
-        int rows, int columns, T* a, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+        int rows, int columns, T* a, nint panelStepA, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
         where TEnd : ITileEnd
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
-        int height = rows > 12 ? 12 : rows == 11 ? 6 : rows;
-        byte* restA = (byte*)a + (height * context.RowStepA);
+        int height = rows == 11 ? 6 : Math.Min(rows, Rows);
+        T* restA = height == Rows ? a + panelStepA : (T*)((byte*)a + (height * context.RowStepA));
         MatrixProductPacking<T>.PackTransposed(b, columnStepB, (int)context.Depth, Math.Min(ColumnsTogether, columns), ColumnsTogether, panels);
         for (int j = 0; j < columns; j += ColumnsTogether)
         {
@@ -210,7 +211,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             if (rows > height)
             {
                 T* restC = (T*)((byte*)place + (height * context.RowStepC));
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows - height, width, (T*)restA, 0, panels, restC, perPlace, in context);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows - height, width, restA, 0, panels, restC, perPlace, in context);
             }
 
             panels = (T*)((byte*)panels + context.PanelStepB);

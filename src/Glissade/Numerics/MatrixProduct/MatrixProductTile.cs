@@ -207,14 +207,14 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
 
         if (TPacks.Value == 2 && (depth & 1) == 0)
         {
-            // Eight columns of op(B) and four k each other time; then the next eight columns, or after sixteen the next k.
+            // Four k of eight columns of op(B) each other time, for half of the terms; then of the next eight. Sixteen columns a power of two apart would not stay in the first cache.
             MatrixProductPacking<T>.TransposeEight((float*)source, context.SourceStep / sizeof(T), (float*)packed, TVectors.Value * TSimd.Count);
-            source += 8 * context.SourceStep;
-            packed += 32;
-            if ((depth & 2) != 0)
+            source += 16;
+            packed += 4 * TVectors.Value * TSimd.Count * sizeof(T);
+            if (2 * (depth - 2) == context.Depth)
             {
-                source += 16 - (16 * context.SourceStep);
-                packed += (4 * TVectors.Value * TSimd.Count * sizeof(T)) - 64;
+                source += (8 * context.SourceStep) - (4 * context.Depth);
+                packed += 32 - (TVectors.Value * TSimd.Count * sizeof(T) * context.Depth);
             }
         }
     }

@@ -100,11 +100,11 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             return;
         }
 
-        x0 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)mask), default), x0, default);
+        x0 = TSimd.WherePositive(TSimd.Load((T*)mask), x0);
         sum0 = TSimd.Add(sum0, x0);
         if (TVectors.Value > 1)
         {
-            x1 = TSimd.Select(TSimd.GreaterThan(TSimd.Load((T*)mask + TSimd.Count), default), x1, default);
+            x1 = TSimd.WherePositive(TSimd.Load((T*)mask + TSimd.Count), x1);
             sum1 = TSimd.Add(sum1, x1);
         }
     }
