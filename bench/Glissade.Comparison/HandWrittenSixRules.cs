@@ -13,19 +13,20 @@ internal sealed unsafe class HandWrittenSixRules(FlatVector<float> parameters, F
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override double Update(int length, float* theta, float* g, float correction1, float correction2)
     {
-        const float rate = 1e-3f, epsilon = 1e-8f, beta1 = (float)Beta1, beta2 = (float)Beta2, momentum = 0.9f, decay = 0.01f, bound = 2;
+        const float rate = 1e-3f, epsilon = 1e-8f, share1 = (float)(1 - Beta1), share2 = (float)(1 - Beta2), momentum = 0.9f, decay = 0.01f, bound = 2;
         float* m = M.Pointer, v = V.Pointer, w = _velocity.Pointer;
-        Vector256<float> b1 = Vector256.Create(beta1), b2 = Vector256.Create(beta2), c1 = Vector256.Create(correction1), c2 = Vector256.Create(correction2);
-        Vector256<float> eta = Vector256.Create(rate), eps = Vector256.Create(epsilon), one = Vector256.Create(1f), mu = Vector256.Create(momentum);
+        Vector256<float> a1 = Vector256.Create(share1), a2 = Vector256.Create(share2), c1 = Vector256.Create(correction1), c2 = Vector256.Create(correction2);
+        Vector256<float> eta = Vector256.Create(rate), eps = Vector256.Create(epsilon), mu = Vector256.Create(momentum);
         Vector256<float> lambda = Vector256.Create(decay), high = Vector256.Create(bound), low = Vector256.Create(-bound);
-        Vector256<float> a1 = one - b1, a2 = one - b2, squares = default;
+        Vector256<float> squares = default;
         int i = 0;
         for (; i <= length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             Vector256<float> clipped = Vector256.Min(Vector256.Max(Vector256.Load(g + i), low), high);
             Vector256<float> velocity = (mu * Vector256.Load(w + i)) + clipped;
-            Vector256<float> first = Vector256.FusedMultiplyAdd(b1, Vector256.Load(m + i), a1 * velocity);
-            Vector256<float> second = Vector256.FusedMultiplyAdd(b2, Vector256.Load(v + i), a2 * (velocity * velocity));
+            Vector256<float> first = Vector256.Load(m + i), second = Vector256.Load(v + i);
+            first = Vector256.FusedMultiplyAdd(a1, velocity - first, first);
+            second = Vector256.FusedMultiplyAdd(a2, (velocity * velocity) - second, second);
             Vector256<float> parameter = Vector256.Load(theta + i);
             Vector256<float> update = eta * ((first * c1 / (Vector256.Sqrt(second * c2) + eps)) + (lambda * parameter));
             Vector256.Store(velocity, w + i);
@@ -39,8 +40,8 @@ internal sealed unsafe class HandWrittenSixRules(FlatVector<float> parameters, F
         for (; i < length; i++)
         {
             w[i] = (momentum * w[i]) + Math.Clamp(g[i], -bound, bound);
-            m[i] = MathF.FusedMultiplyAdd(beta1, m[i], (1 - beta1) * w[i]);
-            v[i] = MathF.FusedMultiplyAdd(beta2, v[i], (1 - beta2) * (w[i] * w[i]));
+            m[i] = MathF.FusedMultiplyAdd(share1, w[i] - m[i], m[i]);
+            v[i] = MathF.FusedMultiplyAdd(share2, (w[i] * w[i]) - v[i], v[i]);
             float update = rate * ((m[i] * correction1 / (MathF.Sqrt(v[i] * correction2) + epsilon)) + (decay * theta[i]));
             theta[i] -= update;
             sum += update * update;

@@ -79,6 +79,30 @@ public abstract partial class RuleScope
     /// <returns>The new state.</returns>
     public abstract Tensor State(string name, Func<Tensor, Tensor> next);
 
+    /// <summary>A running mean that is kept from step to step and begins at zero: m ← βm + (1−β)x.</summary>
+    /// <remarks>
+    /// Where β is ½ or more at every step it is computed as m + (1−β)·(x − m) with one rounding of the difference and one of the result: one multiplication for each
+    /// element, and as accurate, since what the difference loses is small beside βm. Below ½ it is <see cref="Functions.Blend"/>, which loses nothing of x.
+    /// </remarks>
+    /// <param name="name">The state's name, unique in the rule; it is saved and restored under it.</param>
+    /// <param name="value">x.</param>
+    /// <param name="decay">β in [0, 1), listed as a hyperparameter.</param>
+    /// <param name="decayName">The hyperparameter's name; that of the property where left out.</param>
+    /// <returns>The new m.</returns>
+    public Tensor RunningMean(string name, Tensor value, Schedule decay, [CallerArgumentExpression(nameof(decay))] string decayName = "")
+    {
+        ArgumentNullException.ThrowIfNull(decay);
+        if (decay is not ConstantSchedule { Value: >= 0.5 } constant)
+        {
+            Tensor beta = Scalar(decay, decayName);
+            return State(name, previous => Functions.Blend(value, previous, beta));
+        }
+
+        ReportHyperparameter(decay, decayName);
+        Tensor share = Scalar($"1 − {decay}", _ => 1 - constant.Value);
+        return State(name, previous => Functions.FusedMultiplyAdd(share, value - previous, previous));
+    }
+
     /// <summary>A mean that began at zero, freed of its bias towards zero: mean / (1 − Π βᵢ) over the steps so far, this one included.</summary>
     /// <param name="mean">m ← βm + (1−β)x, begun at 0.</param>
     /// <param name="beta">β as a schedule, in [0, 1).</param>

@@ -59,10 +59,9 @@ public sealed record AdEmaMix(Schedule Beta1, Schedule Beta2, Schedule Beta3, Sc
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2), beta3 = scope.Scalar(Beta3);
-        Tensor fast = scope.State("fast-first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor slow = scope.State("slow-first-moment", previous => Functions.Blend(update, previous, beta3));
-        Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
+        Tensor fast = scope.RunningMean("fast-first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("second-moment", Functions.Square(update), Beta2);
+        Tensor slow = scope.RunningMean("slow-first-moment", update, Beta3);
         return (scope.Debias(fast, Beta1) + (scope.Scalar(Alpha) * slow)) / (Functions.Sqrt(scope.Debias(v, Beta2)) + Epsilon);
     }
 }

@@ -33,7 +33,7 @@ public sealed record Adadelta(Schedule Decay, double Epsilon = 1e-6) : UpdateRul
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         Tensor decay = scope.Scalar(Decay);
-        Tensor square = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, decay));
+        Tensor square = scope.RunningMean("second-moment", Functions.Square(update), Decay);
         Tensor step = update;
         scope.State("steps-second-moment", previous =>
         {

@@ -41,9 +41,8 @@ public sealed record AdamScaling(Schedule Beta1, Schedule Beta2, double Epsilon 
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2);
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("second-moment", Functions.Square(update), Beta2);
         return scope.Debias(m, Beta1) / (Functions.Sqrt(scope.Debias(v, Beta2)) + Epsilon);
     }
 }

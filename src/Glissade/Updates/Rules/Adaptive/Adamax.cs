@@ -37,7 +37,7 @@ public sealed record Adamax(Schedule Beta1, Schedule Beta2, double Epsilon = 1e-
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, scope.Scalar(Beta1)));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
         Tensor n = scope.State("maximum", previous => Functions.Maximum(scope.Scalar(Beta2) * previous, Functions.Abs(update) + Epsilon));
         return scope.Debias(m, Beta1) / n;
     }

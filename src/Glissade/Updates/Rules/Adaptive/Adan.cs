@@ -44,16 +44,16 @@ public sealed record Adan(Schedule Beta1, Schedule Beta2, Schedule Beta3, double
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2), beta3 = scope.Scalar(Beta3);
+        Tensor beta2 = scope.Scalar(Beta2);
         Tensor difference = update;
         scope.State("previous-update", previous =>
         {
             difference = Functions.Select(scope.IsFirstStep, scope.Constant(0), update - previous);
             return update;
         });
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor v = scope.State("difference", previous => Functions.Blend(difference, previous, beta2));
-        Tensor n = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update + (beta2 * difference)), previous, beta3));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("difference", difference, Beta2);
+        Tensor n = scope.RunningMean("second-moment", Functions.Square(update + (beta2 * difference)), Beta3);
         return (scope.Debias(m, Beta1) + (beta2 * scope.Debias(v, Beta2))) / (Functions.Sqrt(scope.Debias(n, Beta3)) + Epsilon);
     }
 }

@@ -37,9 +37,8 @@ public sealed record AmsGrad(Schedule Beta1, Schedule Beta2, double Epsilon = 1e
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2);
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("second-moment", Functions.Square(update), Beta2);
         Tensor w = scope.State("largest-second-moment", previous => Functions.Maximum(previous, v));
         return scope.Debias(m, Beta1) / (Functions.Sqrt(scope.Debias(w, Beta2)) + Epsilon);
     }

@@ -48,9 +48,8 @@ public sealed record NAdam(Schedule Beta1, Schedule Beta2, Schedule MomentumDeca
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
         scope.ReportHyperparameter(MomentumDecay);
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2);
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("second-moment", Functions.Square(update), Beta2);
         KeptNumber product = scope.Keep("momentum-product", 1, (step, previous) => previous * Momentum(step));
         Tensor present = scope.Scalar("weight of the update", product, (step, p) => (1 - Momentum(step)) / (1 - p));
         Tensor past = scope.Scalar("weight of the mean", product, (step, p) =>

@@ -41,9 +41,8 @@ public sealed record RAdam(Schedule Beta1, Schedule Beta2, double Epsilon = 1e-8
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta1 = scope.Scalar(Beta1), beta2 = scope.Scalar(Beta2);
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, beta1));
-        Tensor v = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, beta2));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor v = scope.RunningMean("second-moment", Functions.Square(update), Beta2);
         KeptNumber product = scope.Keep("second-decay-product", 1, (step, previous) => previous * Beta2.At(step));
         Tensor rectification = scope.Scalar("rectification", product, Rectification);
         Tensor mean = scope.Debias(m, Beta1);

@@ -34,12 +34,11 @@ public sealed record RmsProp(Schedule Decay, bool Centered = false, double Epsil
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor decay = scope.Scalar(Decay);
-        Tensor square = scope.State("second-moment", previous => Functions.Blend(Functions.Square(update), previous, decay));
+        Tensor square = scope.RunningMean("second-moment", Functions.Square(update), Decay);
         if (Centered)
         {
             // Rounding may carry a variance near 0 below it, where it would have no root.
-            Tensor mean = scope.State("first-moment", previous => Functions.Blend(update, previous, decay));
+            Tensor mean = scope.RunningMean("first-moment", update, Decay);
             square = Functions.Maximum(square - Functions.Square(mean), 0);
         }
 

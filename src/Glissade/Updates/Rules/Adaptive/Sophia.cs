@@ -50,7 +50,7 @@ public sealed record Sophia(Schedule Beta1, Schedule Beta2, Schedule Gamma, doub
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor m = scope.State("first-moment", previous => Functions.Blend(update, previous, scope.Scalar(Beta1)));
+        Tensor m = scope.RunningMean("first-moment", update, Beta1);
         Tensor h = scope.State("curvature", previous =>
             Functions.Select(scope.CurvatureIsNew, Functions.Blend(scope.Curvature, previous, scope.Scalar(Beta2)), previous));
         Tensor ratio = m / Functions.Maximum(scope.Scalar(Gamma) * h, Epsilon);

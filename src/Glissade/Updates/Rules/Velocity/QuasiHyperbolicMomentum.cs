@@ -32,7 +32,7 @@ public sealed record QuasiHyperbolicMomentum(Schedule Decay, Schedule Share) : U
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor mean = scope.State("velocity", previous => Functions.Blend(update, previous, scope.Scalar(Decay)));
+        Tensor mean = scope.RunningMean("velocity", update, Decay);
         return Functions.Blend(update, mean, scope.Scalar(Share));
     }
 }
