@@ -51,9 +51,12 @@ public sealed class RestorationTests
     {
         using var folder = new TestFolder();
         var checkpoints = new CheckpointFolder(folder.File("run"), "f") { Interval = TimeSpan.FromHours(1) };
-        var seen = new Recorder { Told = record => Assert.Equal(
+        var seen = new Recorder
+        {
+            Told = record => Assert.Equal(
             [StateFile.Show(record.Number), StateFile.Show(record.Step), record.Reason],
-            new[] { "restorations", $"restoration-{record.Number}-step", $"restoration-{record.Number}-reason" }.Select(key => SafetensorsFile.Read(checkpoints.LastFile).Metadata[key])) };
+            new[] { "restorations", $"restoration-{record.Number}-step", $"restoration-{record.Number}-reason" }.Select(key => SafetensorsFile.Read(checkpoints.LastFile).Metadata[key]))
+        };
         TrainingResult result = Trainer(64, DivergenceResponse.Restore(0.0625, 10)).Fit(Line(), seen, checkpoints);
         Assert.Equal(2, seen.Restorations.Count);
         Assert.Equal(seen.Restorations, result.Session.Progress.RestorationRecords);

@@ -9,8 +9,18 @@ public sealed class DelicateDerivativeTests
 {
     private static readonly Dictionary<string, Func<Tensor, Tensor>> All = new()
     {
-        ["asin"] = Asin, ["acos"] = Acos, ["atanh"] = Atanh, ["asinh"] = Asinh, ["acosh"] = Acosh, ["log1p"] = LogOnePlus, ["expm1"] = ExpMinusOne,
-        ["tanh"] = Tanh, ["sigmoid"] = Sigmoid, ["softplus"] = Softplus, ["erf"] = Erf, ["rsqrt"] = ReciprocalSqrt,
+        ["asin"] = Asin,
+        ["acos"] = Acos,
+        ["atanh"] = Atanh,
+        ["asinh"] = Asinh,
+        ["acosh"] = Acosh,
+        ["log1p"] = LogOnePlus,
+        ["expm1"] = ExpMinusOne,
+        ["tanh"] = Tanh,
+        ["sigmoid"] = Sigmoid,
+        ["softplus"] = Softplus,
+        ["erf"] = Erf,
+        ["rsqrt"] = ReciprocalSqrt,
     };
 
     public static TheoryData<string> Names() => [.. All.Keys];
