@@ -1,5 +1,7 @@
 #!/bin/sh
 # Restores, builds and runs every test. The last line says how many passed and failed; the exit code is 0 if none failed.
+# The tests of the engine (Numerics, Compilation, Differentiation) run, and count, four times: as the machine is, and as others are, without vectors of 512 bits,
+# without any vector instructions, and with loops interpreted, as where no code can be made.
 # The tests of the report's page and the check of the formatting count as one each; without npm the page's are left out.
 set -u
 
@@ -48,22 +50,45 @@ if ! dotnet build Glissade.slnx -c Release -v minimal --nologo </dev/null; then
   finish
 fi
 
-# One project at a time: several at once would take each other's processors, and some tests measure.
-echo '== tests'
-{
-  dotnet test --solution Glissade.slnx -c Release --no-build --no-progress --max-parallel-test-modules 1 </dev/null 2>&1
-  echo $? >"$log.result"
-} | tee "$log"
-result=$(cat "$log.result")
-passed=$(figure succeeded)
-failed=$(figure failed)
-passed=${passed:-0}
-failed=${failed:-0}
+# Runs tests, and adds what the summary at their end counts; those that were skipped are neither passed nor failed.
+tests() {
+  echo "== $1"
+  shift
+  {
+    "$@" </dev/null 2>&1
+    echo $? >"$log.result"
+  } | tee "$log"
+  succeeded=$(figure succeeded)
+  wrong=$(figure failed)
+  wrong=${wrong:-0}
 
-# A test program that crashed, or did not start, has no failed test to count.
-if [ "$result" -ne 0 ] && [ "$failed" -eq 0 ]; then
-  failed=1
-fi
+  # A test program that crashed, or did not start, has no failed test to count.
+  if [ "$(cat "$log.result")" -ne 0 ] && [ "$wrong" -eq 0 ]; then
+    wrong=1
+  fi
+
+  passed=$((passed + ${succeeded:-0}))
+  failed=$((failed + wrong))
+}
+
+# Runs the tests of the engine under a setting of the environment; how deep graphs compile does not depend on any. What follows the setting is left out as well.
+engine() {
+  name=$1
+  setting=$2
+  shift 2
+  tests "tests of the engine $name" env "$setting" dotnet test/Glissade.Tests/bin/Release/net10.0/Glissade.Tests.dll --no-progress --minimum-expected-tests 500 \
+    --filter-namespace 'Glissade.Tests.Numerics*' --filter-namespace 'Glissade.Tests.Compilation*' --filter-namespace 'Glissade.Tests.Differentiation*' \
+    --filter-not-class Glissade.Tests.Compilation.DeepGraphTests "$@"
+}
+
+# One project at a time: several at once would take each other's processors, and some tests measure.
+tests tests dotnet test --solution Glissade.slnx -c Release --no-build --no-progress --max-parallel-test-modules 1
+engine 'without vectors of 512 bits' DOTNET_EnableAVX512=0
+
+# Without the hardware's help, those would take minutes each.
+engine 'without vector instructions' DOTNET_EnableHWIntrinsic=0 --filter-not-class Glissade.Tests.Compilation.ThreadCountTests \
+  --filter-not-class Glissade.Tests.Compilation.MemoryTests --filter-not-method Glissade.Tests.Compilation.CompactStorageTests.StorageChangesNoBit
+engine 'with loops interpreted' GLISSADE_EXECUTOR=interpreted
 
 if ! find page/src page/test -name '*.test.ts' 2>/dev/null | grep -q .; then
   : # There are none yet.

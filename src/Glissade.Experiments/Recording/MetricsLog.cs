@@ -126,6 +126,20 @@ internal sealed class MetricsLog : IDisposable
         Flush();
         _file.SetLength(MetricsLines.SoundLength(_path, record.Step, record.Number - 1, out _));
         _file.Seek(0, SeekOrigin.End);
+        Append(record);
+    }
+
+    /// <summary>Records the restoration right behind which the run stands, if the file does not tell of it because the run was killed before it could.</summary>
+    public void Require(RestorationRecord record)
+    {
+        if (!MetricsHistory.Read(_path).Restorations.Exists(r => r.Number == record.Number))
+        {
+            Append(record);
+        }
+    }
+
+    private void Append(RestorationRecord record)
+    {
         Begin();
         _writer.WriteNumber(MetricsNames.Restored, record.Number);
         _writer.WriteNumber(MetricsNames.Epoch, record.Epoch);

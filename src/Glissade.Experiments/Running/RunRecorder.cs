@@ -15,6 +15,11 @@ internal sealed class RunRecorder(TrainExperiment experiment, RunFolder folder, 
     public void OnStart(TrainingSession session)
     {
         _log = new MetricsLog(folder.Metrics, session.StepsTaken, session.Progress.Restorations, session.Updater);
+        if (session.Progress.RestorationRecords is [.., var last] && last.Step == session.StepsTaken)
+        {
+            _log.Require(last);
+        }
+
         observer?.OnStart(new RunStart(
             experiment.Header.Name,
             experiment.Header.Kind,

@@ -86,6 +86,15 @@ internal static class RunReporting
     public static IEnumerable<string> Gaps(Experiment experiment, string path, MetricsHistory history, long steps) =>
         MissingSteps.Describe(path, history, experiment is MinimizeExperiment ? 0 : 1, steps) is { } missing ? [missing] : [];
 
+    /// <summary>The restorations of a run, as the summary tells of them. The state knows them all, unless it was saved before it told of them; the record may be lost.</summary>
+    /// <param name="result">What training gave.</param>
+    /// <param name="history">What was recorded of it.</param>
+    public static IEnumerable<RestorationRecord> RestorationsOf(TrainingResult result, MetricsHistory history)
+    {
+        ImmutableArray<RestorationRecord> known = result.Session.Progress.RestorationRecords;
+        return known.Length == result.Restorations ? known.Select(r => r with { Skipped = 0 }) : history.Restorations;
+    }
+
     /// <summary>A return to a sound state in a sentence.</summary>
     public static string Describe(RestorationRecord record) => string.Create(
         CultureInfo.InvariantCulture,
@@ -120,7 +129,7 @@ internal static class RunReporting
             yield return string.Create(CultureInfo.InvariantCulture, $"In the second half of the run 'sophia' clipped {clipped:P0} of its elements, so its steps were little more than signs; the authors want 10 to 50%, which a greater gamma gives.");
         }
 
-        foreach (RestorationRecord restoration in history.Restorations)
+        foreach (RestorationRecord restoration in RestorationsOf(result, history))
         {
             string told = Describe(restoration);
             yield return char.ToUpperInvariant(told[0]) + told[1..] + ".";

@@ -28,7 +28,7 @@ internal static class TrainRun
         return new RunOutcome(RunSummary.StatusOf(result.Status), result.Reason, result.Steps, figures, head => RunReporting.Make(head, experiment, folder, result))
         {
             Skipped = result.SkippedSteps,
-            Restorations = [.. MetricsHistory.Read(folder.Metrics).Restorations],
+            Restorations = [.. RunReporting.RestorationsOf(result, MetricsHistory.Read(folder.Metrics))],
         };
     }
 }

@@ -9,7 +9,7 @@ namespace Glissade.Learning.Data;
 /// <summary>Reads a CSV file record by record and knows the line and character at which each field begins.</summary>
 /// <remarks>
 /// The only place that knows CsvHelper, and of it only the parser, whose working needs no reflection; its own exceptions do not get out.
-/// (Its configuration refers to constructor look-ups that the parser never makes; whole-program trimming warns of them.)
+/// (It takes no configuration but CsvHelper's own, which refers to constructor look-ups that the parser never makes; whole-program trimming warns of them.)
 /// The dialect is that of RFC 4180, with any line end and any delimiter: a field that begins with a double quote ends with one, and quotes inside it are doubled; no
 /// other field has any.
 /// </remarks>

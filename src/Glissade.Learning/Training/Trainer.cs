@@ -31,8 +31,9 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
     /// <param name="checkpoints">Where state is kept; null for nowhere.</param>
     /// <param name="resume">Whether to go on from the folder's last state, if there is one.</param>
     /// <param name="cancellation">
-    /// Ends the run after the current step, with the state saved; the end of an epoch whose evaluation it ends comes when the run goes on. A pass over the data that
-    /// measures the states of layers for an average ends too: the weights of the result are then the last parameters themselves. They are evaluated all the same.
+    /// Ends the run after the current step, with the state saved; the end of an epoch whose evaluation it ends comes when the run goes on. A run whose last step is
+    /// taken is completed all the same, unless its average is yet to be measured: a pass over the data that measures the states of layers for an average ends too, and
+    /// the weights of the result are then the last parameters themselves. They are evaluated in any case.
     /// </param>
     /// <exception cref="ArgumentException">Nothing of <see cref="Start"/> fits, or network, loss, data and options do not fit together; the message says which.</exception>
     /// <exception cref="Input.InputException">The saved state is damaged or belongs to another run.</exception>
@@ -81,7 +82,9 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
                 EpochRecord epoch;
                 try
                 {
-                    epoch = session.EndEpoch(cancellation);
+                    // After the last step nothing is left to be ended but the evaluations, which the result is made of in any case.
+                    bool isLast = session.Progress.Epoch == options.Epochs - 1;
+                    epoch = session.EndEpoch(isLast && !session.MeasuresAverage ? CancellationToken.None : cancellation);
                 }
                 catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
                 {
@@ -144,11 +147,12 @@ public sealed class Trainer(Network network, Loss loss, Chain chain)
 
             RestorationRecord record = session.GoBack(_lastSound, response.Factor, reason);
             _lastSound = session.Save();
-            observer?.OnRestore(record);
 
-            // At once: a run that is killed now must not diverge a second time for the same restoration.
+            // At once: a run that is killed now must not diverge a second time for the same restoration. And before anybody is told, who may forget the steps that are
+            // undone: the last state might still stand behind them.
             observer?.OnCheckpoint();
             checkpoints?.Write(session, _lastSound);
+            observer?.OnRestore(record);
             return true;
         }
 

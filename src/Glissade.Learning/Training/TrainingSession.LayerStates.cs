@@ -64,6 +64,9 @@ public sealed partial class TrainingSession
         return loss;
     }
 
+    /// <summary>Whether states of layers are measured for an average by a pass over the training data.</summary>
+    internal bool MeasuresAverage => _measurement is not null;
+
     internal void RequireStates(ReadOnlySpan<float> states)
     {
         if (states.Length != LayerStates.Length)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Glissade.Learning.WarmStarts;
 
 namespace Glissade.Learning.Training;
@@ -81,13 +82,15 @@ public sealed partial class TrainingSession
     /// <param name="reason">What was seen.</param>
     internal RestorationRecord GoBack(TrainingState sound, double factor, string reason)
     {
-        (long from, int number, long undone) = (StepsTaken, Progress.Restorations + 1, Progress.UndoneSteps);
+        (long from, int number, long undone, ImmutableArray<RestorationRecord> earlier) = (StepsTaken, Progress.Restorations + 1, Progress.UndoneSteps, Progress.RestorationRecords);
         Restore(sound);
         TrainingProgress progress = Progress;
         progress.Restorations = number;
         progress.RestorationFactor *= factor;
         progress.UndoneSteps = undone + from - StepsTaken;
         Updater.LearningRateFactor *= factor;
-        return new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason) { Skipped = progress.Skipped };
+        var record = new RestorationRecord(number, StepsTaken, (int)progress.Epoch, from, progress.RestorationFactor, reason) { Skipped = progress.Skipped };
+        progress.RestorationRecords = earlier.Add(record);
+        return record;
     }
 }

@@ -76,7 +76,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public void A_crash_between_the_record_and_the_checkpoint_leaves_no_line_twice()
+    public void A_crash_after_a_restoration_was_recorded_leaves_no_line_twice()
     {
         using var experiment = new TestExperiment(Wild);
         experiment.Run("whole");
@@ -86,6 +86,54 @@ public sealed class GuardTests
         Assert.Equal("completed", experiment.Run("parts", resume: true).Status);
         Assert.Equal(experiment.Bytes("whole", "metrics.jsonl"), experiment.Bytes("parts", "metrics.jsonl"));
         Assert.Equal(experiment.Bytes("whole", "model.safetensors"), experiment.Bytes("parts", "model.safetensors"));
+    }
+
+    /// <summary>Whatever the record has of the steps that were undone, or has not of those before, resuming makes it whole, and knows of the restoration.</summary>
+    [Theory]
+    [InlineData("later steps")]
+    [InlineData("later steps and no start")]
+    [InlineData("nothing")]
+    public void A_crash_between_the_checkpoint_of_a_restoration_and_its_record_leaves_no_gap(string record)
+    {
+        using var experiment = new TestExperiment(Wild);
+        RunSummary whole = experiment.Run("whole");
+        Assert.Throws<InvalidTimeZoneException>(() => experiment.Run("parts", new Watching { OnFirstRestoration = () => throw new InvalidTimeZoneException() }));
+
+        // As the file was before the restoration was recorded in it.
+        string metrics = Path.Combine(experiment.Folder, "parts", "metrics.jsonl");
+        string[] lines = File.ReadAllLines(metrics);
+        Assert.StartsWith("{\"restored\":1,", lines[^1], StringComparison.Ordinal);
+        string[] undone = [.. Enumerable.Range(13, 4).Select(step => $"{{\"step\":{step},\"epoch\":3,\"loss\":1}}")];
+        File.WriteAllLines(metrics, record switch
+        {
+            "later steps" => [.. lines[..^1], .. undone],
+            "nothing" => [],
+            _ => [.. lines[4..^1], .. undone],
+        });
+        var observer = new Watching();
+        RunSummary resumed = experiment.Run("parts", observer, resume: true);
+        Assert.Equal("completed", resumed.Status);
+        Assert.Equal(whole.Restorations.AsEnumerable(), resumed.Restorations);
+        Assert.Equal(record != "later steps", observer.Messages.Exists(m => m.Contains("lacks the step", StringComparison.Ordinal)));
+        string[] all = File.ReadAllLines(Path.Combine(experiment.Folder, "whole", "metrics.jsonl")), now = File.ReadAllLines(metrics);
+        int first = record switch { "later steps" => 0, "nothing" => lines.Length - 1, _ => 4 };
+        Assert.Equal(all[first..], now);
+        Assert.Equal(experiment.Bytes("whole", "model.safetensors"), experiment.Bytes("parts", "model.safetensors"));
+    }
+
+    [Fact]
+    public void A_record_that_is_lost_later_loses_no_restoration()
+    {
+        using var experiment = new TestExperiment(Wild);
+        RunSummary whole = experiment.Run("whole");
+        using var stop = new CancellationTokenSource();
+        var first = new Watching { Calls = 29, Act = stop.Cancel };
+        Assert.Equal("interrupted", ExperimentRunner.Run(experiment.Request("parts"), first, stop.Token).Status);
+        Assert.NotEmpty(first.Restorations);
+        File.Delete(Path.Combine(experiment.Folder, "parts", "metrics.jsonl"));
+        RunSummary resumed = experiment.Run("parts", resume: true);
+        Assert.Equal(whole.Restorations.AsEnumerable(), resumed.Restorations);
+        Assert.Contains("Restoration 1: ", File.ReadAllText(Path.Combine(experiment.Folder, "parts", "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,24 @@ public sealed class RestorationTests
         Assert.True(plain.Weights.Span.SequenceEqual(restored.Weights.Span));
     }
 
+    /// <summary>Who is told may forget the undone steps: a run that is killed just then must not resume behind them.</summary>
+    [Fact]
+    public void TheStateIsSavedBeforeAnybodyIsToldOfARestoration()
+    {
+        using var folder = new TestFolder();
+        var checkpoints = new CheckpointFolder(folder.File("run"), "f") { Interval = TimeSpan.FromHours(1) };
+        var seen = new Recorder
+        {
+            Told = record => Assert.Equal(
+            [StateFile.Show(record.Number), StateFile.Show(record.Step), record.Reason],
+            new[] { "restorations", $"restoration-{record.Number}-step", $"restoration-{record.Number}-reason" }.Select(key => SafetensorsFile.Read(checkpoints.LastFile).Metadata[key]))
+        };
+        TrainingResult result = Trainer(64, DivergenceResponse.Restore(0.0625, 10)).Fit(Line(), seen, checkpoints);
+        Assert.Equal(2, seen.Restorations.Count);
+        Assert.Equal(seen.Restorations, result.Session.Progress.RestorationRecords);
+        Assert.Equal(seen.Restorations, Trainer(64, DivergenceResponse.Restore(0.0625, 10)).Fit(Line(), checkpoints: checkpoints, resume: true).Session.Progress.RestorationRecords);
+    }
+
     [Fact]
     public void AfterTheLastRestorationTheRunEndsAsDiverged()
     {
@@ -137,7 +155,13 @@ public sealed class RestorationTests
         {
         }
 
-        public void OnRestore(RestorationRecord record) => Restorations.Add(record);
+        public Action<RestorationRecord> Told { get; init; } = _ => { };
+
+        public void OnRestore(RestorationRecord record)
+        {
+            Restorations.Add(record);
+            Told(record);
+        }
 
         public void OnCheckpoint()
         {

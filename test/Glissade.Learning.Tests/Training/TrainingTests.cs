@@ -140,6 +140,23 @@ public sealed class TrainingTests
         Assert.Throws<InputException>(() => Trainer(0.02).Fit(SmallTraining.Ring(validation: 0.3), checkpoints: checkpoints, resume: true));
     }
 
+    /// <summary>No step is left to be stopped, and evaluated it is in any case.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.25)]
+    public void CancelledAfterItsVeryLastStepARunIsCompleted(double? validation)
+    {
+        TrainingResult whole = Trainer(0.02).Fit(SmallTraining.Ring(validation));
+        using var cancellation = new CancellationTokenSource();
+        var observer = new StopAfter((int)whole.Steps, cancellation);
+        TrainingResult stopped = Trainer(0.02).Fit(SmallTraining.Ring(validation), observer, cancellation: cancellation.Token);
+        Assert.True(cancellation.IsCancellationRequested);
+        Assert.Equal((whole.Status, whole.Reason, whole.Steps, whole.Epochs, whole.BestEpoch), (stopped.Status, stopped.Reason, stopped.Steps, stopped.Epochs, stopped.BestEpoch));
+        Assert.Equal(TrainingStatus.Completed, stopped.Status);
+        Assert.Equal(whole.Weights.Span.ToArray(), stopped.Weights.Span.ToArray());
+        Assert.Equal(Options.Epochs, observer.Epochs.Count);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(0.25)]

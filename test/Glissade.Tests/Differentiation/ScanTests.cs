@@ -131,6 +131,39 @@ public sealed class ScanTests
         Assert.Equal(2, plan.Split("8 times").Length - 1);
     }
 
+    /// <summary>Losses and gradients per example: the loop of the losses is the beginning of the one that keeps values for the gradients, over the batch too.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void TheForwardLoopRunsOnceWithGradientsPerExample(int checkpointEvery)
+    {
+        static Tensor LossOf(Tensor sequence, Tensor weight, int every) =>
+            Sum(Square(Scan([weight], [sequence], (c, e) => new([Tanh(c[0] * weight) + e[0]], [Sin(c[0])]), checkpointEvery: every).Results[0]));
+        Tensor[] PerExample(IReadOnlyList<Tensor> x) =>
+        [
+            VectorizedMap(e =>
+            {
+                Tensor loss = LossOf(e, x[1], checkpointEvery);
+                IReadOnlyList<Tensor> gradient = GradientOf(loss, x[1], e);
+                return Concatenate(0, Reshape(loss, new(1)), gradient[0], Reshape(gradient[1], new(24)));
+            }, x[0]),
+        ];
+        TracedFunction function = TracedFunction.Of([new(5, 8, 3), new(3)], PerExample);
+        if (checkpointEvery == 0)
+        {
+            Assert.Equal(2, function.Compile<double>().Program.Describe().Split("8 times").Length - 1);
+        }
+
+        double[][] at = [FunctionCheck.Numbers(5 * 8 * 3, 3, -1, 1), FunctionCheck.Numbers(3, 4, -1, 1)];
+        double[] all = FunctionCheck.Run(function, at)[0];
+        TracedFunction ofOne = TracedFunction.Of([new(8, 3), new(3)], x => [LossOf(x[0], x[1], 0)]).WithGradient();
+        for (int example = 0; example < 5; example++)
+        {
+            double[][] one = FunctionCheck.Run(ofOne, at[0][(24 * example)..(24 * (example + 1))], at[1]);
+            FunctionCheck.Close([.. one[0], .. one[2], .. one[1]], all[(28 * example)..(28 * (example + 1))], 1e-13, $"example {example}");
+        }
+    }
+
     [Fact]
     public void CheckpointsTakeLessMemory()
     {

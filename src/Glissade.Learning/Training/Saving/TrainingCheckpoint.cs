@@ -43,6 +43,17 @@ public static class TrainingCheckpoint
         metadata["best-epoch"] = StateFile.Show(progress.BestEpoch);
         metadata["restorations"] = StateFile.Show(progress.Restorations);
         metadata["restoration-factor"] = StateFile.Show(progress.RestorationFactor);
+        foreach (RestorationRecord restoration in progress.RestorationRecords)
+        {
+            string key = RestorationKey(restoration.Number);
+            metadata[key + "step"] = StateFile.Show(restoration.Step);
+            metadata[key + "epoch"] = StateFile.Show(restoration.Epoch);
+            metadata[key + "from-step"] = StateFile.Show(restoration.FromStep);
+            metadata[key + "factor"] = StateFile.Show(restoration.Factor);
+            metadata[key + "skipped"] = StateFile.Show(restoration.Skipped);
+            metadata[key + "reason"] = restoration.Reason;
+        }
+
         metadata["undone-steps"] = StateFile.Show(progress.UndoneSteps);
         metadata["warm-started"] = progress.IsWarmStarted ? "true" : "false";
         metadata[OrderKey] = ModelFile.List(session.Network.Layout.Entries.Select(e => e.Name));
@@ -114,6 +125,7 @@ public static class TrainingCheckpoint
                 BestLoss = saved.Text("best-loss").Length == 0 ? double.PositiveInfinity : saved.Number("best-loss"),
                 BestEpoch = (int)saved.Count("best-epoch", int.MaxValue),
                 Restorations = isOlder ? 0 : (int)saved.Count("restorations", int.MaxValue),
+                RestorationRecords = isOlder ? [] : Restorations(saved, (int)saved.Count("restorations", int.MaxValue)),
                 RestorationFactor = isOlder ? 1 : saved.Number("restoration-factor"),
                 UndoneSteps = isOlder ? 0 : saved.Count("undone-steps"),
                 IsWarmStarted = !isOlder && saved.Text("warm-started") == "true",
@@ -130,6 +142,28 @@ public static class TrainingCheckpoint
             LayerStates = Vector(session.Network.StateLayout),
             StateLayout = session.Network.StateLayout,
         };
+    }
+
+    private static string RestorationKey(int number) => $"restoration-{StateFile.Show(number)}-";
+
+    /// <summary>The restorations of a state; none of those of which it does not tell.</summary>
+    private static ImmutableArray<RestorationRecord> Restorations(StateFile saved, int count)
+    {
+        ImmutableArray<RestorationRecord>.Builder records = ImmutableArray.CreateBuilder<RestorationRecord>();
+        for (int number = 1; number <= count; number++)
+        {
+            string key = RestorationKey(number);
+            if (saved.Has(key + "step"))
+            {
+                records.Add(new RestorationRecord(
+                    number, saved.Count(key + "step"), (int)saved.Count(key + "epoch", int.MaxValue), saved.Count(key + "from-step"), saved.Number(key + "factor"), saved.Text(key + "reason"))
+                {
+                    Skipped = saved.Count(key + "skipped"),
+                });
+            }
+        }
+
+        return records.ToImmutable();
     }
 
     internal static ReadOnlySpan<float> Floats(SafetensorsFile file, string name, Shape shape)

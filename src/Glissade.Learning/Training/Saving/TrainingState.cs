@@ -43,6 +43,9 @@ public sealed class TrainingProgress
     /// <summary>What those restorations have put on the learning rate: the product of their factors, 1 without any.</summary>
     public double RestorationFactor { get; internal set; } = 1;
 
+    /// <summary>What is known of each of them, in their order; those of a state that was saved before it told of them are lacking.</summary>
+    public ImmutableArray<RestorationRecord> RestorationRecords { get; internal set; } = [];
+
     /// <summary>Steps that were undone by them; they count neither as taken nor as skipped.</summary>
     public long UndoneSteps { get; internal set; }
 

@@ -139,16 +139,7 @@ internal sealed record Scan(ScanBody Body, int Length, bool Reverse, bool Recomp
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
         int batch = BatchOf(inputs, mapped);
-        var trace = new Trace();
-        Tensor[] examples = Body.NewInputs(trace);
-        Tensor[] outputs = Body.Apply(trace, examples);
-        bool IsMapped(int i) => i < Body.Carries || mapped[i];
-        Tensor[] all = [.. examples.Select((e, i) => IsMapped(i) ? trace.Input($"all{i}", new Shape([batch, .. e.Shape.Lengths])) : e)];
-        int[] which = [.. Enumerable.Range(0, all.Length).Where(IsMapped)];
-        Tensor[] together = which.Length == 0
-            ? [.. outputs.Select(o => WithBatch(o, false, batch))]
-            : Vectorization.Map(outputs, [.. which.Select(i => examples[i])], [.. which.Select(i => all[i])]);
-        Scan whole = this with { Body = new ScanBody(all, Body.Carries, Body.Elements, together), Base = null };
+        Scan whole = Vectorized(batch, mapped);
         Tensor[] found = whole.Unpack(Functions.Node(whole, [.. inputs.Select((x, i) =>
             i < Body.Carries ? WithBatch(x, mapped[i], batch)
             : IsSequence(i) && mapped[i] ? SwapFirstAxes(x)
@@ -156,6 +147,9 @@ internal sealed record Scan(ScanBody Body, int Length, bool Reverse, bool Recomp
         return Functions.Concatenate(1, [.. found.Select((f, i) =>
             Functions.Reshape(i < Body.Carries ? f : SwapFirstAxes(f), new Shape(batch, Offset(i + 1) - Offset(i))))]);
     }
+
+    /// <summary>The loop over a whole batch: of the loop that this one begins as, too, so that both stay one computation.</summary>
+    private Scan Vectorized(int batch, bool[] mapped) => this with { Body = Body.Vectorized(batch, mapped), Base = Base?.Vectorized(batch, mapped) };
 
     /// <summary>The last carried values, then the stacked results, taken out of the flat vector where they stand.</summary>
     public Tensor[] Unpack(Tensor flat)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Glissade.Numerics;
 
 namespace Glissade.Differentiation.Operations;
@@ -7,6 +8,7 @@ namespace Glissade.Differentiation.Operations;
 internal sealed class ScanBody
 {
     private readonly Tensor[] _inputs, _outputs;
+    private readonly ConcurrentDictionary<string, ScanBody> _vectorized = new(StringComparer.Ordinal);
 
     /// <summary>A body whose graph exists.</summary>
     /// <param name="inputs">Carried values, then elements, then constants: inputs of one trace.</param>
@@ -62,6 +64,24 @@ internal sealed class ScanBody
     /// <summary>The same step without some of its results.</summary>
     /// <param name="isKept">Which outputs stay; carried ones must.</param>
     public ScanBody WithOutputs(Func<int, bool> isKept) => new(_inputs, Carries, Elements, [.. _outputs.Where((_, i) => isKept(i))]);
+
+    /// <summary>The step for all indices of a batch, whose axis comes first in all carried values and in the inputs that are mapped; the same body whenever it is asked for.</summary>
+    /// <param name="batch">Length of the batch.</param>
+    /// <param name="mapped">Which inputs have the batch axis beside the carried values, which always get it.</param>
+    public ScanBody Vectorized(int batch, bool[] mapped) =>
+        _vectorized.GetOrAdd($"{batch} {string.Concat(mapped.Select((m, i) => m || i < Carries ? '1' : '0'))}", _ =>
+        {
+            var trace = new Trace();
+            Tensor[] examples = NewInputs(trace);
+            Tensor[] outputs = Apply(trace, examples);
+            bool IsMapped(int i) => i < Carries || mapped[i];
+            Tensor[] all = [.. examples.Select((e, i) => IsMapped(i) ? trace.Input($"all{i}", new Shape([batch, .. e.Shape.Lengths])) : e)];
+            int[] which = [.. Enumerable.Range(0, all.Length).Where(IsMapped)];
+            Tensor[] together = which.Length == 0
+                ? [.. outputs.Select(o => Functions.BroadcastTo(o, new Shape([batch, .. o.Shape.Lengths])))]
+                : Vectorization.Map(outputs, [.. which.Select(i => examples[i])], [.. which.Select(i => all[i])]);
+            return new ScanBody(all, Carries, Elements, together);
+        });
 
     /// <summary>Inputs like the body's in another trace.</summary>
     public Tensor[] NewInputs(Trace trace) => [.. _inputs.Select(i => trace.Input(i.Operation.Name, i.Shape))];

@@ -27,7 +27,8 @@ internal sealed record ExpMinusOne : UnaryOperation<ExpMinusOne.Operator>
 {
     public override string Name => "expm1";
 
-    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (y + 1);
+    /// <summary>Not y + 1, of which nothing is left where x is far below 0.</summary>
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * Functions.Exp(x);
 
     internal readonly struct Operator : IUnaryOperator
     {

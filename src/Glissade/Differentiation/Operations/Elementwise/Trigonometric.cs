@@ -63,12 +63,12 @@ internal sealed record Atan2 : BinaryOperation<Atan2.Operator>
     }
 }
 
-/// <summary>arcsin x; its derivative is 1/√((1 − x)(1 + x)), which loses nothing near ±1</summary>
+/// <summary>arcsin x; its derivative is 1/√(1 − x²) with the difference rounded once, so that neither it near ±1 nor its own derivative near 0 loses anything</summary>
 internal sealed record Asin : UnaryOperation<Asin.Operator>
 {
     public override string Name => "asin";
 
-    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * Functions.ReciprocalSqrt((1 - x) * (1 + x));
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * Functions.ReciprocalSqrt(Functions.FusedMultiplyAdd(-x, x, x.Trace.Constant(1)));
 
     internal readonly struct Operator : IUnaryOperator
     {
@@ -85,7 +85,7 @@ internal sealed record Acos : UnaryOperation<Acos.Operator>
 {
     public override string Name => "acos";
 
-    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => -(adjoint * Functions.ReciprocalSqrt((1 - x) * (1 + x)));
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => -(adjoint * Functions.ReciprocalSqrt(Functions.FusedMultiplyAdd(-x, x, x.Trace.Constant(1))));
 
     internal readonly struct Operator : IUnaryOperator
     {

@@ -98,9 +98,16 @@ public static partial class Functions
         int[] steps = PerAxis(operation, "strides", x.Shape, strides, axes), spread = PerAxis(operation, "dilations", x.Shape, dilations, axes);
         for (int axis = 0; axis < axes; axis++)
         {
-            int span = checked(((kernel.Shape[axis] - 1) * spread[axis]) + 1);
-            (int before, int after) = padding.IsSame || padding.Axes is { } given && given != axes ? (0, 0) : padding.For(axis, 0, span, steps[axis]);
-            lengths[axis] = padding.IsSame ? checked(lengths[axis] * steps[axis]) : checked(((lengths[axis] - 1) * steps[axis]) + span - before - after);
+            long span = ((kernel.Shape[axis] - 1L) * spread[axis]) + 1;
+            (int before, int after) = padding.IsSame || padding.Axes is { } given && given != axes ? (0, 0) : padding.For(axis, 0, 0, steps[axis]);
+            long length = padding.IsSame ? (long)lengths[axis] * steps[axis] : ((lengths[axis] - 1L) * steps[axis]) + span - before - after;
+            if (span > int.MaxValue || length > int.MaxValue)
+            {
+                throw new ArgumentException(
+                    $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with strides [{string.Join(", ", steps)}] and dilations [{string.Join(", ", spread)}]: along spatial axis {axis} the kernel would reach over {span} elements and the result have {length}, and each must be less than 2³¹.");
+            }
+
+            lengths[axis] = (int)Math.Max(length, -1);
         }
 
         Shape result = Array.TrueForAll(lengths, l => l >= 0)
