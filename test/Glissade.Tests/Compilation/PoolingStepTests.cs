@@ -66,6 +66,36 @@ public sealed class PoolingStepTests
         Assert.InRange(program.PeakBytes, 0, 1000);
     }
 
+    [Theory]
+    [InlineData(2, 2, 0)]
+    [InlineData(3, 2, 1)]
+    [InlineData(4, 1, 2)]
+    public void TheGradientThroughARectifierBeforeItIsTheSameBits(int window, int stride, int padding)
+    {
+        Shape shape = new(3, 9, 8, 19);
+        TracedFunction function = TracedFunction.Of([shape, TracedFunction.Of(shape, x => MaxPool2D(x, [window], [stride], WindowPadding.Of(padding))).Outputs[0].Shape], x =>
+        {
+            Tensor rectified = Relu(x[0]), y = MaxPool2D(rectified, [window], [stride], WindowPadding.Of(padding));
+            return [VectorJacobianProduct(y, x[0], x[1])];
+        });
+
+        // Both kinds of zero, ties above zero, windows without anything positive, NaN and infinity.
+        double[] numbers = [.. FunctionCheck.Numbers(shape.Count, 4, -3, 2).Select(v => Math.Round(v * 2) / 2)];
+        (numbers[40], numbers[2000], numbers[3000]) = (double.NaN, double.PositiveInfinity, double.NegativeZero);
+        double[] adjoint = FunctionCheck.Numbers(function.Inputs[1].Shape.Count, 6, -1, 1);
+        CompiledFunction<float>[] both = [function.Compile<float>(), function.Compile<float>(CompilerPasses.All with { FuseProducts = false })];
+        foreach (CompiledFunction<float> compiled in both)
+        {
+            numbers.Select(v => (float)v).ToArray().CopyTo(compiled.Inputs[0].Span);
+            adjoint.Select(v => (float)v).ToArray().CopyTo(compiled.Inputs[1].Span);
+            compiled.Run();
+        }
+
+        Assert.Equal(["loop", "maximum-pooling-adjoint+masked"], both[0].Program.Steps[0].Select(s => s.Description!.Kind));
+        Assert.Equal(["loop", "maximum-pooling-adjoint", "loop"], both[1].Program.Steps[0].Select(s => s.Description!.Kind));
+        Assert.Equal(both[1].Outputs[0].Span.ToArray().Select(BitConverter.SingleToInt32Bits), both[0].Outputs[0].Span.ToArray().Select(BitConverter.SingleToInt32Bits));
+    }
+
     /// <summary>Value, gradient for a given adjoint, and change along a given direction.</summary>
     private static TracedFunction Function(bool greatest, int[] image, int[] window, int[] strides, int[] dilations, int[] padding)
     {

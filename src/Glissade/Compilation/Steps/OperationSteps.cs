@@ -30,7 +30,7 @@ internal static class OperationSteps
             CholeskyFactor => new CholeskyStep<T>(node, placeOf),
             TriangularSolve solve => new TriangularSolveStep<T>(node, solve, placeOf),
             Triangle triangle => new TriangleStep<T>(node, triangle, placeOf),
-            PoolingOperation => PoolingSteps.Create(node, placeOf),
+            PoolingOperation or MaximumPoolingAdjointMasked => PoolingSteps.Create(node, placeOf),
             Convolve c => ConvolutionSteps.Create(node, false, c.Geometry, c.Groups, false, false, placeOf),
             ConvolveFused c => ConvolutionSteps.Create(node, false, c.Geometry, c.Groups, c.Bias, c.Rectify, placeOf),
             ConvolveTransposed c => ConvolutionSteps.Create(node, true, c.Geometry, c.Groups, false, false, placeOf),

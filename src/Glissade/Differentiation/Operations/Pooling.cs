@@ -89,3 +89,12 @@ internal sealed record AveragePoolingAdjoint(WindowGeometry Geometry, IntegerSeq
 
     public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Node(this, tangents[0]!);
 }
+
+/// <summary>A <see cref="MaximumPoolingAdjoint"/> where x is positive, else 0: the gradient through a rectifier whose result x is; what the compiler makes of the separate operations.</summary>
+/// <param name="Geometry">Where the windows lie.</param>
+internal sealed record MaximumPoolingAdjointMasked(WindowGeometry Geometry) : LoweredOperation
+{
+    public override string Name => "maximum-pooling-adjoint+masked";
+
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => inputs[0].Shape;
+}

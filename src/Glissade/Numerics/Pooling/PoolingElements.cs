@@ -24,12 +24,13 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
     /// <param name="image">The first of them.</param>
     /// <param name="beside">From an element to the same of the second tensor.</param>
     /// <param name="greatest">The greatest element.</param>
-    /// <param name="state">What there is before the first.</param>
+    /// <param name="none">What comes of none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Fold<TFold>(in PoolingRow<T> row, T* image, nint beside, TVector greatest, TVector state)
+    public static TVector Fold<TFold>(in PoolingRow<T> row, T* image, nint beside, TVector greatest, TVector none)
         where TFold : struct, IPoolingFold
     {
         nint down = row.RowStep, across = row.ColumnStep;
+        TVector state = none;
         if (TSide.Value == 0)
         {
             for (int i = row.Rows; i > 0; i--, image += down)
@@ -44,9 +45,11 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
             return state;
         }
 
-        state = FoldRow<TFold>(image, across, beside, greatest, state);
-        state = FoldRow<TFold>(image + down, across, beside, greatest, state);
-        return TSide.Value > 2 ? FoldRow<TFold>(image + (2 * down), across, beside, greatest, state) : state;
+        state = FoldRow<TFold>(image, across, beside, greatest, TFold.First<TVector, TSimd, T>(image, beside, greatest));
+        image += down;
+        state = FoldRow<TFold>(image, across, beside, greatest, TFold.Next<TVector, TSimd, T>(state, image, beside, greatest));
+        image += down;
+        return TSide.Value > 2 ? FoldRow<TFold>(image, across, beside, greatest, TFold.Next<TVector, TSimd, T>(state, image, beside, greatest)) : state;
     }
 
     /// <summary>Gives each element a part, or adds it to what it has.</summary>
@@ -101,13 +104,13 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
         }
     }
 
+    /// <summary>The elements of a row after its first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector FoldRow<TFold>(T* element, nint across, nint beside, TVector greatest, TVector state)
+    private static TVector FoldRow<TFold>(T* first, nint across, nint beside, TVector greatest, TVector state)
         where TFold : struct, IPoolingFold
     {
-        state = TFold.Next<TVector, TSimd, T>(state, element, beside, greatest);
-        state = TFold.Next<TVector, TSimd, T>(state, element + across, beside, greatest);
-        return TSide.Value > 2 ? TFold.Next<TVector, TSimd, T>(state, element + (2 * across), beside, greatest) : state;
+        state = TFold.Next<TVector, TSimd, T>(state, first + across, beside, greatest);
+        return TSide.Value > 2 ? TFold.Next<TVector, TSimd, T>(state, first + (2 * across), beside, greatest) : state;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,16 @@ namespace Glissade.Numerics;
 /// <summary>One step of going over the elements of a window.</summary>
 internal unsafe interface IPoolingFold
 {
-    /// <summary>What there is after an element.</summary>
+    /// <summary>What there is after the first element.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="beside">From there to the same of the second tensor.</param>
+    /// <param name="greatest">The greatest of all elements.</param>
+    static abstract TVector First<TVector, TSimd, T>(T* element, nint beside, TVector greatest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>What there is after another element.</summary>
     /// <param name="state">What there was before.</param>
     /// <param name="element">The element.</param>
     /// <param name="beside">From there to the same of the second tensor.</param>
@@ -31,9 +40,15 @@ internal unsafe interface IPoolingShare
         where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
-/// <summary>The greatest so far.</summary>
+/// <summary>The greatest so far, NaN if one was.</summary>
 internal readonly unsafe struct GreatestOfAll : IPoolingFold
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector First<TVector, TSimd, T>(T* element, nint beside, TVector greatest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T> => TSimd.Load(element);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Next<TVector, TSimd, T>(TVector state, T* element, nint beside, TVector greatest)
         where TVector : struct
@@ -45,6 +60,12 @@ internal readonly unsafe struct GreatestOfAll : IPoolingFold
 internal readonly unsafe struct SumOfAll : IPoolingFold
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector First<TVector, TSimd, T>(T* element, nint beside, TVector greatest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T> => TSimd.Load(element);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Next<TVector, TSimd, T>(TVector state, T* element, nint beside, TVector greatest)
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
@@ -55,6 +76,12 @@ internal readonly unsafe struct SumOfAll : IPoolingFold
 internal readonly unsafe struct CountOfTies : IPoolingFold
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector First<TVector, TSimd, T>(T* element, nint beside, TVector greatest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T> => TSimd.Select(TSimd.Equal(TSimd.Load(element), greatest), TSimd.Constant(1), TSimd.Constant(0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Next<TVector, TSimd, T>(TVector state, T* element, nint beside, TVector greatest)
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
@@ -64,6 +91,12 @@ internal readonly unsafe struct CountOfTies : IPoolingFold
 /// <summary>The sum so far, in the second tensor, of the places of elements equal to the greatest.</summary>
 internal readonly unsafe struct SumOfTies : IPoolingFold
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector First<TVector, TSimd, T>(T* element, nint beside, TVector greatest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T> => TSimd.Select(TSimd.Equal(TSimd.Load(element), greatest), TSimd.Load(element + beside), TSimd.Constant(0));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Next<TVector, TSimd, T>(TVector state, T* element, nint beside, TVector greatest)
         where TVector : struct
@@ -89,4 +122,15 @@ internal readonly unsafe struct ShareOfTies : IPoolingShare
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T> => TSimd.Select(TSimd.Equal(TSimd.Load(element), greatest), share, rest);
+}
+
+/// <summary>A share for each element equal to the greatest, and nothing at all for those that are not positive.</summary>
+internal readonly unsafe struct ShareOfPositiveTies : IPoolingShare
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TVector, TSimd, T>(T* element, TVector greatest, TVector share, TVector rest)
+        where TVector : struct
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        TSimd.Select(TSimd.GreaterThan(TSimd.Load(element), TSimd.Constant(0)), ShareOfTies.Of<TVector, TSimd, T>(element, greatest, share, rest), TSimd.Constant(0));
 }

@@ -53,7 +53,9 @@ internal readonly unsafe struct MaximumTangentKernel : IPoolingKernel
 }
 
 /// <summary>Gives the window's number to the places of the greatest element in equal shares; NaN to all if an element is NaN.</summary>
-internal readonly unsafe struct MaximumAdjointKernel : IPoolingKernel
+/// <typeparam name="TShare">Which of them take it.</typeparam>
+internal readonly unsafe struct MaximumAdjointKernel<TShare> : IPoolingKernel
+    where TShare : struct, IPoolingShare
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Invoke<TVector, TSimd, T, TSide>(in PoolingRow<T> row, T* image, T* second, T* window, int lanes)
@@ -67,7 +69,7 @@ internal readonly unsafe struct MaximumAdjointKernel : IPoolingKernel
 
         // With a NaN nothing is equal to the greatest, and a share among none is infinite or NaN. A quotient of subnormal numbers would be slow.
         TVector share = TSimd.Multiply(TSimd.Load(window), TSimd.Divide(TSimd.Constant(1), ties));
-        PoolingElements<TVector, TSimd, T, TSide>.Give<ShareOfTies>(in row, image, (nint)(second - image), greatest, share, TSimd.Multiply(share, zero), lanes);
+        PoolingElements<TVector, TSimd, T, TSide>.Give<TShare>(in row, image, (nint)(second - image), greatest, share, TSimd.Multiply(share, zero), lanes);
     }
 }
 

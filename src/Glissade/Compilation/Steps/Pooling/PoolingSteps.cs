@@ -9,17 +9,14 @@ namespace Glissade.Compilation.Steps;
 internal static class PoolingSteps
 {
     public static Step<T> Create<T>(Tensor node, Func<Tensor, Place<T>> placeOf)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        WindowGeometry geometry = ((PoolingOperation)node.Operation).Geometry;
-        return node.Operation switch
+        where T : unmanaged, IFloatingPointIeee754<T> => node.Operation switch
         {
-            MaximumPooling => new PoolingStep<T, MaximumKernel>(node, geometry, placeOf),
-            MaximumPoolingTangent => new PoolingStep<T, MaximumTangentKernel>(node, geometry, placeOf),
-            MaximumPoolingAdjoint => new PoolingAdjointStep<T, MaximumAdjointKernel>(node, geometry, placeOf),
-            AveragePooling => new PoolingStep<T, AverageKernel>(node, geometry, placeOf),
-            AveragePoolingAdjoint => new PoolingAdjointStep<T, AverageAdjointKernel>(node, geometry, placeOf),
+            MaximumPooling p => new PoolingStep<T, MaximumKernel>(node, p.Geometry, placeOf),
+            MaximumPoolingTangent p => new PoolingStep<T, MaximumTangentKernel>(node, p.Geometry, placeOf),
+            MaximumPoolingAdjoint p => new PoolingAdjointStep<T, MaximumAdjointKernel<ShareOfTies>>(node, p.Geometry, placeOf),
+            MaximumPoolingAdjointMasked p => new PoolingAdjointStep<T, MaximumAdjointKernel<ShareOfPositiveTies>>(node, p.Geometry, placeOf),
+            AveragePooling p => new PoolingStep<T, AverageKernel>(node, p.Geometry, placeOf),
+            AveragePoolingAdjoint p => new PoolingAdjointStep<T, AverageAdjointKernel>(node, p.Geometry, placeOf),
             _ => throw new NotSupportedException($"No step is known for '{node.Operation.Name}'."),
         };
-    }
 }
