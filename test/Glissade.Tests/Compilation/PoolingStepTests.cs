@@ -52,6 +52,20 @@ public sealed class PoolingStepTests
         }
     }
 
+    /// <summary>Images so large that several chunks of rows meet within one, beneath windows that lie over both.</summary>
+    [Theory]
+    [InlineData(true, 3, 1, 1)]
+    [InlineData(true, 5, 2, 2)]
+    [InlineData(true, 3, 4, 0)]
+    [InlineData(false, 3, 2, 1)]
+    public void ChunksMeetWithinAnImage(bool greatest, int window, int stride, int padding)
+    {
+        TracedFunction function = Function(greatest, [2, 90, 40, 17], [window, window], [stride, stride], [1, 1], [padding, padding, padding, padding]);
+        double[][] arguments = [.. function.Inputs.Select((x, i) => FunctionCheck.Numbers(x.Shape.Count, i, -2, 2).Select(v => Math.Round(v * 2) / 2).ToArray())];
+        var reference = new ReferenceEvaluator(function.Inputs.Zip(arguments).ToDictionary(p => p.First, p => p.Second));
+        AssertClose<double>(function, arguments, [.. function.Outputs.Select(reference.Evaluate)], 1e-15, CompilerPasses.All);
+    }
+
     [Fact]
     public void ThePassesAreOneStepEachAndNothingIsKept()
     {
