@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times the peers and Glissade in turn, several rounds, and prints a Markdown table of the best times and their ratios.
 #
-#   bench/compare.sh [WORK…]      WORK: train-step, matrix-product, optimizer-step, elementwise, convolution; all unless given
+#   bench/compare.sh [WORK…]      WORK: train-step, matrix-product, optimizer-step, elementwise, convolution, pooling; all unless given
 #
 # Environment: PEERS    folder of torch_train_step.py and torch_optimizer_step.py (needed for train-step and optimizer-step)
 #              PYTHON   a Python with PyTorch and NumPy (/usr/bin/python3)
@@ -16,7 +16,7 @@ python=${PYTHON:-/usr/bin/python3}
 rounds=${ROUNDS:-3}
 export REPEATS=${REPEATS:-20} THREADS=${THREADS:-1}
 work=("$@")
-[[ ${#work[@]} -gt 0 ]] || work=(train-step matrix-product optimizer-step elementwise convolution)
+[[ ${#work[@]} -gt 0 ]] || work=(train-step matrix-product optimizer-step elementwise convolution pooling)
 
 if [[ -n ${KEEP:-} ]]; then
   mkdir -p "$KEEP"
@@ -32,8 +32,9 @@ peer_script() {
     optimizer-step) echo "${PEERS:?set PEERS to the folder of torch_optimizer_step.py}/torch_optimizer_step.py" ;;
     matrix-product) echo "$here/peers/openblas_matrix_product.py" ;;
     convolution) echo "$here/peers/torch_convolution.py" ;;
+    pooling) echo "$here/peers/torch_pooling.py" ;;
     elementwise) ;; # its measure is a loop written by hand, in the project itself
-    *) echo "compare.sh: there is no work '$1'; there are train-step, matrix-product, optimizer-step, elementwise, convolution" >&2; return 2 ;;
+    *) echo "compare.sh: there is no work '$1'; there are train-step, matrix-product, optimizer-step, elementwise, convolution, pooling" >&2; return 2 ;;
   esac
 }
 

@@ -21,6 +21,9 @@ Add("matrix-product", "Products of matrices, small and large.", (figures, result
 Command convolution = Add("convolution", "Convolutions, forward and with both gradients, and a training step of a small convolutional network.", (figures, result) =>
     ConvolutionFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats), result.GetValue(profile)));
 convolution.Add(profile);
+Command pooling = Add("pooling", "Maxima and means of windows, forward and with the gradient.", (figures, result) =>
+    PoolingFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats), result.GetValue(profile)));
+pooling.Add(profile);
 Add("optimizer-step", "One step of an optimizer alone.", (figures, result) => OptimizerStep.Run(figures, result.GetValue(threads), result.GetValue(repeats)));
 Add("elementwise", "Ten operations as one loop.", (figures, result) => ElementwiseFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats)));
 Add("machine", "Peak of multiply-adds, bandwidth of memory.", (figures, result) => MachineFigures.Run(figures, result.GetValue(threads), result.GetValue(repeats)));

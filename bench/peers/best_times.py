@@ -10,6 +10,7 @@ CASE = {  # the keys that tell one case from another
     "optimizer-step": ("optimizer", "hyperparameters", "parameters"),
     "elementwise": ("work", "elements"),
     "convolution": ("size", "channels", "kernel", "result_channels", "stride", "padding", "groups", "batch", "pass"),
+    "pooling": ("size", "channels", "kind", "window", "stride", "padding", "batch", "pass"),
 }
 
 
@@ -34,6 +35,9 @@ def title(work, figure):
             return f"small network, batch {figure['batch']}, {figure['pass']}"
         stride, groups = f", stride {figure['stride']}" if figure["stride"] > 1 else "", f", {figure['groups']} groups" if figure["groups"] > 1 else ""
         return f"{figure['size']}×{figure['size']}×{figure['channels']} · {figure['kernel']}×{figure['kernel']} → {figure['result_channels']}{stride}{groups}, {figure['pass']}"
+    if work == "pooling":
+        padding = f", padding {figure['padding']}" if figure["padding"] > 0 else ""
+        return f"{figure['size']}×{figure['size']}×{figure['channels']} · {figure['kind']} of {figure['window']}×{figure['window']}, stride {figure['stride']}{padding}, {figure['pass']}"
     return f"{figure['work']}, {figure['elements']:,} elements"
 
 

@@ -17,7 +17,7 @@ internal sealed record CompilerPasses
     /// <summary>What depends on constants alone is computed when the program is built.</summary>
     public bool Fold { get; init; } = true;
 
-    /// <summary>Matrix products and convolutions add their bias and rectify; products pass a gradient through a rectifier, or sum the squares of the gradient that they are.</summary>
+    /// <summary>Matrix products and convolutions add their bias and rectify; products, and the gradient of a pooled maximum, pass a gradient through a rectifier; products sum the squares of the gradient that they are.</summary>
     public bool FuseProducts { get; init; } = true;
 
     /// <summary>Elementwise operations and reductions run as one loop.</summary>

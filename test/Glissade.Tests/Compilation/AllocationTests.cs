@@ -108,7 +108,7 @@ public sealed class AllocationTests
         // Large enough that every step is cut into chunks.
         TracedFunction function = TracedFunction.Of([new(500, 64), new(3000), new(4, 32, 32, 8), new(3, 3, 8, 16), new(40, 40), Shape.Scalar, new(3, 3, 1, 8), new(5, 5, 8, 2)], x =>
         {
-            Tensor image = MaxPool2D(Relu(Convolution2D(x[2], x[3], padding: WindowPadding.Same)), [2]);
+            Tensor image = AveragePool2D(MaxPool2D(Relu(Convolution2D(x[2], x[3], padding: WindowPadding.Same)), [2]), [3], [2], WindowPadding.Of(1));
             Tensor solved = TriangularSolve(x[4] + 10, RandomNormal(x[5], 1, "sides", new(40, 300)), transposed: true);
             return [Sum(Square(Gather(x[0], x[1]))) + Sum(Dropout(image, 0.5, x[5], 1, "dropout")) + Sum(Square(solved)) + Sum(StridedSlice(x[0], 0, 1, 200, 2)) + Sum(Square(Convolution2D(x[2], x[6], groups: 8))) + Sum(Square(Convolution2D(x[2], x[7])))];
         }).WithGradient();

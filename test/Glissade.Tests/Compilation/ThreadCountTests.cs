@@ -31,6 +31,7 @@ public sealed class ThreadCountTests
         ["convolution"] = ([new(6, 33, 31, 8), new(3, 3, 8, 12)], x => [.. GradientOf(Sum(Square(MaxPool2D(Convolution2D(x[0], x[1], [2, 1], WindowPadding.Same), [2, 3]))), x), AveragePool2D(x[0], [3], [1], WindowPadding.Same)]),
         ["convolution of groups and channels"] = ([new(9, 21, 23, 24), new(3, 3, 8, 36), new(5, 3, 1, 24)], x => [.. GradientOf(Sum(Square(Convolution2D(x[0], x[1], [1, 2], WindowPadding.Same, groups: 3))) + Sum(Square(Convolution2D(x[0], x[2], dilations: [1, 3], groups: 24))), x)]),
         ["convolution of many and few channels"] = ([new(2, 60, 70, 40), new(3, 3, 40, 40), new(2, 2, 40, 2), new(3, 5000, 3), new(9, 3, 7)], x => [.. GradientOf(Sum(Square(Convolution2D(x[0], x[1]))) + Sum(Square(Convolution2D(x[0], x[2]))) + Sum(Square(Convolution1D(x[3], x[4]))), x)]),
+        ["pooling"] = ([new(7, 61, 30, 20), new(3, 9000, 5)], x => [.. GradientOf(Sum(Square(MaxPool2D(x[0], [3], [2], WindowPadding.Of(1)))) + Sum(Square(AveragePool2D(x[0], [5, 3], [2, 1], WindowPadding.Same))) + Sum(Square(MaxPool1D(x[1], 2))), x), MaxPool2D(x[0], [2]), AveragePool1D(x[1], 7, 3)]),
         ["random numbers"] = ([new(3), new(3000)], x => [RandomNormal(Floor(9 * x[0]), 1, "a", new(20_001)), RandomUniform(Floor(9 * x[1]), 1, "a", new(17))]),
         ["transposed products"] = ([new(300, 193), new(200, 300)], x => [MatrixProduct(x[0], x[1], true, true), MatrixProduct(x[1], x[0], false, false)]),
     };

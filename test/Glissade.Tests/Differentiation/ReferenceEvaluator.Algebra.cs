@@ -85,24 +85,20 @@ internal sealed partial class ReferenceEvaluator
                 }
 
                 break;
-            case Windows windows:
-                for (int i = 0; i < result.Length; i++)
-                {
-                    int source = Pixel(windows.Geometry, Unravel(i, shape), from[0].Shape);
-                    result[i] = source < 0 ? windows.Padding : x[0][source];
-                }
-
+            case MaximumPooling pooling:
+                ForEachWindow(pooling.Geometry, from[0].Shape, (w, elements) => result[w] = elements.Select(e => x[0][e]).Aggregate(double.NegativeInfinity, Math.Max));
                 break;
-            case SumWindows sum:
-                for (int i = 0; i < x[0].Length; i++)
-                {
-                    int target = Pixel(sum.Geometry, Unravel(i, from[0].Shape), shape);
-                    if (target >= 0)
-                    {
-                        result[target] += x[0][i];
-                    }
-                }
-
+            case MaximumPoolingTangent pooling:
+                ForEachWindow(pooling.Geometry, from[0].Shape, (w, elements) => result[w] = elements.Zip(Shares(x[0], elements), (e, share) => share * x[1][e]).Sum());
+                break;
+            case MaximumPoolingAdjoint pooling:
+                ForEachWindow(pooling.Geometry, shape, (w, elements) => Give(elements, Shares(x[0], elements), x[1][w]));
+                break;
+            case AveragePooling pooling:
+                ForEachWindow(pooling.Geometry, from[0].Shape, (w, elements) => result[w] = elements.Select(e => x[0][e]).DefaultIfEmpty(0).Average());
+                break;
+            case AveragePoolingAdjoint pooling:
+                ForEachWindow(pooling.Geometry, shape, (w, elements) => Give(elements, [.. elements.Select(_ => 1.0 / elements.Length)], x[0][w]));
                 break;
             case Convolve convolve:
                 ForEachTerm(convolve.Geometry, convolve.Groups, from[0].Shape, from[1].Shape, (i, k, o) => result[o] += x[0][i] * x[1][k]);
@@ -129,6 +125,33 @@ internal sealed partial class ReferenceEvaluator
         }
 
         return result;
+
+        void Give(int[] elements, double[] shares, double number)
+        {
+            for (int i = 0; i < elements.Length; i++)
+            {
+                result[elements[i]] += shares[i] * number;
+            }
+        }
+    }
+
+    /// <summary>What part of a window's greatest element each is.</summary>
+    private static double[] Shares(double[] x, int[] elements)
+    {
+        double greatest = elements.Select(e => x[e]).Aggregate(double.NegativeInfinity, Math.Max);
+        int ties = elements.Count(e => x[e] == greatest);
+        return [.. elements.Select(e => (x[e] == greatest ? 1.0 : 0) / ties)];
+    }
+
+    /// <summary>Each window with the elements of the image that it has.</summary>
+    private static void ForEachWindow(WindowGeometry geometry, Shape image, Action<int, int[]> window)
+    {
+        Shape windows = geometry.ResultOf(image), kernel = new(geometry.Kernel.ToArray());
+        for (int w = 0; w < windows.Count; w++)
+        {
+            int[] index = Unravel(w, windows);
+            window(w, [.. Enumerable.Range(0, kernel.Count).Select(k => Pixel(geometry, [.. Unravel(k, kernel), .. index], image)).Where(e => e >= 0)]);
+        }
     }
 
     /// <summary>Where an element of a window comes from; −1 if from the padding.</summary>
@@ -154,7 +177,7 @@ internal sealed partial class ReferenceEvaluator
     /// <summary>Every element of an image, of the kernel and of the result of a convolution that meet, as indices.</summary>
     private static void ForEachTerm(WindowGeometry geometry, int groups, Shape image, Shape kernel, Action<int, int, int> term)
     {
-        Shape result = new([.. geometry.CountsOf(image), kernel[-1]]), windows = geometry.WindowsOf(image);
+        Shape result = new([.. geometry.CountsOf(image), kernel[-1]]), windows = new([.. geometry.Kernel.ToArray(), .. geometry.CountsOf(image), image[-1]]);
         int axes = geometry.Axes, inner = kernel[-2], outer = kernel[-1] / groups;
         for (int w = 0; w < windows.Count; w++)
         {

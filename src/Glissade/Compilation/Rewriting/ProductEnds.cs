@@ -3,7 +3,7 @@ using Glissade.Differentiation.Operations;
 
 namespace Glissade.Compilation.Rewriting;
 
-/// <summary>Lets matrix products and convolutions add the bias and rectify at their end.</summary>
+/// <summary>Lets matrix products and convolutions add the bias and rectify at their end, and the gradient of a pooled maximum pass through the rectifier before it.</summary>
 internal static class ProductEnds
 {
     public static Tensor[] Apply(Tensor[] outputs)
@@ -29,6 +29,13 @@ internal static class ProductEnds
         if (node.Operation is Relu && usedOnce.Contains(inputs[0]))
         {
             return Replace(inputs[0], usedOnce, Rectified);
+        }
+
+        // What the rectifier gave is what the maxima were sought in, and is read for them anyway.
+        if (node.Operation is Select && inputs is [{ Operation: Greater } mask, { Operation: MaximumPoolingAdjoint pooling } adjoint, { Operation: Constant { Value: 0 } }]
+            && usedOnce.Contains(adjoint) && mask.Inputs is [var rectified, { Operation: Constant { Value: 0 } }] && rectified == adjoint.Inputs[0])
+        {
+            return node.Trace.Add(new MaximumPoolingAdjointMasked(pooling.Geometry), adjoint.Inputs);
         }
 
         for (int side = 0; node.Operation is Add && side < 2; side++)

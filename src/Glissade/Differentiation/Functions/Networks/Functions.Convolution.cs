@@ -117,10 +117,6 @@ public static partial class Functions
         return Node(new ConvolveTransposed(geometry, 1, new IntegerSequence(lengths)), x, kernel);
     }
 
-    /// <summary>The sliding windows; single elements need no copy.</summary>
-    private static Tensor WindowsOf(WindowGeometry geometry, Tensor x, double padding) =>
-        IsView(geometry) ? Reshape(x, geometry.WindowsOf(x.Shape)) : Node(new Windows(geometry, padding), x);
-
     /// <summary>Whether the windows are the elements themselves, one by one.</summary>
     private static bool IsView(WindowGeometry geometry) =>
         Enumerable.Range(0, geometry.Axes).All(a => geometry.Kernel[a] == 1 && geometry.Strides[a] == 1 && geometry.Before[a] + geometry.After[a] == 0);

@@ -62,7 +62,6 @@ public static partial class Functions
                 $"The windows [{string.Join(", ", lengths.ToArray())}] do not fit '{operation}' of {x.Shape}: it must end with {axes} spatial axes and the channels, and windows have a length of 1 or more along each.");
         }
 
-        // With the elements of a window first, the reduction runs over whole images.
         WindowGeometry geometry = Geometry(operation, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
         for (int axis = 0; axis < axes; axis++)
         {
@@ -72,34 +71,6 @@ public static partial class Functions
             }
         }
 
-        int[] within = [.. Enumerable.Range(0, axes)];
-        if (greatest)
-        {
-            return Max(WindowsOf(geometry, x, double.NegativeInfinity), within);
-        }
-
-        Tensor sum = Sum(WindowsOf(geometry, x, 0), within);
-        double[] counts = [1];
-        for (int axis = 0; axis < axes; axis++)
-        {
-            counts = [.. counts.SelectMany(c => Inside(axis).Select(i => c * i))];
-        }
-
-        // A window of padding alone has the sum 0, and that for its mean.
-        double[] shares = [.. counts.Select(c => 1 / Math.Max(1, c))];
-        return Array.TrueForAll(shares, s => s == shares[0])
-            ? sum * shares[0]
-            : sum * x.Trace.Constant(shares, new Shape([.. sum.Shape.Lengths[^(axes + 1)..^1], 1]));
-
-        // How many elements of each window along an axis are no padding.
-        IEnumerable<int> Inside(int axis)
-        {
-            int length = x.Shape[axis - axes - 1];
-            for (int window = 0; window < geometry.Count(axis, length); window++)
-            {
-                int first = (window * geometry.Strides[axis]) - geometry.Before[axis];
-                yield return Enumerable.Range(0, geometry.Kernel[axis]).Count(k => (uint)(first + (k * geometry.Dilations[axis])) < (uint)length);
-            }
-        }
+        return IsView(geometry) ? x : Node(greatest ? new MaximumPooling(geometry) : new AveragePooling(geometry), x);
     }
 }
