@@ -6,13 +6,17 @@ using Glissade.Numerics;
 
 namespace Glissade.Compilation.Steps;
 
-/// <summary>A convolution or a transposed one of each channel by itself.</summary>
+/// <summary>A convolution or a transposed one of each channel by itself. Images are read where they stand: tiles know the columns that lie beside them.</summary>
 internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly DepthwiseRun[][] _runs;
+
     public DepthwiseStep(Tensor node, bool transposed, WindowGeometry geometry, int groups, bool bias, bool rectify, Func<Tensor, Place<T>> placeOf)
-        : base(node, transposed, geometry, groups, bias, rectify, placeOf)
+        : base(node, transposed, geometry, groups, bias, rectify, placeOf, copiesEdges: false)
     {
+        _runs = [.. Grids.Select(g => DepthwiseRun.Of(g.Columns))];
+        ReserveMore(checked(_runs.Select((r, grid) => r.Length * Grids[grid].Rows.Taps.Length).DefaultIfEmpty(0).Max() * sizeof(DepthwiseSegment) / sizeof(T)));
     }
 
     protected override void PackKernel()
@@ -23,41 +27,45 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
     protected override void Compute(int grid, int image, int row, int endRow, int column, int endColumn, in ConvolutionBand<T> band, ConvolutionSegment* segments)
     {
         ConvolutionAxis down = Grids[grid].Rows, across = Grids[grid].Columns;
-        int channels = Result.Channels;
-        var context = new ConvolutionTileContext
-        {
-            RowStepA = (nint)across.SourceStep * channels * sizeof(T),
-            RowStepC = (nint)across.Step * channels * sizeof(T),
-            Rectifies = Rectifies,
-        };
+        nint pixelBytes = (nint)Result.Channels * sizeof(T);
+        DepthwiseContext context = DepthwiseRun.Context(across, column, Source.Width, pixelBytes);
+        context.Segments = (DepthwiseSegment*)More(segments);
+        context.Rectifies = Rectifies;
+        byte* a = (byte*)band.Start, b = (byte*)Kernel.Pointer;
+        T* bias = HasBias ? Bias.Pointer : null;
         for (int y = row; y < endRow; y++)
         {
-            int count = 0;
+            context.SegmentCount = 0;
             foreach (ConvolutionTap tap in down.Taps)
             {
                 int sourceRow = (y * down.SourceStep) + tap.Offset;
-                if ((uint)sourceRow < (uint)Source.Height)
+                if ((uint)sourceRow >= (uint)Source.Height)
                 {
-                    foreach (ConvolutionTap beside in across.Taps)
+                    continue;
+                }
+
+                foreach (DepthwiseRun run in _runs[grid])
+                {
+                    int sourceColumn = (column * across.SourceStep) + run.Offset;
+                    context.Segments[context.SegmentCount++] = new DepthwiseSegment
                     {
-                        segments[count++] = new ConvolutionSegment
-                        {
-                            A = band.Offset(sourceRow, (column * across.SourceStep) + beside.Offset) * sizeof(T),
-                            B = (((nint)tap.Index * KernelColumns) + beside.Index) * channels * sizeof(T),
-                        };
-                    }
+                        A = band.Offset(sourceRow, sourceColumn) * sizeof(T),
+                        B = (((nint)tap.Index * KernelColumns) + run.Index) * pixelBytes,
+                        TapStepB = run.IndexStep * pixelBytes,
+                        Column = sourceColumn,
+                        Taps = run.Taps,
+                    };
                 }
             }
 
-            byte* a = (byte*)band.Start, b = (byte*)Kernel.Pointer, c = (byte*)Result.Pixel(image, down.First + (y * down.Step), across.First + (column * across.Step));
-            T* bias = HasBias ? Bias.Pointer : null;
+            byte* c = (byte*)Result.Pixel(image, down.First + (y * down.Step), across.First + (column * across.Step));
             if (Vector512.IsHardwareAccelerated)
             {
-                DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, channels, segments, count, a, b, c, bias, in context);
+                DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, Result.Channels, a, b, c, bias, in context);
             }
             else
             {
-                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, channels, segments, count, a, b, c, bias, in context);
+                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, Result.Channels, a, b, c, bias, in context);
             }
         }
     }
