@@ -47,8 +47,8 @@ internal unsafe struct DepthwiseContext
     /// <summary>From a pixel of the result, or of the other factor, to the next.</summary>
     public nint RowStepC;
 
-    /// <summary>Channels of the vector, at most as many as it has lanes.</summary>
-    public int Lanes;
+    /// <summary>How many channels.</summary>
+    public int Channels;
 
     /// <summary>The last step is max(x, 0).</summary>
     public bool Rectifies;

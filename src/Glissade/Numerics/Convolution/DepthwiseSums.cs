@@ -15,46 +15,39 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
 {
     /// <summary>Adds to sums over pixels: C[s, k, j] += Σᵢ A[s, i + k, j]·B[i, j].</summary>
     /// <param name="pixels">How many.</param>
-    /// <param name="channels">How many.</param>
     /// <param name="a">What places in A are counted from. Up to a vector past the last channel is read, here as in B and C.</param>
     /// <param name="b">The first pixel of B; the context has the distance to the next as that of C.</param>
     /// <param name="c">What the places of the sums are counted from, which the segments have as those of B.</param>
     /// <param name="context">The sums, those of the same columns of the kernel after each other.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddProducts(int pixels, int channels, byte* a, byte* b, byte* c, in DepthwiseContext context)
+    public static void AddProducts(int pixels, byte* a, byte* b, byte* c, in DepthwiseContext context)
     {
         // Nine sums, what they meet and a pixel of B fill 19 of 32 registers, six 13 of 16.
         int most = TSimd.Count * sizeof(T) == 64 ? 3 : 2;
-        DepthwiseContext tile = context;
-        for (int j = 0; j < channels; j += TSimd.Count)
+        DepthwiseSegment* segment = context.Segments;
+        for (int left = context.SegmentCount; left > 0;)
         {
-            nint along = (nint)j * sizeof(T);
-            tile.Lanes = Math.Min(TSimd.Count, channels - j);
-            DepthwiseSegment* segment = context.Segments;
-            for (int left = context.SegmentCount; left > 0;)
+            int rows = 1;
+            while (rows < Math.Min(most, left) && segment[rows].Column == segment->Column)
             {
-                int rows = 1;
-                while (rows < Math.Min(most, left) && segment[rows].Column == segment->Column)
-                {
-                    rows++;
-                }
-
-                switch (rows)
-                {
-                    case 1:
-                        Sums<TileOne>(segment, pixels, a + along, b + along, c + along, in tile);
-                        break;
-                    case 2:
-                        Sums<TileTwo>(segment, pixels, a + along, b + along, c + along, in tile);
-                        break;
-                    default:
-                        Sums<TileThree>(segment, pixels, a + along, b + along, c + along, in tile);
-                        break;
-                }
-
-                segment += rows;
-                left -= rows;
+                rows++;
             }
+
+            switch (rows)
+            {
+                case 1:
+                    Sums<TileOne>(segment, pixels, a, b, c, in context);
+                    break;
+                case 2:
+                    Sums<TileTwo>(segment, pixels, a, b, c, in context);
+                    break;
+                default:
+                    Sums<TileThree>(segment, pixels, a, b, c, in context);
+                    break;
+            }
+
+            segment += rows;
+            left -= rows;
         }
     }
 
@@ -82,45 +75,52 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
         where TTaps : ITileCount
     {
         nint rowA = context.RowStepA, rowB = context.RowStepC;
-        int step = context.ColumnStep, width = context.Width, column = segment->Column;
+        int step = context.ColumnStep, width = context.Width;
         a += segment->A;
         nint second = TRows.Value > 1 ? segment[1].A - segment->A : 0, third = TRows.Value > 2 ? segment[2].A - segment->A : 0;
-        TVector c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default, c20 = default, c21 = default, c22 = default;
-        TVector x00 = default, x01 = default, x02 = default, x10 = default, x11 = default, x12 = default, x20 = default, x21 = default, x22 = default;
-
-        // The first pixel's columns but the last; then each pixel brings its last one.
-        if (TTaps.Value > 2)
+        for (int channels = context.Channels; channels > 0; channels -= TSimd.Count)
         {
-            Read<TRows>(a, second, third, column, width, ref x01, ref x11, ref x21);
-            a += rowA;
-            column += step;
-        }
+            TVector c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default, c20 = default, c21 = default, c22 = default;
+            TVector x00 = default, x01 = default, x02 = default, x10 = default, x11 = default, x12 = default, x20 = default, x21 = default, x22 = default;
+            byte* read = a, y = b;
+            int column = segment->Column;
 
-        if (TTaps.Value > 1)
-        {
-            Read<TRows>(a, second, third, column, width, ref x02, ref x12, ref x22);
-            a += rowA;
-            column += step;
-        }
+            // The first pixel's columns but the last; then each pixel brings its last one.
+            if (TTaps.Value > 2)
+            {
+                Read<TRows>(read, second, third, column, width, ref x01, ref x11, ref x21);
+                read += rowA;
+                column += step;
+            }
 
-        for (; pixels > 0; pixels--)
-        {
-            (x00, x10, x20) = (x01, x11, x21);
-            (x01, x11, x21) = (x02, x12, x22);
-            Read<TRows>(a, second, third, column, width, ref x02, ref x12, ref x22);
-            TVector y = TSimd.Load((T*)b);
-            MultiplyAdd<TRows, TTaps>(0, y, x00, x01, x02, ref c00, ref c01, ref c02);
-            MultiplyAdd<TRows, TTaps>(1, y, x10, x11, x12, ref c10, ref c11, ref c12);
-            MultiplyAdd<TRows, TTaps>(2, y, x20, x21, x22, ref c20, ref c21, ref c22);
-            a += rowA;
-            b += rowB;
-            column += step;
-        }
+            if (TTaps.Value > 1)
+            {
+                Read<TRows>(read, second, third, column, width, ref x02, ref x12, ref x22);
+                read += rowA;
+                column += step;
+            }
 
-        int lanes = context.Lanes;
-        Add<TRows, TTaps>(0, segment, c, lanes, c00, c01, c02);
-        Add<TRows, TTaps>(1, segment, c, lanes, c10, c11, c12);
-        Add<TRows, TTaps>(2, segment, c, lanes, c20, c21, c22);
+            for (int left = pixels; left > 0; left--)
+            {
+                (x00, x10, x20) = (x01, x11, x21);
+                (x01, x11, x21) = (x02, x12, x22);
+                Read<TRows>(read, second, third, column, width, ref x02, ref x12, ref x22);
+                TVector factor = TSimd.Load((T*)y);
+                MultiplyAdd<TRows, TTaps>(0, factor, x00, x01, x02, ref c00, ref c01, ref c02);
+                MultiplyAdd<TRows, TTaps>(1, factor, x10, x11, x12, ref c10, ref c11, ref c12);
+                MultiplyAdd<TRows, TTaps>(2, factor, x20, x21, x22, ref c20, ref c21, ref c22);
+                read += rowA;
+                y += rowB;
+                column += step;
+            }
+
+            Add<TRows, TTaps>(0, segment, c, channels, c00, c01, c02);
+            Add<TRows, TTaps>(1, segment, c, channels, c10, c11, c12);
+            Add<TRows, TTaps>(2, segment, c, channels, c20, c21, c22);
+            a += TSimd.Count * sizeof(T);
+            b += TSimd.Count * sizeof(T);
+            c += TSimd.Count * sizeof(T);
+        }
     }
 
     // Nothing is done for rows and columns of the kernel that are not there.
@@ -128,16 +128,22 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
     private static void Read<TRows>(byte* a, nint second, nint third, int column, int width, ref TVector x0, ref TVector x1, ref TVector x2)
         where TRows : ITileCount
     {
-        bool inside = (uint)column < (uint)width;
-        x0 = inside ? TSimd.Load((T*)a) : default;
-        if (TRows.Value > 1)
+        // Zero first, so that no branch is taken for what lies within the image.
+        x0 = default;
+        x1 = default;
+        x2 = default;
+        if ((uint)column < (uint)width)
         {
-            x1 = inside ? TSimd.Load((T*)(a + second)) : default;
-        }
+            x0 = TSimd.Load((T*)a);
+            if (TRows.Value > 1)
+            {
+                x1 = TSimd.Load((T*)(a + second));
+            }
 
-        if (TRows.Value > 2)
-        {
-            x2 = inside ? TSimd.Load((T*)(a + third)) : default;
+            if (TRows.Value > 2)
+            {
+                x2 = TSimd.Load((T*)(a + third));
+            }
         }
     }
 
@@ -164,7 +170,7 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TRows, TTaps>(int row, DepthwiseSegment* segment, byte* c, int lanes, TVector sum0, TVector sum1, TVector sum2)
+    private static void Add<TRows, TTaps>(int row, DepthwiseSegment* segment, byte* c, int channels, TVector sum0, TVector sum1, TVector sum2)
         where TRows : ITileCount
         where TTaps : ITileCount
     {
@@ -174,31 +180,31 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
             nint tap = segment[row].TapStepB;
             if (TTaps.Value > 2)
             {
-                Add(c, lanes, sum0);
+                Add(c, channels, sum0);
                 c += tap;
             }
 
             if (TTaps.Value > 1)
             {
-                Add(c, lanes, sum1);
+                Add(c, channels, sum1);
                 c += tap;
             }
 
-            Add(c, lanes, sum2);
+            Add(c, channels, sum2);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(byte* c, int lanes, TVector sum)
+    private static void Add(byte* c, int channels, TVector sum)
     {
         sum = TSimd.Add(TSimd.Load((T*)c), sum);
-        if (lanes == TSimd.Count)
+        if (channels >= TSimd.Count)
         {
             TSimd.Store(sum, (T*)c);
         }
         else
         {
-            TSimd.StoreFirst(sum, (T*)c, lanes);
+            TSimd.StoreFirst(sum, (T*)c, channels);
         }
     }
 }

@@ -15,41 +15,33 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
 {
     /// <summary>A row of pixels: C[i, j] = Σₛ Σₖ A[s, i + k, j]·B[s, k, j] + bias[j].</summary>
     /// <param name="pixels">How many.</param>
-    /// <param name="channels">How many.</param>
     /// <param name="a">What places in A are counted from. Up to a vector past the last channel is read, here as in B and the bias.</param>
     /// <param name="b">What places in B are counted from.</param>
     /// <param name="c">The first result.</param>
     /// <param name="bias">One number for each channel, or null.</param>
     /// <param name="context">The terms of the sums, distances and the way to finish.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(int pixels, int channels, byte* a, byte* b, byte* c, T* bias, in DepthwiseContext context)
+    public static void Multiply(int pixels, byte* a, byte* b, byte* c, T* bias, in DepthwiseContext context)
     {
         // Sums, what they meet and an element of the kernel fill at most 19 of 32 registers, or 15 of 16.
-        int most = TSimd.Count * sizeof(T) == 64 ? 8 : 6, tiles = (pixels + most - 1) / most;
-        DepthwiseContext tile = context;
-        for (int j = 0; j < channels; j += TSimd.Count)
+        int most = TSimd.Count * sizeof(T) == 64 ? 8 : 6, column = 0;
+        for (int left = pixels, tiles = (pixels + most - 1) / most; tiles > 0; tiles--)
         {
-            nint along = (nint)j * sizeof(T);
-            byte* from = a + along, to = c + along, numbers = b + along, biasOfTile = bias == null ? null : (byte*)bias + along;
-            tile.Lanes = Math.Min(TSimd.Count, channels - j);
-            for (int left = pixels, more = tiles, column = 0; more > 0; more--)
+            // As equal as can be: tiles of few pixels wait for their own sums.
+            int height = (left + tiles - 1) / tiles;
+            if (column + context.FirstColumn >= 0 && column + ((height - 1) * context.ColumnStep) + context.LastColumn < context.Width)
             {
-                // As equal as can be: tiles of few pixels wait for their own sums.
-                int height = (left + more - 1) / more;
-                if (column + tile.FirstColumn >= 0 && column + ((height - 1) * tile.ColumnStep) + tile.LastColumn < tile.Width)
-                {
-                    Pixels<TileNone>(height, from, numbers, to, biasOfTile, column, in tile);
-                }
-                else
-                {
-                    Pixels<TileOne>(height, from, numbers, to, biasOfTile, column, in tile);
-                }
-
-                from += height * tile.RowStepA;
-                to += height * tile.RowStepC;
-                left -= height;
-                column += left == 0 ? 0 : height * tile.ColumnStep;
+                Pixels<TileNone>(height, a, b, c, (byte*)bias, column, in context);
             }
+            else
+            {
+                Pixels<TileOne>(height, a, b, c, (byte*)bias, column, in context);
+            }
+
+            a += height * context.RowStepA;
+            c += height * context.RowStepC;
+            left -= height;
+            column += height * context.ColumnStep;
         }
     }
 
@@ -86,7 +78,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         }
     }
 
-    /// <summary>One tile.</summary>
+    /// <summary>One tile, for all channels.</summary>
     /// <typeparam name="TRows">How many pixels.</typeparam>
     /// <typeparam name="TBeside">One if some of what they meet may lie beside the image, else zero.</typeparam>
     /// <param name="a">What places in A are counted from, for the first pixel of the tile.</param>
@@ -100,100 +92,161 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
         where TRows : ITileCount
         where TBeside : ITileCount
     {
-        nint row = context.RowStepA, row3 = 3 * row;
         int step = context.ColumnStep, width = context.Width;
-        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        TVector x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default, x8 = default, x9 = default;
-        DepthwiseSegment* segment = context.Segments;
-        for (int segments = context.SegmentCount; segments > 0; segments--, segment++)
+        for (int channels = context.Channels; channels > 0; channels -= TSimd.Count)
         {
-            byte* a0 = a + segment->A, a4 = a0 + (4 * row), kernel = b + segment->B;
-            int at = column + segment->Column;
-            Read<TRows, TBeside>(0, a0, at, width, ref x0);
-            Read<TRows, TBeside>(1, a0 + row, at + step, width, ref x1);
-            Read<TRows, TBeside>(2, a0 + (2 * row), at + (2 * step), width, ref x2);
-            Read<TRows, TBeside>(3, a0 + row3, at + (3 * step), width, ref x3);
-            Read<TRows, TBeside>(4, a4, at + (4 * step), width, ref x4);
-            Read<TRows, TBeside>(5, a4 + row, at + (5 * step), width, ref x5);
-            Read<TRows, TBeside>(6, a4 + (2 * row), at + (6 * step), width, ref x6);
-            Read<TRows, TBeside>(7, a4 + row3, at + (7 * step), width, ref x7);
-            TVector k = TSimd.Load((T*)kernel);
-            MultiplyAdd<TRows>(0, x0, k, ref c0);
-            MultiplyAdd<TRows>(1, x1, k, ref c1);
-            MultiplyAdd<TRows>(2, x2, k, ref c2);
-            MultiplyAdd<TRows>(3, x3, k, ref c3);
-            MultiplyAdd<TRows>(4, x4, k, ref c4);
-            MultiplyAdd<TRows>(5, x5, k, ref c5);
-            MultiplyAdd<TRows>(6, x6, k, ref c6);
-            MultiplyAdd<TRows>(7, x7, k, ref c7);
-            if (segment->Taps == 1)
+            nint row = context.RowStepA, row3 = 3 * row;
+            TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+            TVector x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default, x8 = default, x9 = default;
+            DepthwiseSegment* segment = context.Segments;
+            for (int segments = context.SegmentCount; segments > 0; segments--, segment++)
             {
-                continue;
+                byte* a0 = a + segment->A, a4 = a0 + (4 * row), kernel = b + segment->B;
+                int at = column + segment->Column;
+                Read<TBeside>(TRows.Value > 0, a0, at, width, ref x0);
+                Read<TBeside>(TRows.Value > 1, a0 + row, at + step, width, ref x1);
+                Read<TBeside>(TRows.Value > 2, a0 + (2 * row), at + (2 * step), width, ref x2);
+                Read<TBeside>(TRows.Value > 3, a0 + row3, at + (3 * step), width, ref x3);
+                Read<TBeside>(TRows.Value > 4, a4, at + (4 * step), width, ref x4);
+                Read<TBeside>(TRows.Value > 5, a4 + row, at + (5 * step), width, ref x5);
+                Read<TBeside>(TRows.Value > 6, a4 + (2 * row), at + (6 * step), width, ref x6);
+                Read<TBeside>(TRows.Value > 7, a4 + row3, at + (7 * step), width, ref x7);
+                TVector k = TSimd.Load((T*)kernel);
+                MultiplyAdd<TRows>(0, x0, k, ref c0);
+                MultiplyAdd<TRows>(1, x1, k, ref c1);
+                MultiplyAdd<TRows>(2, x2, k, ref c2);
+                MultiplyAdd<TRows>(3, x3, k, ref c3);
+                MultiplyAdd<TRows>(4, x4, k, ref c4);
+                MultiplyAdd<TRows>(5, x5, k, ref c5);
+                MultiplyAdd<TRows>(6, x6, k, ref c6);
+                MultiplyAdd<TRows>(7, x7, k, ref c7);
+                if (segment->Taps == 1)
+                {
+                    continue;
+                }
+
+                // One pixel past the tile: each pixel meets by the second element what its neighbour met by the first.
+                Read<TBeside>(true, Place(TRows.Value, a0, a4, row, row3), at + (TRows.Value * step), width, ref x8);
+                k = TSimd.Load((T*)(kernel + segment->TapStepB));
+                MultiplyAddNext<TRows>(0, x1, x8, k, ref c0);
+                MultiplyAddNext<TRows>(1, x2, x8, k, ref c1);
+                MultiplyAddNext<TRows>(2, x3, x8, k, ref c2);
+                MultiplyAddNext<TRows>(3, x4, x8, k, ref c3);
+                MultiplyAddNext<TRows>(4, x5, x8, k, ref c4);
+                MultiplyAddNext<TRows>(5, x6, x8, k, ref c5);
+                MultiplyAddNext<TRows>(6, x7, x8, k, ref c6);
+                MultiplyAddNext<TRows>(7, x8, x8, k, ref c7);
+                if (segment->Taps == 2)
+                {
+                    continue;
+                }
+
+                Read<TBeside>(true, Place(TRows.Value + 1, a0, a4, row, row3), at + ((TRows.Value + 1) * step), width, ref x9);
+                k = TSimd.Load((T*)(kernel + (2 * segment->TapStepB)));
+                MultiplyAddSecondNext<TRows>(0, x2, x8, x9, k, ref c0);
+                MultiplyAddSecondNext<TRows>(1, x3, x8, x9, k, ref c1);
+                MultiplyAddSecondNext<TRows>(2, x4, x8, x9, k, ref c2);
+                MultiplyAddSecondNext<TRows>(3, x5, x8, x9, k, ref c3);
+                MultiplyAddSecondNext<TRows>(4, x6, x8, x9, k, ref c4);
+                MultiplyAddSecondNext<TRows>(5, x7, x8, x9, k, ref c5);
+                MultiplyAddSecondNext<TRows>(6, x8, x8, x9, k, ref c6);
+                MultiplyAddSecondNext<TRows>(7, x9, x8, x9, k, ref c7);
             }
 
-            // What lies past the tile's own pixels: each pixel meets by the second element what its neighbour met by the first.
-            a0 += TRows.Value * row;
-            at += TRows.Value * step;
-            kernel += segment->TapStepB;
-            Read<TRows, TBeside>(0, a0, at, width, ref x8);
-            k = TSimd.Load((T*)kernel);
-            MultiplyAddNext<TRows>(0, x1, x8, k, ref c0);
-            MultiplyAddNext<TRows>(1, x2, x8, k, ref c1);
-            MultiplyAddNext<TRows>(2, x3, x8, k, ref c2);
-            MultiplyAddNext<TRows>(3, x4, x8, k, ref c3);
-            MultiplyAddNext<TRows>(4, x5, x8, k, ref c4);
-            MultiplyAddNext<TRows>(5, x6, x8, k, ref c5);
-            MultiplyAddNext<TRows>(6, x7, x8, k, ref c6);
-            MultiplyAddNext<TRows>(7, x8, x8, k, ref c7);
-            if (segment->Taps == 2)
+            if (bias != null)
             {
-                continue;
+                TVector x = TSimd.Load((T*)bias);
+                bias += TSimd.Count * sizeof(T);
+                c0 = TSimd.Add(c0, x);
+                c1 = TRows.Value > 1 ? TSimd.Add(c1, x) : c1;
+                c2 = TRows.Value > 2 ? TSimd.Add(c2, x) : c2;
+                c3 = TRows.Value > 3 ? TSimd.Add(c3, x) : c3;
+                c4 = TRows.Value > 4 ? TSimd.Add(c4, x) : c4;
+                c5 = TRows.Value > 5 ? TSimd.Add(c5, x) : c5;
+                c6 = TRows.Value > 6 ? TSimd.Add(c6, x) : c6;
+                c7 = TRows.Value > 7 ? TSimd.Add(c7, x) : c7;
             }
 
-            Read<TRows, TBeside>(0, a0 + row, at + step, width, ref x9);
-            k = TSimd.Load((T*)(kernel + segment->TapStepB));
-            MultiplyAddSecondNext<TRows>(0, x2, x8, x9, k, ref c0);
-            MultiplyAddSecondNext<TRows>(1, x3, x8, x9, k, ref c1);
-            MultiplyAddSecondNext<TRows>(2, x4, x8, x9, k, ref c2);
-            MultiplyAddSecondNext<TRows>(3, x5, x8, x9, k, ref c3);
-            MultiplyAddSecondNext<TRows>(4, x6, x8, x9, k, ref c4);
-            MultiplyAddSecondNext<TRows>(5, x7, x8, x9, k, ref c5);
-            MultiplyAddSecondNext<TRows>(6, x8, x8, x9, k, ref c6);
-            MultiplyAddSecondNext<TRows>(7, x9, x8, x9, k, ref c7);
-        }
-
-        row = context.RowStepC;
-        row3 = 3 * row;
-        byte* c4th = c + (4 * row);
-        TVector shift = bias == null ? default : TSimd.Load((T*)bias);
-        bool hasBias = bias != null, rectifies = context.Rectifies;
-        int lanes = context.Lanes;
-        Store<TRows>(0, c, lanes, hasBias, shift, rectifies, c0);
-        Store<TRows>(1, c + row, lanes, hasBias, shift, rectifies, c1);
-        Store<TRows>(2, c + (2 * row), lanes, hasBias, shift, rectifies, c2);
-        Store<TRows>(3, c + row3, lanes, hasBias, shift, rectifies, c3);
-        Store<TRows>(4, c4th, lanes, hasBias, shift, rectifies, c4);
-        Store<TRows>(5, c4th + row, lanes, hasBias, shift, rectifies, c5);
-        Store<TRows>(6, c4th + (2 * row), lanes, hasBias, shift, rectifies, c6);
-        Store<TRows>(7, c4th + row3, lanes, hasBias, shift, rectifies, c7);
-    }
-
-    // Nothing is done for pixels that the tile does not have.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read<TRows, TBeside>(int row, byte* a, int column, int width, ref TVector x)
-        where TRows : ITileCount
-        where TBeside : ITileCount
-    {
-        if (TRows.Value > row)
-        {
-            if (TBeside.Value == 0 || (uint)column < (uint)width)
+            if (context.Rectifies)
             {
-                x = TSimd.Load((T*)a);
+                c0 = TSimd.Rectify(c0);
+                c1 = TRows.Value > 1 ? TSimd.Rectify(c1) : c1;
+                c2 = TRows.Value > 2 ? TSimd.Rectify(c2) : c2;
+                c3 = TRows.Value > 3 ? TSimd.Rectify(c3) : c3;
+                c4 = TRows.Value > 4 ? TSimd.Rectify(c4) : c4;
+                c5 = TRows.Value > 5 ? TSimd.Rectify(c5) : c5;
+                c6 = TRows.Value > 6 ? TSimd.Rectify(c6) : c6;
+                c7 = TRows.Value > 7 ? TSimd.Rectify(c7) : c7;
+            }
+
+            row = context.RowStepC;
+            row3 = 3 * row;
+            byte* c4th = c + (4 * row);
+            if (channels >= TSimd.Count)
+            {
+                Store(true, c, c0);
+                Store(TRows.Value > 1, c + row, c1);
+                Store(TRows.Value > 2, c + (2 * row), c2);
+                Store(TRows.Value > 3, c + row3, c3);
+                Store(TRows.Value > 4, c4th, c4);
+                Store(TRows.Value > 5, c4th + row, c5);
+                Store(TRows.Value > 6, c4th + (2 * row), c6);
+                Store(TRows.Value > 7, c4th + row3, c7);
             }
             else
             {
-                x = default;
+                StoreFirst(true, c, channels, c0);
+                StoreFirst(TRows.Value > 1, c + row, channels, c1);
+                StoreFirst(TRows.Value > 2, c + (2 * row), channels, c2);
+                StoreFirst(TRows.Value > 3, c + row3, channels, c3);
+                StoreFirst(TRows.Value > 4, c4th, channels, c4);
+                StoreFirst(TRows.Value > 5, c4th + row, channels, c5);
+                StoreFirst(TRows.Value > 6, c4th + (2 * row), channels, c6);
+                StoreFirst(TRows.Value > 7, c4th + row3, channels, c7);
             }
+
+            a += TSimd.Count * sizeof(T);
+            b += TSimd.Count * sizeof(T);
+            c += TSimd.Count * sizeof(T);
+        }
+    }
+
+    /// <summary>A pixel's place, in as few instructions as the tile's others: the number is known when the machine code is made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Place(int pixel, byte* a0, byte* a4, nint row, nint row3) => pixel switch
+    {
+        1 => a0 + row,
+        2 => a0 + (2 * row),
+        3 => a0 + row3,
+        4 => a4,
+        5 => a4 + row,
+        6 => a4 + (2 * row),
+        7 => a4 + row3,
+        8 => a4 + (4 * row),
+        _ => a4 + (4 * row) + row,
+    };
+
+    // Nothing is done for pixels that the tile does not have.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Read<TBeside>(bool has, byte* a, int column, int width, ref TVector x)
+        where TBeside : ITileCount
+    {
+        if (!has)
+        {
+            return;
+        }
+
+        if (TBeside.Value == 0)
+        {
+            x = TSimd.Load((T*)a);
+            return;
+        }
+
+        // Zero first, so that no branch is taken for what lies within the image.
+        x = default;
+        if ((uint)column < (uint)width)
+        {
+            x = TSimd.Load((T*)a);
         }
     }
 
@@ -242,21 +295,20 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TRows>(int row, byte* c, int lanes, bool hasBias, TVector bias, bool rectifies, TVector sum)
-        where TRows : ITileCount
+    private static void Store(bool has, byte* c, TVector sum)
     {
-        if (TRows.Value > row)
+        if (has)
         {
-            sum = hasBias ? TSimd.Add(sum, bias) : sum;
-            sum = rectifies ? TSimd.Rectify(sum) : sum;
-            if (lanes == TSimd.Count)
-            {
-                TSimd.Store(sum, (T*)c);
-            }
-            else
-            {
-                TSimd.StoreFirst(sum, (T*)c, lanes);
-            }
+            TSimd.Store(sum, (T*)c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFirst(bool has, byte* c, int lanes, TVector sum)
+    {
+        if (has)
+        {
+            TSimd.StoreFirst(sum, (T*)c, lanes);
         }
     }
 }

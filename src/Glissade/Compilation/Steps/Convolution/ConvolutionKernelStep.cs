@@ -197,7 +197,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
     private void AddChannels(int firstRow, int endRow, T* sum, DepthwiseSegment* segments)
     {
         nint pixelBytes = (nint)_w.Channels * sizeof(T);
-        DepthwiseContext context = DepthwiseRun.Context(_across, 0, _w.Width, pixelBytes);
+        DepthwiseContext context = DepthwiseRun.Context(_across, 0, _w.Width, _w.Channels, sizeof(T));
         context.Segments = segments;
         for (int row = firstRow; row < endRow; row++)
         {
@@ -226,11 +226,11 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
             if (Vector512.IsHardwareAccelerated)
             {
-                DepthwiseSums<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, _w.Channels, a, b, (byte*)sum, in context);
+                DepthwiseSums<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
             else
             {
-                DepthwiseSums<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, _w.Channels, a, b, (byte*)sum, in context);
+                DepthwiseSums<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
         }
     }

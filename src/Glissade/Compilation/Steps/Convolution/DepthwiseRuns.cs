@@ -33,15 +33,18 @@ internal readonly record struct DepthwiseRun(int Offset, int Index, int IndexSte
     /// <param name="axis">The pixels.</param>
     /// <param name="column">The first of them.</param>
     /// <param name="width">Columns of the source.</param>
-    /// <param name="pixelBytes">From a pixel of the source or of the result to the one beside it.</param>
-    public static DepthwiseContext Context(ConvolutionAxis axis, int column, int width, nint pixelBytes)
+    /// <param name="channels">How many.</param>
+    /// <param name="elementBytes">Bytes of a number.</param>
+    public static DepthwiseContext Context(ConvolutionAxis axis, int column, int width, int channels, int elementBytes)
     {
         int first = column * axis.SourceStep;
+        nint pixelBytes = (nint)channels * elementBytes;
         return new DepthwiseContext
         {
             FirstColumn = first + (axis.Taps.Length == 0 ? 0 : axis.Taps[0].Offset),
             LastColumn = first + (axis.Taps.Length == 0 ? 0 : axis.Taps[^1].Offset),
             Width = width,
+            Channels = channels,
             ColumnStep = axis.SourceStep,
             RowStepA = axis.SourceStep * pixelBytes,
             RowStepC = axis.Step * pixelBytes,

@@ -28,7 +28,7 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
     {
         ConvolutionAxis down = Grids[grid].Rows, across = Grids[grid].Columns;
         nint pixelBytes = (nint)Result.Channels * sizeof(T);
-        DepthwiseContext context = DepthwiseRun.Context(across, column, Source.Width, pixelBytes);
+        DepthwiseContext context = DepthwiseRun.Context(across, column, Source.Width, Source.Channels, sizeof(T));
         context.Segments = (DepthwiseSegment*)More(segments);
         context.Rectifies = Rectifies;
         byte* a = (byte*)band.Start, b = (byte*)Kernel.Pointer;
@@ -61,11 +61,11 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
             byte* c = (byte*)Result.Pixel(image, down.First + (y * down.Step), across.First + (column * across.Step));
             if (Vector512.IsHardwareAccelerated)
             {
-                DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, Result.Channels, a, b, c, bias, in context);
+                DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
             else
             {
-                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, Result.Channels, a, b, c, bias, in context);
+                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
         }
     }
