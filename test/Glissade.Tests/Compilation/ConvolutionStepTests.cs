@@ -18,6 +18,9 @@ public sealed class ConvolutionStepTests
         { "two vectors from 33 channels", [1, 5, 14, 33], [3, 2, 32], [1, 1], [1, 1], [0, 0, 0, 1], 1 },
         { "one channel to many", [3, 13, 28, 1], [3, 3, 32], [1, 1], [1, 1], [1, 1, 1, 1], 1 },
         { "many channels to one", [2, 6, 19, 20], [3, 3, 1], [1, 1], [1, 1], [1, 1, 1, 1], 1 },
+        { "channels of whole vectors to one by strides", [2, 9, 13, 32], [3, 4, 1], [2, 1], [1, 1], [1, 2, 2, 1], 1 },
+        { "many channels to one with dilations", [1, 12, 40, 19], [3, 3, 1], [1, 1], [2, 2], [2, 2, 2, 2], 1 },
+        { "high tiles with few and with many terms", [1, 5, 24, 3], [2, 3, 40], [1, 1], [1, 1], [1, 0, 1, 1], 1 },
         { "many channels to three", [2, 6, 30, 12], [3, 3, 3], [1, 1], [1, 1], [1, 1, 1, 1], 1 },
         { "strides", [2, 14, 13, 6], [3, 3, 18], [2, 2], [1, 1], [1, 1, 1, 1], 1 },
         { "strides longer than windows", [2, 11, 12, 3], [2, 1, 4], [3, 4], [1, 1], [0, 0, 0, 0], 1 },
@@ -32,6 +35,10 @@ public sealed class ConvolutionStepTests
         { "groups by strides and dilations", [1, 11, 9, 8], [3, 2, 40], [2, 1], [1, 2], [1, 0, 1, 1], 2 },
         { "each channel", [2, 9, 14, 21], [3, 3, 21], [1, 1], [1, 1], [1, 1, 1, 1], 21 },
         { "each channel, strides and dilations", [2, 12, 11, 16], [5, 3, 16], [2, 3], [2, 1], [2, 2, 1, 1], 16 },
+        { "each channel, many elements", [2, 6, 13, 17], [5, 7, 17], [1, 1], [1, 1], [2, 2, 3, 3], 17 },
+        { "each channel, strides as long as dilations", [1, 9, 17, 5], [3, 4, 5], [2, 2], [2, 2], [1, 2, 3, 3], 5 },
+        { "each channel, padding beyond the windows", [1, 3, 3, 3], [2, 2, 3], [1, 1], [1, 1], [3, 4, 5, 3], 3 },
+        { "each channel, rows of two blocks", [1, 3, 401, 3], [3, 3, 3], [1, 1], [1, 1], [1, 1, 1, 1], 3 },
         { "each channel to two", [2, 6, 7, 9], [3, 3, 18], [1, 1], [1, 1], [1, 1, 1, 1], 9 },
         { "one axis", [3, 50, 6], [5, 10], [1], [1], [2, 2], 1 },
         { "one long axis", [1, 1000, 3], [4, 9], [2], [3], [5, 0], 1 },
@@ -75,6 +82,43 @@ public sealed class ConvolutionStepTests
         {
             Assert.True(fused[o].AsSpan().SequenceEqual(apart[o]), $"output {o} of {name}");
         }
+    }
+
+    /// <summary>From sixteen channels to one, each channel is a chain of fused multiply-adds over the kernel, and these are added in the order of the channels.</summary>
+    [Fact]
+    public void ManyChannelsToOneAreTheSumsOfTheirChains()
+    {
+        const int Size = 9, Channels = 21;
+        TracedFunction function = TracedFunction.Of([new(Size, Size, Channels), new(3, 3, Channels, 1)], v => [Convolution2D(v[0], v[1], padding: WindowPadding.Of(1))]);
+        double[][] arguments = [.. function.Inputs.Select((x, i) => FunctionCheck.Numbers(x.Shape.Count, 11 + i, -1, 1))];
+        float[] x = [.. arguments[0].Select(v => (float)v)], kernel = [.. arguments[1].Select(v => (float)v)], expected = new float[Size * Size];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                float chain = 0;
+                for (int element = 0; element < 9; element++)
+                {
+                    int row = (i / Size) + (element / 3) - 1, column = (i % Size) + (element % 3) - 1;
+                    bool inside = row is >= 0 and < Size && column is >= 0 and < Size;
+                    chain = float.FusedMultiplyAdd(inside ? x[(((row * Size) + column) * Channels) + channel] : 0, kernel[(element * Channels) + channel], chain);
+                }
+
+                expected[i] = channel == 0 ? chain : expected[i] + chain;
+            }
+        }
+
+        Assert.Equal(expected, Run<float>(function, arguments, CompilerPasses.All)[0]);
+    }
+
+    [Fact]
+    public void AKernelOfAMillionRowsHasAGradient()
+    {
+        const int Rows = 1_000_000;
+        TracedFunction function = TracedFunction.Of([new(Rows + 1, 1, 1), new(Rows, 1, 1, 1), new(2, 1, 1)], v => [VectorJacobianProduct(Convolution2D(v[0], v[1]), v[1], v[2])]);
+        double[][] arguments = [.. function.Inputs.Select((x, i) => FunctionCheck.Numbers(x.Shape.Count, 5 + i, -1, 1))];
+        double[] x = arguments[0], adjoint = arguments[2], expected = [.. Enumerable.Range(0, Rows).Select(k => (x[k] * adjoint[0]) + (x[k + 1] * adjoint[1]))];
+        FunctionCheck.Close(expected, Run<double>(function, arguments, CompilerPasses.All)[0], 1e-15, "gradient by a kernel of a million rows");
     }
 
     [Fact]

@@ -9,15 +9,22 @@ namespace Glissade.Numerics;
 /// Each segment s of the sum begins at its own place in A and B; so the windows of an image are multiplied where they stand in it, row by row of the
 /// window, and are never copied together. Every element is one chain of fused multiply-adds in the order of the terms, whichever tile and lane it is in.
 /// Twelve rows by two vectors fill the 32 registers of AVX-512, six by two the 16 of AVX2.
+/// A store of 512 bits takes two cycles, and a burst of more than about twelve is not hidden behind the multiply-adds around it; so the first six rows of a high tile
+/// make their last terms and are stored before the others make theirs.
+/// Either the sums start with what C held (TAdds = 1), or they may get a bias and a rectifier: tiles for both would have more locals than the compiler follows.
 /// After Georganas et al. (2018), Anatomy of High-Performance Deep Learning Convolutions on SIMD Architectures.
 /// </remarks>
-internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors> : TileRows<TVector, TSimd, T, TRows, TVectors>
+internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVectors, TAdds> : TileRows<TVector, TSimd, T, TRows, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TRows : ITileCount
     where TVectors : ITileCount
+    where TAdds : ITileCount
 {
+    /// <summary>Terms that pass between the stores of the first six rows and those of the others.</summary>
+    private const int LastTerms = 8;
+
     /// <summary>Computes one tile.</summary>
     /// <param name="a">What the segments' places in A are counted from.</param>
     /// <param name="b">What the segments' places in B are counted from; the columns of a term are adjacent.</param>
@@ -44,7 +51,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
         TVector c9x0 = default, c9x1 = default;
         TVector c10x0 = default, c10x1 = default;
         TVector c11x0 = default, c11x1 = default;
-        if (context.AddsToC)
+        if (TAdds.Value > 0)
         {
             Read(0, c, ref c0x0, ref c0x1);
             Read(1, c + row, ref c1x0, ref c1x1);
@@ -62,13 +69,23 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
 
         row = context.RowStepA;
         row3 = 3 * row;
-        nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB;
+        nint depthStepA = context.DepthStepA, depthStepB = context.DepthStepB, lastTerms = 0;
+        byte* a0 = a, a4 = a, a8 = a, columnsB = b;
         ConvolutionSegment* segment = context.Segments;
         for (int segments = context.SegmentCount; segments > 0; segments--, segment++)
         {
-            byte* a0 = a + segment->A, columnsB = b + segment->B;
-            byte* a4 = a0 + (4 * row), a8 = a4 + (4 * row);
-            for (nint depth = segment->Depth; depth > 0; depth--)
+            a0 = a + segment->A;
+            a4 = a0 + (4 * row);
+            a8 = a4 + (4 * row);
+            columnsB = b + segment->B;
+            nint depth = segment->Depth;
+            if (TRows.Value > 7 && TVectors.Value > 1 && segments == 1)
+            {
+                lastTerms = Math.Min(depth, LastTerms);
+                depth -= lastTerms;
+            }
+
+            for (; depth > 0; depth--)
             {
                 b0 = TSimd.Load((T*)columnsB);
                 b1 = TVectors.Value > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
@@ -93,28 +110,130 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             }
         }
 
-        row = context.RowStepC;
-        row3 = 3 * row;
-        c4 = c + (4 * row);
-        c8 = c4 + (4 * row);
-        b0 = bias == null ? default : TSimd.Load((T*)bias);
-        b1 = bias == null || TVectors.Value == 1 ? default : TSimd.Load((T*)bias + TSimd.Count);
-        bool hasBias = bias != null, rectifies = context.Rectifies;
-
         // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
+        nint rowC = context.RowStepC, rowC3 = 3 * rowC;
         int last = columns - ((TVectors.Value - 1) * TSimd.Count);
-        Store(0, c, last, hasBias, b0, b1, rectifies, c0x0, c0x1);
-        Store(1, c + row, last, hasBias, b0, b1, rectifies, c1x0, c1x1);
-        Store(2, c + (2 * row), last, hasBias, b0, b1, rectifies, c2x0, c2x1);
-        Store(3, c + row3, last, hasBias, b0, b1, rectifies, c3x0, c3x1);
-        Store(4, c4, last, hasBias, b0, b1, rectifies, c4x0, c4x1);
-        Store(5, c4 + row, last, hasBias, b0, b1, rectifies, c5x0, c5x1);
-        Store(6, c4 + (2 * row), last, hasBias, b0, b1, rectifies, c6x0, c6x1);
-        Store(7, c4 + row3, last, hasBias, b0, b1, rectifies, c7x0, c7x1);
-        Store(8, c8, last, hasBias, b0, b1, rectifies, c8x0, c8x1);
-        Store(9, c8 + row, last, hasBias, b0, b1, rectifies, c9x0, c9x1);
-        Store(10, c8 + (2 * row), last, hasBias, b0, b1, rectifies, c10x0, c10x1);
-        Store(11, c8 + row3, last, hasBias, b0, b1, rectifies, c11x0, c11x1);
+        byte* lastB = columnsB, upper = a4;
+        for (nint depth = lastTerms; depth > 0; depth--)
+        {
+            b0 = TSimd.Load((T*)lastB);
+            b1 = TVectors.Value > 1 ? TSimd.Load((T*)lastB + TSimd.Count) : default;
+            lastB += depthStepB;
+
+            MultiplyAdd(0, a0, b0, b1, ref c0x0, ref c0x1);
+            MultiplyAdd(1, a0 + row, b0, b1, ref c1x0, ref c1x1);
+            MultiplyAdd(2, a0 + (2 * row), b0, b1, ref c2x0, ref c2x1);
+            MultiplyAdd(3, a0 + row3, b0, b1, ref c3x0, ref c3x1);
+            MultiplyAdd(4, upper, b0, b1, ref c4x0, ref c4x1);
+            MultiplyAdd(5, upper + row, b0, b1, ref c5x0, ref c5x1);
+
+            a0 += depthStepA;
+            upper += depthStepA;
+        }
+
+        if (TAdds.Value == 0 && bias != null)
+        {
+            b0 = TSimd.Load((T*)bias);
+            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            Add(0, b0, b1, ref c0x0, ref c0x1);
+            Add(1, b0, b1, ref c1x0, ref c1x1);
+            Add(2, b0, b1, ref c2x0, ref c2x1);
+            Add(3, b0, b1, ref c3x0, ref c3x1);
+            Add(4, b0, b1, ref c4x0, ref c4x1);
+            Add(5, b0, b1, ref c5x0, ref c5x1);
+        }
+
+        if (TAdds.Value == 0 && context.Rectifies)
+        {
+            Rectify(0, ref c0x0, ref c0x1);
+            Rectify(1, ref c1x0, ref c1x1);
+            Rectify(2, ref c2x0, ref c2x1);
+            Rectify(3, ref c3x0, ref c3x1);
+            Rectify(4, ref c4x0, ref c4x1);
+            Rectify(5, ref c5x0, ref c5x1);
+        }
+
+        if (last == TSimd.Count)
+        {
+            Store(0, c, TSimd.Count, c0x0, c0x1);
+            Store(1, c + rowC, TSimd.Count, c1x0, c1x1);
+            Store(2, c + (2 * rowC), TSimd.Count, c2x0, c2x1);
+            Store(3, c + rowC3, TSimd.Count, c3x0, c3x1);
+            Store(4, c4, TSimd.Count, c4x0, c4x1);
+            Store(5, c4 + rowC, TSimd.Count, c5x0, c5x1);
+        }
+        else
+        {
+            Store(0, c, last, c0x0, c0x1);
+            Store(1, c + rowC, last, c1x0, c1x1);
+            Store(2, c + (2 * rowC), last, c2x0, c2x1);
+            Store(3, c + rowC3, last, c3x0, c3x1);
+            Store(4, c4, last, c4x0, c4x1);
+            Store(5, c4 + rowC, last, c5x0, c5x1);
+        }
+
+        for (nint depth = lastTerms; depth > 0; depth--)
+        {
+            b0 = TSimd.Load((T*)columnsB);
+            b1 = TVectors.Value > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
+            columnsB += depthStepB;
+
+            MultiplyAdd(6, a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
+            MultiplyAdd(7, a4 + row3, b0, b1, ref c7x0, ref c7x1);
+            MultiplyAdd(8, a8, b0, b1, ref c8x0, ref c8x1);
+            MultiplyAdd(9, a8 + row, b0, b1, ref c9x0, ref c9x1);
+            MultiplyAdd(10, a8 + (2 * row), b0, b1, ref c10x0, ref c10x1);
+            MultiplyAdd(11, a8 + row3, b0, b1, ref c11x0, ref c11x1);
+
+            a4 += depthStepA;
+            a8 += depthStepA;
+        }
+
+        if (TRows.Value <= 6)
+        {
+            return;
+        }
+
+        if (TAdds.Value == 0 && bias != null)
+        {
+            b0 = TSimd.Load((T*)bias);
+            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            Add(6, b0, b1, ref c6x0, ref c6x1);
+            Add(7, b0, b1, ref c7x0, ref c7x1);
+            Add(8, b0, b1, ref c8x0, ref c8x1);
+            Add(9, b0, b1, ref c9x0, ref c9x1);
+            Add(10, b0, b1, ref c10x0, ref c10x1);
+            Add(11, b0, b1, ref c11x0, ref c11x1);
+        }
+
+        if (TAdds.Value == 0 && context.Rectifies)
+        {
+            Rectify(6, ref c6x0, ref c6x1);
+            Rectify(7, ref c7x0, ref c7x1);
+            Rectify(8, ref c8x0, ref c8x1);
+            Rectify(9, ref c9x0, ref c9x1);
+            Rectify(10, ref c10x0, ref c10x1);
+            Rectify(11, ref c11x0, ref c11x1);
+        }
+
+        if (last == TSimd.Count)
+        {
+            Store(6, c4 + (2 * rowC), TSimd.Count, c6x0, c6x1);
+            Store(7, c4 + rowC3, TSimd.Count, c7x0, c7x1);
+            Store(8, c8, TSimd.Count, c8x0, c8x1);
+            Store(9, c8 + rowC, TSimd.Count, c9x0, c9x1);
+            Store(10, c8 + (2 * rowC), TSimd.Count, c10x0, c10x1);
+            Store(11, c8 + rowC3, TSimd.Count, c11x0, c11x1);
+        }
+        else
+        {
+            Store(6, c4 + (2 * rowC), last, c6x0, c6x1);
+            Store(7, c4 + rowC3, last, c7x0, c7x1);
+            Store(8, c8, last, c8x0, c8x1);
+            Store(9, c8 + rowC, last, c9x0, c9x1);
+            Store(10, c8 + (2 * rowC), last, c10x0, c10x1);
+            Store(11, c8 + rowC3, last, c11x0, c11x1);
+        }
     }
 
     // Like the rows' other methods, these do nothing for rows that the tile does not have.
@@ -129,21 +248,22 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int row, byte* c, int last, bool hasBias, TVector b0, TVector b1, bool rectifies, TVector sum0, TVector sum1)
+    private static void Add(int row, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value <= row)
+        if (TRows.Value > row)
         {
-            return;
+            sum0 = TSimd.Add(sum0, b0);
+            sum1 = TVectors.Value > 1 ? TSimd.Add(sum1, b1) : sum1;
         }
+    }
 
-        sum0 = hasBias ? TSimd.Add(sum0, b0) : sum0;
-        sum0 = rectifies ? TSimd.Rectify(sum0) : sum0;
-        if (TVectors.Value > 1)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
+    {
+        if (TRows.Value > row)
         {
-            sum1 = hasBias ? TSimd.Add(sum1, b1) : sum1;
-            sum1 = rectifies ? TSimd.Rectify(sum1) : sum1;
+            sum0 = TSimd.Rectify(sum0);
+            sum1 = TVectors.Value > 1 ? TSimd.Rectify(sum1) : sum1;
         }
-
-        Store(row, c, last, sum0, sum1);
     }
 }

@@ -24,13 +24,21 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
             {
                 int width = Math.Min(panel, columns - j);
                 byte* place = (byte*)(c + j), panelBias = bias == null ? null : (byte*)(bias + j);
-                if (width > TSimd.Count)
+                if (width > TSimd.Count && context.AddsToC)
                 {
-                    Tile<TileTwo>(height, a, panelB, place, width, panelBias, in tile);
+                    Tile<TileTwo, TileOne>(height, a, panelB, place, width, panelBias, in tile);
+                }
+                else if (width > TSimd.Count)
+                {
+                    Tile<TileTwo, TileNone>(height, a, panelB, place, width, panelBias, in tile);
+                }
+                else if (context.AddsToC)
+                {
+                    Tile<TileOne, TileOne>(height, a, panelB, place, width, panelBias, in tile);
                 }
                 else
                 {
-                    Tile<TileOne>(height, a, panelB, place, width, panelBias, in tile);
+                    Tile<TileOne, TileNone>(height, a, panelB, place, width, panelBias, in tile);
                 }
             }
 
@@ -40,44 +48,45 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TVectors>(
+    private static void Tile<TVectors, TAdds>(
         int height, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
         where TVectors : ITileCount
+        where TAdds : ITileCount
     {
         switch (height)
         {
             case 12:
-                ConvolutionTile<TVector, TSimd, T, TileTwelve, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTwelve, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 10:
-                ConvolutionTile<TVector, TSimd, T, TileTen, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTen, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 9:
-                ConvolutionTile<TVector, TSimd, T, TileNine, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileNine, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 8:
-                ConvolutionTile<TVector, TSimd, T, TileEight, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileEight, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 7:
-                ConvolutionTile<TVector, TSimd, T, TileSeven, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileSeven, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 6:
-                ConvolutionTile<TVector, TSimd, T, TileSix, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileSix, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 5:
-                ConvolutionTile<TVector, TSimd, T, TileFive, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileFive, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 4:
-                ConvolutionTile<TVector, TSimd, T, TileFour, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileFour, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 3:
-                ConvolutionTile<TVector, TSimd, T, TileThree, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileThree, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             case 2:
-                ConvolutionTile<TVector, TSimd, T, TileTwo, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileTwo, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
             default:
-                ConvolutionTile<TVector, TSimd, T, TileOne, TVectors>.Compute(a, b, c, columns, bias, in context);
+                ConvolutionTile<TVector, TSimd, T, TileOne, TVectors, TAdds>.Compute(a, b, c, columns, bias, in context);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace Glissade.Compilation.Steps;
 /// <summary>A convolution or a transposed one, cut into blocks of pixels of the result, which threads share.</summary>
 /// <remarks>
 /// A transposed one is, for each kind of pixels of the result, a convolution with the elements of the kernel that such pixels meet, in reverse.
-/// For each block the part of the source that it meets is read where it stands, or copied if some of it lies beside the image.
+/// For each block the part of the source that it meets is read where it stands, or copied if some of it lies beside the image and the tiles do not know.
 /// </remarks>
 internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -22,10 +22,11 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
     private readonly GridBlocks[] _blocks;
     private readonly int _segmentLength, _chunks, _images;
     private readonly string _text;
+    private readonly bool _copiesEdges;
     private int _bandLength, _moreLength;
     private Workspaces<T> _workspaces = new();
 
-    protected ConvolutionGridStep(Tensor node, bool transposed, WindowGeometry geometry, int groups, bool bias, bool rectify, Func<Tensor, Place<T>> placeOf)
+    protected ConvolutionGridStep(Tensor node, bool transposed, WindowGeometry geometry, int groups, bool bias, bool rectify, Func<Tensor, Place<T>> placeOf, bool copiesEdges = true)
     {
         Shape x = transposed ? node.Shape : node.Inputs[0].Shape, kernel = node.Inputs[1].Shape;
         var w = new WindowNumbers(geometry, x);
@@ -37,6 +38,7 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
         Result = new ConvolutionImages<T>(placeOf(node), height, width, channels);
         (Kernel, KernelShape, Groups, Transposed) = (placeOf(node.Inputs[1]), kernel, groups, transposed);
         (HasBias, Bias, Rectifies) = (bias, bias ? placeOf(node.Inputs[2]) : default, rectify);
+        _copiesEdges = copiesEdges;
         (InnerChannels, OuterChannels) = (Source.Channels / groups, Result.Channels / groups);
         KernelColumns = w.KernelColumns;
         Grids = ConvolutionGrid.Of(w, transposed);
@@ -49,7 +51,8 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
             _chunks = checked(_chunks + _blocks[grid].Count);
             (int rows, int columns) = BlockSource(grid);
             int granule = FlatVector<T>.Alignment / sizeof(T);
-            _bandLength = Math.Max(_bandLength, checked((ConvolutionBand<T>.WorkspaceLength(rows, columns, Source.Channels) + granule - 1) / granule * granule));
+            int length = copiesEdges ? ConvolutionBand<T>.WorkspaceLength(rows, columns, Source.Channels) : 0;
+            _bandLength = Math.Max(_bandLength, checked((length + granule - 1) / granule * granule));
         }
 
         Flops = 2.0 * w.Images * w.Rows * w.Columns * kernel.Count;
@@ -148,8 +151,10 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
         for (int image = firstImage; image < endImage; image++)
         {
             int top = hasTaps ? (row * down.SourceStep) + down.Taps[0].Offset : 0, left = hasTaps ? (column * across.SourceStep) + across.Taps[0].Offset : 0;
-            var band = ConvolutionBand<T>.Of(
-                Source, image, top, top + down.SourceLength(endRow - row), left, left + across.SourceLength(endColumn - column), workspace + _segmentLength);
+            ConvolutionBand<T> band = !_copiesEdges
+                ? ConvolutionBand<T>.Whole(Source, image)
+                : ConvolutionBand<T>.Of(
+                    Source, image, top, top + down.SourceLength(endRow - row), left, left + across.SourceLength(endColumn - column), workspace + _segmentLength);
             Compute(grid, image, row, endRow, column, endColumn, in band, (ConvolutionSegment*)workspace);
         }
     }

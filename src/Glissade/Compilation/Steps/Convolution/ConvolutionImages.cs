@@ -30,6 +30,10 @@ internal readonly unsafe struct ConvolutionBand<T>
     /// <summary>Elements of scratch that <see cref="Of"/> needs at most.</summary>
     public static int WorkspaceLength(int rows, int columns, int channels) => checked(rows * columns * channels);
 
+    /// <summary>An image where it stands. What lies beside it must not be read.</summary>
+    public static ConvolutionBand<T> Whole(ConvolutionImages<T> images, int image) =>
+        new(images.Pixel(image, 0, 0), (nint)images.Width * images.Channels, 0, 0, images.Channels);
+
     /// <summary>Rows and columns of an image; columns may lie beside it.</summary>
     /// <param name="images">The images.</param>
     /// <param name="image">Which.</param>
@@ -44,7 +48,7 @@ internal readonly unsafe struct ConvolutionBand<T>
         int channels = images.Channels;
         if (column >= 0 && endColumn <= images.Width)
         {
-            return new ConvolutionBand<T>(images.Pixel(image, 0, 0), (nint)images.Width * channels, 0, 0, channels);
+            return Whole(images, image);
         }
 
         int left = Math.Clamp(-column, 0, endColumn - column), inside = Math.Max(0, Math.Min(endColumn, images.Width) - column - left);

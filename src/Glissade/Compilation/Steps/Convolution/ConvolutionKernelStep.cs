@@ -29,6 +29,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
     private readonly int _groups, _inner, _outer, _elements, _parts, _segmentLength, _workspaceLength;
     private readonly Chunks _blocks;
     private readonly bool _joinsColumns, _isDepthwise;
+    private readonly DepthwiseRun[] _runs;
     private readonly byte[] _heights;
     private readonly FlatVector<T> _partial;
     private readonly string _text;
@@ -47,6 +48,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         // The channels of elements of a window that stand beside each other in the image are rows of one product.
         _joinsColumns = groups == 1 && _w.ColumnDilation == 1;
         _isDepthwise = groups == _w.Channels && groups == y[-1];
+        _runs = DepthwiseRun.Of(_across);
         _heights = ConvolutionTiles<T>.Heights(_inner * (_joinsColumns ? _w.KernelColumns : 1));
         int allRows = _w.Images * _w.Rows;
         long rowBytes = (((long)_across.SourceLength(_w.Columns) * _w.Channels * _w.RowStride) + ((long)_w.Columns * y[-1])) * sizeof(T);
@@ -55,10 +57,13 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         long work = (long)allRows * _w.Columns * _elements;
         _parts = (int)Math.Clamp(Math.Min(work / PartWork, PartElements / Math.Max(1, _elements)), 1, Math.Clamp(_blocks.Count, 1, MostParts));
         _partial = new FlatVector<T>(_parts > 1 ? checked(_parts * _elements) : 0);
-        _segmentLength = RoundUp(checked(((rowsInBlock * _w.KernelRows) + (_w.KernelRows * _w.KernelColumns)) * sizeof(ConvolutionSegment)) / sizeof(T));
+        long segmentBytes = _isDepthwise
+            ? (long)_w.KernelRows * _runs.Length * sizeof(DepthwiseSegment)
+            : (long)_w.KernelRows * ((rowsInBlock * (long)sizeof(ConvolutionSegment)) + sizeof(int));
+        _segmentLength = RoundUp(checked((int)((segmentBytes + sizeof(T) - 1) / sizeof(T))));
         long images = Math.Min(_w.Images, (((long)rowsInBlock + _w.Rows - 2) / Math.Max(1, _w.Rows)) + 1);
         int bandRows = (int)Math.Min(((long)rowsInBlock * _w.RowStride) + (images * _down.SourceLength(1)), images * _w.Height);
-        _workspaceLength = checked(_segmentLength + ConvolutionBand<T>.WorkspaceLength(bandRows, _across.SourceLength(_w.Columns), _w.Channels));
+        _workspaceLength = checked(_segmentLength + (_isDepthwise ? 0 : ConvolutionBand<T>.WorkspaceLength(bandRows, _across.SourceLength(_w.Columns), _w.Channels)));
         Flops = 2.0 * work;
         _text = $"{node.Operation.Name} {x}, {y} → {node.Shape}";
         Share(_workspaces);
@@ -107,7 +112,14 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         for (int block = (int)((long)chunk * _blocks.Count / _parts); block < end; block++)
         {
             (int row, int endRow) = _blocks[block];
-            AddBlock(row, endRow, sum, workspace);
+            if (_isDepthwise)
+            {
+                AddChannels(row, endRow, sum, (DepthwiseSegment*)workspace);
+            }
+            else
+            {
+                AddBlock(row, endRow, sum, workspace);
+            }
         }
     }
 
@@ -118,7 +130,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
     {
         var segments = (ConvolutionSegment*)workspace;
         T* copies = workspace + _segmentLength;
-        int* counts = stackalloc int[_w.KernelRows];
+        int* counts = (int*)(segments + ((nint)_w.KernelRows * _blocks.Length));
         new Span<int>(counts, _w.KernelRows).Clear();
         int columns = _across.SourceLength(_w.Columns), left = _across.Taps[0].Offset;
         for (int row = firstRow; row < endRow;)
@@ -132,12 +144,6 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             copies += band.Start == copies ? band.RowLength * Math.Max(0, Math.Min(top + rows, _w.Height) - Math.Max(top, 0)) : 0;
             for (int y = first; y < end; y++)
             {
-                if (_isDepthwise)
-                {
-                    AddChannels(in band, image, y, segments, sum);
-                    continue;
-                }
-
                 for (int kernelRow = 0; kernelRow < _w.KernelRows; kernelRow++)
                 {
                     int sourceRow = (y * _w.RowStride) + _down.Taps[kernelRow].Offset;
@@ -156,10 +162,7 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             row += end - first;
         }
 
-        if (!_isDepthwise)
-        {
-            AddProducts(segments, counts, sum);
-        }
+        AddProducts(segments, counts, sum);
     }
 
     /// <summary>Adds the products of a block, tile by tile.</summary>
@@ -190,35 +193,45 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
         }
     }
 
-    /// <summary>Adds the products of one row of windows of which each channel goes by itself, for all elements of the windows that lie within the image.</summary>
-    private void AddChannels(in ConvolutionBand<T> band, int image, int y, ConvolutionSegment* elements, T* sum)
+    /// <summary>Adds the products of rows of windows of which each channel goes by itself, for all elements of the windows that lie within the image.</summary>
+    private void AddChannels(int firstRow, int endRow, T* sum, DepthwiseSegment* segments)
     {
-        int channels = _y.Channels, count = 0;
-        foreach (ConvolutionTap tap in _down.Taps)
+        nint pixelBytes = (nint)_w.Channels * sizeof(T);
+        DepthwiseContext context = DepthwiseRun.Context(_across, 0, _w.Width, _w.Channels, sizeof(T));
+        context.Segments = segments;
+        for (int row = firstRow; row < endRow; row++)
         {
-            int sourceRow = (y * _w.RowStride) + tap.Offset;
-            if ((uint)sourceRow < (uint)_w.Height)
+            (int image, int y) = Math.DivRem(row, _w.Rows);
+            var band = ConvolutionBand<T>.Whole(_x, image);
+            context.SegmentCount = 0;
+            foreach (DepthwiseRun run in _runs)
             {
-                foreach (ConvolutionTap beside in _across.Taps)
+                foreach (ConvolutionTap tap in _down.Taps)
                 {
-                    elements[count++] = new ConvolutionSegment
+                    int sourceRow = (y * _w.RowStride) + tap.Offset;
+                    if ((uint)sourceRow < (uint)_w.Height)
                     {
-                        A = band.Offset(sourceRow, beside.Offset) * sizeof(T),
-                        B = (((nint)tap.Index * _w.KernelColumns) + beside.Index) * channels * sizeof(T),
-                    };
+                        segments[context.SegmentCount++] = new DepthwiseSegment
+                        {
+                            A = band.Offset(sourceRow, run.Offset) * sizeof(T),
+                            B = (((nint)tap.Index * _w.KernelColumns) + run.Index) * pixelBytes,
+                            TapStepB = run.IndexStep * pixelBytes,
+                            Column = run.Offset,
+                            Taps = run.Taps,
+                        };
+                    }
                 }
             }
-        }
 
-        var context = new ConvolutionTileContext { RowStepA = (nint)_w.ColumnStride * channels * sizeof(T), DepthStepB = (nint)channels * sizeof(T) };
-        byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
-        if (Vector512.IsHardwareAccelerated)
-        {
-            DepthwiseTile<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
-        }
-        else
-        {
-            DepthwiseTile<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, channels, elements, count, a, b, (byte*)sum, in context);
+            byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
+            if (Vector512.IsHardwareAccelerated)
+            {
+                DepthwiseSums<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
+            }
+            else
+            {
+                DepthwiseSums<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Glissade.Differentiation;
 using Glissade.Differentiation.Operations;
-using Glissade.Numerics;
 
 namespace Glissade.Compilation.Steps;
 
@@ -11,8 +10,7 @@ internal static class ConvolutionSteps
     public static Step<T> Create<T>(Tensor node, bool transposed, WindowGeometry geometry, int groups, bool bias, bool rectify, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Shape x = transposed ? node.Shape : node.Inputs[0].Shape;
-        return groups > 1 && groups == x[-1] && groups == node.Inputs[1].Shape[-1] ? new DepthwiseStep<T>(node, transposed, geometry, groups, bias, rectify, placeOf)
+        return DepthwiseStep<T>.Takes(node, groups) ? new DepthwiseStep<T>(node, transposed, geometry, groups, bias, rectify, placeOf)
             : NarrowConvolutionStep<T>.Pays(node, transposed, geometry, groups) ? new NarrowConvolutionStep<T>(node, transposed, geometry, groups, bias, rectify, placeOf)
             : new ConvolutionStep<T>(node, transposed, geometry, groups, bias, rectify, placeOf);
     }
