@@ -63,10 +63,12 @@ public sealed partial class TrainingSession
             !(epoch.TrainingLoss <= bound) && Progress.FirstLoss is not null && !double.IsNaN(epoch.TrainingLoss) ? FormattableString.Invariant($"the mean loss of epoch {epoch.Epoch} was {epoch.TrainingLoss:G4}, against {first:G4} at the first step")
             : epoch.Validation is { } validation && !double.IsFinite(validation.Loss) ? $"the validation loss after epoch {epoch.Epoch} was not finite"
             : ((ReadOnlySpan<float>)Parameters.Span).IndexOfAnyExceptFinite() >= 0 ? $"a parameter was not finite after epoch {epoch.Epoch}"
-            : Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0) is { Key: { } state } ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"
+            : StateThatIsNotFinite is { } state ? $"the state '{state}' was not finite after epoch {epoch.Epoch}"
             : "";
         return reason.Length > 0;
     }
+
+    private string? StateThatIsNotFinite => Updater.State.FirstOrDefault(s => ((ReadOnlySpan<float>)s.Value.Span).IndexOfAnyExceptFinite() >= 0).Key;
 
     /// <summary>Whether a run that diverges later should go back to the end of an epoch: one on the brink would diverge at once again, at whatever rate.</summary>
     /// <remarks>The bound lies between the loss at the start and that of a divergence, as far from the one as from the other in orders of magnitude.</remarks>

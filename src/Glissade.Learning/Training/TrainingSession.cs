@@ -149,7 +149,7 @@ public sealed partial class TrainingSession
         reason = Progress.SkippedInARow > _options.MaximumSkippedInARow
             ? $"{(last.Outcome.Skipped switch { SkipReason.NonFiniteLoss => "the loss", SkipReason.NonFiniteCurvature => "the curvature", _ => "the gradient" })} was not finite in {Progress.SkippedInARow} steps in a row, the last of them step {last.Step}"
             : last.Outcome.Applied && !double.IsFinite(last.Outcome.UpdateNorm)
-                ? $"the update of step {last.Step} was not finite"
+                ? $"the update of step {last.Step} was not finite{(StateThatIsNotFinite is { } state ? $", nor the state '{state}'" : "")}"
                 : "";
         return reason.Length > 0;
     }
