@@ -1,7 +1,7 @@
 #!/bin/sh
-# Restores, builds and runs every test; with --engines those of the engine also as other machines would run them. The last line says how many passed and failed; the exit code is 0 if none failed.
-# The tests of the engine (Numerics, Compilation, Differentiation) run, and count, four times: as the machine is, and as others are, without vectors of 512 bits,
-# without any vector instructions, and with loops interpreted, as where no code can be made.
+# Restores, builds and runs every test. The last line says how many passed and failed; the exit code is 0 if none failed.
+# With --engines the tests of the engine (Numerics, Compilation, Differentiation) run, and count, three times more, as on other machines: without vectors of 512
+# bits, with loops interpreted, as where no code can be made, and in part without any vector instructions.
 # The tests of the report's page and the check of the formatting count as one each; without npm the page's are left out.
 set -u
 
