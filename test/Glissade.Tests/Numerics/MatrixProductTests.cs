@@ -52,6 +52,39 @@ public sealed class MatrixProductTests
 
     [Theory]
     [MemberData(nameof(TransposesAndWidths))]
+    public void BlocksOfTheSumAreAddedInOrder(bool transposeA, bool transposeB, bool wide)
+    {
+        // Blocks whose lengths are multiples of four and not, the last one otherwise than the others; rows by the dozen, few, and between.
+        (int M, int N, int K)[] sizes =
+        [
+            (1, 70, 1036), (4, 50, 1036), (8, 40, 516), (11, 90, 1024), (13, 300, 1030), (23, 70, 1030), (24, 40, 1036), (25, 66, 1030), (40, 100, 514), (60, 33, 1100), (17, 5, 1030),
+        ];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            var size = new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: m % 3, HasBias: m % 2 == 0, Accumulate: n % 20 == 0, IsMasked: m % 2 == 1 && m > 1);
+            CheckChain<float>(size, wide);
+            CheckChain<double>(size, wide);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void WhereAMaskIsNotPositiveThereIsZeroAndColumnsAreSummed(bool transposeA, bool transposeB, bool wide)
+    {
+        (int M, int N, int K)[] sizes =
+        [
+            (2, 1, 3), (3, 15, 0), (5, 33, 8), (6, 16, 4), (11, 49, 12), (12, 31, 16), (13, 47, 7), (23, 100, 24), (24, 70, 64), (37, 65, 20), (64, 130, 64), (210, 300, 36), (970, 20, 9),
+        ];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            var size = new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: k % 3, Accumulate: k % 2 == 1, IsMasked: true);
+            CheckChain<float>(size, wide);
+            CheckChain<double>(size, wide);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
     public void PartsOfTheRowsHaveTheSameBits(bool transposeA, bool transposeB, bool wide)
     {
         CheckRowSplit<float>(transposeA, transposeB, wide);
@@ -145,6 +178,18 @@ public sealed class MatrixProductTests
         }
 
         return data;
+    }
+
+    private static void CheckChain<T>(MatrixProductCase size, bool wide)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var problem = new MatrixProductProblem<T>(size, new Random(size.M + size.N));
+        T[] c = problem.Run(wide);
+        AssertSameBits(problem.Chain(), c);
+        if (size.IsMasked)
+        {
+            AssertSameBits(problem.ChainOfColumnSums(c), problem.ColumnSums);
+        }
     }
 
     /// <summary>The product is as without the squares, and these are as from the stored product; so too where ranges of rows are made apart.</summary>
