@@ -107,7 +107,7 @@ public sealed class MatrixProductTests
         foreach ((int m, int n, int k, int rows) in new[]
         {
             (1, 1, 1, 12), (1, 300, 40, 12), (2, 3, 0, 12), (11, 17, 9, 12), (13, 33, 5, 12), (64, 128, 64, 72), (31, 31, 64, 24), (47, 270, 20, 36), (97, 64, 530, 48), (970, 75, 16, 960),
-            (1931, 16, 3, 492), (60, 530, 1100, 60), (35, 10, 40, 24),
+            (1931, 16, 3, 492), (60, 530, 1100, 60), (35, 10, 40, 24), (16, 50, 32, 12), (23, 40, 1024, 12),
         })
         {
             CheckSquares<float>(new MatrixProductCase(m, n, k, transposeA, transposeB, k % 3, Accumulate: k % 2 == 1, SquaredRows: rows), wide, random);
