@@ -15,7 +15,8 @@ internal sealed record MatrixProductCase(
     bool HasBias = false,
     MatrixProductActivation Activation = MatrixProductActivation.None,
     bool Accumulate = false,
-    int SquaredRows = 0);
+    int SquaredRows = 0,
+    bool IsMasked = false);
 
 /// <summary>Random operands in memory as the contract wants it, the product by the kernel, and the sum written out.</summary>
 internal sealed unsafe class MatrixProductProblem<T>
@@ -28,6 +29,9 @@ internal sealed unsafe class MatrixProductProblem<T>
     private readonly FlatVector<T> _b;
     private readonly FlatVector<T> _bias;
     private readonly FlatVector<T> _squares;
+    private readonly FlatVector<T> _mask;
+    private readonly FlatVector<T> _sums;
+    private readonly T[] _sumsBefore;
     private readonly T[] _before;
     private readonly int _strideA;
     private readonly int _strideB;
@@ -44,6 +48,9 @@ internal sealed unsafe class MatrixProductProblem<T>
         _bias = RandomVector(size.N, random);
         _squares = new FlatVector<T>((Ranges + 1) * size.N);
         _before = RandomVector(size.M * size.N, random).Span.ToArray();
+        _mask = size.IsMasked ? MaskVector(size.M * _strideC, random) : new FlatVector<T>(0);
+        _sums = new FlatVector<T>(2 * size.N);
+        _sumsBefore = RandomVector(size.N, random).Span.ToArray();
     }
 
     public Span<T> A => _a.Span;
@@ -52,6 +59,9 @@ internal sealed unsafe class MatrixProductProblem<T>
 
     /// <summary>The sums of the squares of C's columns in each range of rows, as the last run made them.</summary>
     public T[] Squares => [.. _squares.Span[..(Ranges * _size.N)]];
+
+    /// <summary>What was added to the sums of C's columns, as the last run made them.</summary>
+    public T[] ColumnSums => [.. _sums.Span[.._size.N]];
 
     private int Ranges => _size.SquaredRows == 0 ? 0 : (_size.M + _size.SquaredRows - 1) / _size.SquaredRows;
 
@@ -71,6 +81,8 @@ internal sealed unsafe class MatrixProductProblem<T>
         int guard = 64;
         _squares.Span.Clear();
         _squares.Span[(Ranges * _size.N)..].Fill(Canary);
+        _sums.Span.Fill(Canary);
+        _sumsBefore.CopyTo(_sums.Span);
         var c = new FlatVector<T>((_size.M * _strideC) + (2 * guard));
         c.Span.Fill(Canary);
         for (int i = 0; i < _size.M; i++)
@@ -101,32 +113,53 @@ internal sealed unsafe class MatrixProductProblem<T>
 
         Assert.Equal(-1, c.Span.IndexOfAnyExcept(Canary));
         Assert.Equal(-1, _squares.Span[(Ranges * _size.N)..].IndexOfAnyExcept(Canary));
+        Assert.Equal(-1, _sums.Span[_size.N..].IndexOfAnyExcept(Canary));
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary>The product as one chain of fused multiply-adds per element, in the element type: right to the bit for short sums.</summary>
+    /// <summary>The product as the definition has it, in the element type: for each block of k one chain of fused multiply-adds, the blocks added in order. Right to the bit.</summary>
     public T[] Chain()
     {
+        // Equal blocks of at most 2 KiB of a row.
+        int blocks = Math.Max(1, ((_size.K * sizeof(T)) + 2047) / 2048), depth = (_size.K + blocks - 1) / blocks;
         var result = new T[_size.M * _size.N];
         for (int i = 0; i < _size.M; i++)
         {
             for (int j = 0; j < _size.N; j++)
             {
-                T sum = T.Zero;
-                for (int p = 0; p < _size.K; p++)
+                int index = (i * _size.N) + j;
+                T value = T.Zero;
+                for (int block = 0; block < blocks; block++)
                 {
-                    sum = T.FusedMultiplyAdd(ElementOfA(i, p), ElementOfB(p, j), sum);
+                    T sum = T.Zero;
+                    for (int p = block * depth; p < Math.Min(_size.K, (block + 1) * depth); p++)
+                    {
+                        sum = T.FusedMultiplyAdd(ElementOfA(i, p), ElementOfB(p, j), sum);
+                    }
+
+                    value = block > 0 ? value + sum : _size.Accumulate ? _before[index] + sum : sum;
                 }
 
-                int index = (i * _size.N) + j;
-                sum = _size.Accumulate ? _before[index] + sum : sum;
-                sum = _size.HasBias ? sum + _bias[j] : sum;
-                result[index] = _size.Activation == MatrixProductActivation.Relu && sum < T.Zero ? T.Zero : sum;
+                value = _size.HasBias ? value + _bias[j] : value;
+                value = _size.Activation == MatrixProductActivation.Relu && value < T.Zero ? T.Zero : value;
+                result[index] = !_size.IsMasked || _mask[(i * _strideC) + j] > T.Zero ? value : T.Zero;
             }
         }
 
         return result;
+    }
+
+    /// <summary>The sums of C's columns, row after row, in the element type.</summary>
+    public T[] ChainOfColumnSums(T[] c)
+    {
+        T[] sums = [.. _sumsBefore];
+        for (int i = 0; i < c.Length; i++)
+        {
+            sums[i % _size.N] += c[i];
+        }
+
+        return sums;
     }
 
     /// <summary>The sums in double, and the sums of magnitudes, which bound the rounding error.</summary>
@@ -168,6 +201,20 @@ internal sealed unsafe class MatrixProductProblem<T>
         return vector;
     }
 
+    /// <summary>Numbers of either sign and all that is neither above nor below 0, or infinite.</summary>
+    private static FlatVector<T> MaskVector(int length, Random random)
+    {
+        FlatVector<T> mask = RandomVector(length, random);
+        T[] special = [T.NaN, T.Zero, T.NegativeZero, T.One, T.PositiveInfinity, T.NegativeInfinity, T.Epsilon, -T.Epsilon];
+        foreach (ref T x in mask.Span)
+        {
+            int kind = random.Next(3 * special.Length);
+            x = kind < special.Length ? special[kind] : x;
+        }
+
+        return mask;
+    }
+
     private static void Poison(Span<T> matrix, int stride, int width)
     {
         for (int start = width; start < matrix.Length; start += stride)
@@ -198,6 +245,8 @@ internal sealed unsafe class MatrixProductProblem<T>
             Accumulate = _size.Accumulate,
             ColumnSquares = Ranges == 0 ? null : _squares.Pointer + (first / _size.SquaredRows * _size.N),
             SquaredRows = _size.SquaredRows,
+            Mask = _size.IsMasked ? _mask.Pointer + ((nint)first * _strideC) : null,
+            ColumnSums = _size.IsMasked ? _sums.Pointer : null,
         };
         if (wide is null)
         {

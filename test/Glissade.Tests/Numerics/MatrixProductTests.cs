@@ -52,6 +52,39 @@ public sealed class MatrixProductTests
 
     [Theory]
     [MemberData(nameof(TransposesAndWidths))]
+    public void BlocksOfTheSumAreAddedInOrder(bool transposeA, bool transposeB, bool wide)
+    {
+        // Blocks whose lengths are multiples of four and not, the last one otherwise than the others; rows by the dozen, few, and between.
+        (int M, int N, int K)[] sizes =
+        [
+            (1, 70, 1036), (4, 50, 1036), (8, 40, 516), (11, 90, 1024), (13, 300, 1030), (23, 70, 1030), (24, 40, 1036), (25, 66, 1030), (40, 100, 514), (60, 33, 1100), (17, 5, 1030),
+        ];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            var size = new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: m % 3, HasBias: m % 2 == 0, Accumulate: n % 20 == 0, IsMasked: m % 2 == 1 && m > 1);
+            CheckChain<float>(size, wide);
+            CheckChain<double>(size, wide);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
+    public void WhereAMaskIsNotPositiveThereIsZeroAndColumnsAreSummed(bool transposeA, bool transposeB, bool wide)
+    {
+        (int M, int N, int K)[] sizes =
+        [
+            (2, 1, 3), (3, 15, 0), (5, 33, 8), (6, 16, 4), (11, 49, 12), (12, 31, 16), (13, 47, 7), (23, 100, 24), (24, 70, 64), (37, 65, 20), (64, 130, 64), (210, 300, 36), (970, 20, 9),
+        ];
+        foreach ((int m, int n, int k) in sizes)
+        {
+            var size = new MatrixProductCase(m, n, k, transposeA, transposeB, Padding: k % 3, Accumulate: k % 2 == 1, IsMasked: true);
+            CheckChain<float>(size, wide);
+            CheckChain<double>(size, wide);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TransposesAndWidths))]
     public void PartsOfTheRowsHaveTheSameBits(bool transposeA, bool transposeB, bool wide)
     {
         CheckRowSplit<float>(transposeA, transposeB, wide);
@@ -74,7 +107,7 @@ public sealed class MatrixProductTests
         foreach ((int m, int n, int k, int rows) in new[]
         {
             (1, 1, 1, 12), (1, 300, 40, 12), (2, 3, 0, 12), (11, 17, 9, 12), (13, 33, 5, 12), (64, 128, 64, 72), (31, 31, 64, 24), (47, 270, 20, 36), (97, 64, 530, 48), (970, 75, 16, 960),
-            (1931, 16, 3, 492), (60, 530, 1100, 60), (35, 10, 40, 24),
+            (1931, 16, 3, 492), (60, 530, 1100, 60), (35, 10, 40, 24), (16, 50, 32, 12), (23, 40, 1024, 12), (30, 70, 16, 12), (1000, 70, 16, 480), (980, 260, 256, 480),
         })
         {
             CheckSquares<float>(new MatrixProductCase(m, n, k, transposeA, transposeB, k % 3, Accumulate: k % 2 == 1, SquaredRows: rows), wide, random);
@@ -145,6 +178,18 @@ public sealed class MatrixProductTests
         }
 
         return data;
+    }
+
+    private static void CheckChain<T>(MatrixProductCase size, bool wide)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var problem = new MatrixProductProblem<T>(size, new Random(size.M + size.N));
+        T[] c = problem.Run(wide);
+        AssertSameBits(problem.Chain(), c);
+        if (size.IsMasked)
+        {
+            AssertSameBits(problem.ChainOfColumnSums(c), problem.ColumnSums);
+        }
     }
 
     /// <summary>The product is as without the squares, and these are as from the stored product; so too where ranges of rows are made apart.</summary>

@@ -212,6 +212,24 @@ public sealed class RuleBatteryTests
         }
     }
 
+    [Fact]
+    public void DecaysAreListedInTheOrderOfTheirNumbers()
+    {
+        // Constant or scheduled: the columns of a record do not change places with it.
+        Schedule moving = Schedule.Linear(0.9, 0.99, 9);
+        (UpdateRule Rule, int Decays)[] cases =
+        [
+            (Adam.Scaling(), 2), (AmsGrad.Scaling(), 2), (Adamax.Scaling(), 2), (NAdam.Scaling(), 2), (RAdam.Scaling(), 2), (Sophia.Scaling(), 2),
+            (AdaBelief.Scaling(), 2), (Yogi.Scaling(), 2), (Adan.Scaling(), 3), (AdEmaMix.Scaling(), 3),
+            (AdaBelief.Scaling(moving, moving), 2), (Yogi.Scaling(moving, moving), 2), (Adan.Scaling(moving, moving, moving), 3), (AdEmaMix.Scaling(moving, moving, moving), 3),
+        ];
+        foreach ((UpdateRule rule, int decays) in cases)
+        {
+            string[] names = [.. new RuleRun<float>(Chain.Of(rule), 3).Updater.Hyperparameters.ToArray().Select(h => h.Key)];
+            Assert.Equal(Enumerable.Range(1, decays).Select(i => $"{rule.Name}.beta{i}"), names.Where(n => n.Contains(".beta", StringComparison.Ordinal)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void NoParametersAtAll(string name) => Assert.True(new RuleRun<double>(RuleTable.Cases[name].Chain(), 0).Step(0).Applied);

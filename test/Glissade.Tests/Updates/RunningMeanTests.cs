@@ -59,6 +59,21 @@ public sealed class RunningMeanTests
         Assert.Equal(squares, State(updater, "second-moment"));
     }
 
+    [Fact]
+    public void AnOverflownMeanIsToldAndNoParameterIsSpoilt()
+    {
+        var theta = new FlatVector<float>(3);
+        var gradient = new FlatVector<float>(3);
+        Updater<float> updater = Chain.Of(Adam.Scaling(0.9, 0.999), LearningRate.Of(0.5)).Compile(Layout.OfVector(3), theta, gradient);
+        new[] { 1f, 1e30f, -1f }.CopyTo(gradient.Span);
+        updater.Step();
+        Assert.Equal(float.PositiveInfinity, State(updater, "second-moment")[1]);
+        gradient.Span.Fill(1);
+        Assert.True(double.IsNaN(updater.Step().UpdateNorm));
+        Assert.Equal(0, theta[1]);
+        Assert.All(theta.Span.ToArray(), x => Assert.True(float.IsFinite(x)));
+    }
+
     private static void AssertFollows(double beta1, Schedule schedule1, double beta2, Schedule schedule2)
     {
         var theta = new FlatVector<float>(Length);

@@ -5,8 +5,9 @@ namespace Glissade.Numerics;
 
 /// <summary>A matrix product cut into blocks that fit the caches, for one width of vector.</summary>
 /// <remarks>
-/// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays, with the first panel of rows
-/// where its rows stand as they are needed, else before; then each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second.
+/// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays, beside the sums of the first rows where
+/// that can be (<see cref="Way"/>), else before. Each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second;
+/// where all rows of A stay in the first cache, or are few, each panel of B meets them all while it still stands there.
 /// Lengths of blocks of k depend on k and the element type alone, so the rounding does too.
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, with the parts of A and B exchanged because C is stored by rows.
 /// </remarks>

@@ -31,7 +31,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="depth">Terms of the sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PacksTransposed(int rows, int depth) =>
-        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows >= Columns / ColumnsTogether * Rows && depth % 4 == 0;
+        Avx.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows >= Columns / ColumnsTogether * Rows && depth % 4 == 0;
 
     /// <summary>All tiles of a block of C, of which those of the first rows read B where it stands and leave it packed for the others.</summary>
     /// <param name="rows">Rows of the block: those of a whole tile at least.</param>
@@ -169,7 +169,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="depthBlock">Terms of each block of them but the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PacksFewTransposed(int rows, int depth, int depthBlock) =>
-        Sse.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows is > 3 and < 24 && depth % 4 == 0 && depthBlock % 4 == 0;
+        Avx.IsSupported && typeof(T) == typeof(float) && TSimd.Count * sizeof(T) == 64 && rows is > 3 and < 24 && depth % 4 == 0 && depthBlock % 4 == 0;
 
     /// <summary>All tiles of a block of C with few rows where op(B) is stored transposed: panels of one vector, each packed by the tile of the one before it.</summary>
     /// <param name="rows">Rows of the block: four at least, since fewer leave little to hide the packing behind.</param>
@@ -180,8 +180,8 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     /// <param name="columnStepB">Elements from a column of op(B) to the next.</param>
     /// <param name="panels">Where the panels go.</param>
     /// <param name="c">First element of the block.</param>
-    /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares; null for none.</param>
-    /// <param name="context">What all tiles share, with the distances of panels of one vector; of sums of squares there is one range.</param>
+    /// <param name="perColumn">Bias of its first column, or what its sum is added to, or that of its squares in the first range of C's rows; null for none.</param>
+    /// <param name="context">What all tiles share, with the distances of panels of one vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyFewTransposed<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)

@@ -135,7 +135,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
                 FinishFour(4, c + (4 * context.RowStepC), last, hasBias, in context, ref p0, ref p1, ref c4x0, ref c4x1, ref c5x0, ref c5x1, ref c6x0, ref c6x1, ref c7x0, ref c7x1);
             }
 
-            if (EndsApart)
+            if (EndsApart && TRows.Value > 8)
             {
                 row = context.RowStepA;
                 depthStepA = context.DepthStepA;

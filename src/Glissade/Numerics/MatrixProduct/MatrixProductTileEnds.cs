@@ -10,7 +10,7 @@ internal interface ITileEnd
     static abstract bool IsSquared { get; }
 }
 
-/// <summary>A bias is added to each column.</summary>
+/// <summary>A bias is added to each column, and what is below 0 becomes 0, as far as the product asks for either.</summary>
 internal readonly struct BiasedEnd : ITileEnd
 {
     public static bool IsMasked => false;

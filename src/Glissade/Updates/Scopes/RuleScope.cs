@@ -81,8 +81,9 @@ public abstract partial class RuleScope
 
     /// <summary>A running mean that is kept from step to step and begins at zero: m ← βm + (1−β)x.</summary>
     /// <remarks>
-    /// Where β is ½ or more at every step it is computed as m + (1−β)·(x − m) with one rounding of the difference and one of the result: one multiplication for each
-    /// element, and as accurate, since what the difference loses is small beside βm. Below ½ it is <see cref="Functions.Blend"/>, which loses nothing of x.
+    /// Where β is a constant of ½ or more it is computed as m + (1−β)·(x − m) with one rounding of the difference and one of the result: one multiplication for each
+    /// element, and as accurate, since what the difference loses is small beside βm. A difference beyond the greatest number makes m infinite, and an infinite m is
+    /// not a number one step later, which that step's outcome tells. A scheduled β, or one below ½, makes it <see cref="Functions.Blend"/>, which loses nothing of x.
     /// </remarks>
     /// <param name="name">The state's name, unique in the rule; it is saved and restored under it.</param>
     /// <param name="value">x.</param>

@@ -37,8 +37,8 @@ public sealed record AdaBelief(Schedule Beta1, Schedule Beta2, double Epsilon = 
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta2 = scope.Scalar(Beta2);
         Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor beta2 = scope.Scalar(Beta2);
         Tensor s = scope.State("deviation", previous => Functions.Blend(Functions.Square(update - m), previous, beta2) + Epsilon);
         return scope.Debias(m, Beta1) / (Functions.Sqrt(scope.Debias(s, Beta2)) + Epsilon);
     }

@@ -44,7 +44,6 @@ public sealed record Adan(Schedule Beta1, Schedule Beta2, Schedule Beta3, double
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta2 = scope.Scalar(Beta2);
         Tensor difference = update;
         scope.State("previous-update", previous =>
         {
@@ -52,6 +51,7 @@ public sealed record Adan(Schedule Beta1, Schedule Beta2, Schedule Beta3, double
             return update;
         });
         Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor beta2 = scope.Scalar(Beta2);
         Tensor v = scope.RunningMean("difference", difference, Beta2);
         Tensor n = scope.RunningMean("second-moment", Functions.Square(update + (beta2 * difference)), Beta3);
         return (scope.Debias(m, Beta1) + (beta2 * scope.Debias(v, Beta2))) / (Functions.Sqrt(scope.Debias(n, Beta3)) + Epsilon);

@@ -37,9 +37,9 @@ public sealed record Yogi(Schedule Beta1, Schedule Beta2, double Epsilon = 1e-3)
     /// <inheritdoc/>
     protected internal override Tensor Trace(Tensor update, RuleScope scope)
     {
-        Tensor beta2 = scope.Scalar(Beta2);
         Tensor square = Functions.Square(update);
         Tensor m = scope.RunningMean("first-moment", update, Beta1);
+        Tensor beta2 = scope.Scalar(Beta2);
 
         // v falls by no more than (1−β₂)u² and only while above u², so it stays 0 or more but for rounding.
         Tensor v = scope.State("second-moment", previous => Functions.Maximum(previous - ((1 - beta2) * Functions.Sign(previous - square) * square), 0));
