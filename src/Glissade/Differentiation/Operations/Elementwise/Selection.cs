@@ -25,7 +25,7 @@ internal sealed record Select : TernaryOperation<Select.Operator>
 
 /// <summary>The convex combination (1 − r)·x + r·y, with r the third operand: the one kernel of all averaging.</summary>
 /// <remarks>
-/// The product that is not rounded is that by r: a running mean has its β there, and so errs by one rounding of what is large in it and not by two. Written as
+/// The product that is not rounded is that by r: a mean has its β there, and so errs by one rounding of what is large in it and not by two. Written as
 /// x + r·(y − x) it would be a multiplication less, but lose what is small beside x, miss y at r = 1, and overflow between great numbers of two signs.
 /// </remarks>
 internal sealed record Blend : TernaryOperation<Blend.Operator>
