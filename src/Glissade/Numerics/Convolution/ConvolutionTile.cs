@@ -18,9 +18,9 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TRows : ITileCount
-    where TVectors : ITileCount
-    where TAdds : ITileCount
+    where TRows : unmanaged, ITileCount
+    where TVectors : unmanaged, ITileCount
+    where TAdds : unmanaged, ITileCount
 {
     /// <summary>Terms that pass between the stores of the first six rows and those of the others.</summary>
     private const int LastTerms = 8;
@@ -51,7 +51,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
         TVector c9x0 = default, c9x1 = default;
         TVector c10x0 = default, c10x1 = default;
         TVector c11x0 = default, c11x1 = default;
-        if (TAdds.Value > 0)
+        if (typeof(TAdds) != typeof(TileNone))
         {
             Read(0, c, ref c0x0, ref c0x1);
             Read(1, c + row, ref c1x0, ref c1x1);
@@ -79,7 +79,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             a8 = a4 + (4 * row);
             columnsB = b + segment->B;
             nint depth = segment->Depth;
-            if (TRows.Value > 7 && TVectors.Value > 1 && segments == 1)
+            if (sizeof(TRows) > 7 && sizeof(TVectors) > 1 && segments == 1)
             {
                 lastTerms = Math.Min(depth, LastTerms);
                 depth -= lastTerms;
@@ -88,7 +88,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             for (; depth > 0; depth--)
             {
                 b0 = TSimd.Load((T*)columnsB);
-                b1 = TVectors.Value > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
+                b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
                 columnsB += depthStepB;
 
                 MultiplyAdd(0, a0, b0, b1, ref c0x0, ref c0x1);
@@ -112,12 +112,12 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
 
         // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
         nint rowC = context.RowStepC, rowC3 = 3 * rowC;
-        int last = columns - ((TVectors.Value - 1) * TSimd.Count);
+        int last = columns - ((sizeof(TVectors) - 1) * TSimd.Count);
         byte* lastB = columnsB, upper = a4;
         for (nint depth = lastTerms; depth > 0; depth--)
         {
             b0 = TSimd.Load((T*)lastB);
-            b1 = TVectors.Value > 1 ? TSimd.Load((T*)lastB + TSimd.Count) : default;
+            b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)lastB + TSimd.Count) : default;
             lastB += depthStepB;
 
             MultiplyAdd(0, a0, b0, b1, ref c0x0, ref c0x1);
@@ -131,10 +131,10 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             upper += depthStepA;
         }
 
-        if (TAdds.Value == 0 && bias != null)
+        if (typeof(TAdds) == typeof(TileNone) && bias != null)
         {
             b0 = TSimd.Load((T*)bias);
-            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
             Add(0, b0, b1, ref c0x0, ref c0x1);
             Add(1, b0, b1, ref c1x0, ref c1x1);
             Add(2, b0, b1, ref c2x0, ref c2x1);
@@ -143,7 +143,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             Add(5, b0, b1, ref c5x0, ref c5x1);
         }
 
-        if (TAdds.Value == 0 && context.Rectifies)
+        if (typeof(TAdds) == typeof(TileNone) && context.Rectifies)
         {
             Rectify(0, ref c0x0, ref c0x1);
             Rectify(1, ref c1x0, ref c1x1);
@@ -175,7 +175,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
         for (nint depth = lastTerms; depth > 0; depth--)
         {
             b0 = TSimd.Load((T*)columnsB);
-            b1 = TVectors.Value > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
+            b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)columnsB + TSimd.Count) : default;
             columnsB += depthStepB;
 
             MultiplyAdd(6, a4 + (2 * row), b0, b1, ref c6x0, ref c6x1);
@@ -189,15 +189,15 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             a8 += depthStepA;
         }
 
-        if (TRows.Value <= 6)
+        if (sizeof(TRows) <= 6)
         {
             return;
         }
 
-        if (TAdds.Value == 0 && bias != null)
+        if (typeof(TAdds) == typeof(TileNone) && bias != null)
         {
             b0 = TSimd.Load((T*)bias);
-            b1 = TVectors.Value > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
+            b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)bias + TSimd.Count) : default;
             Add(6, b0, b1, ref c6x0, ref c6x1);
             Add(7, b0, b1, ref c7x0, ref c7x1);
             Add(8, b0, b1, ref c8x0, ref c8x1);
@@ -206,7 +206,7 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
             Add(11, b0, b1, ref c11x0, ref c11x1);
         }
 
-        if (TAdds.Value == 0 && context.Rectifies)
+        if (typeof(TAdds) == typeof(TileNone) && context.Rectifies)
         {
             Rectify(6, ref c6x0, ref c6x1);
             Rectify(7, ref c7x0, ref c7x1);
@@ -240,30 +240,30 @@ internal abstract unsafe class ConvolutionTile<TVector, TSimd, T, TRows, TVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Read(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Load((T*)c);
-            sum1 = TVectors.Value > 1 ? TSimd.Load((T*)c + TSimd.Count) : sum1;
+            sum1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)c + TSimd.Count) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(int row, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Add(sum0, b0);
-            sum1 = TVectors.Value > 1 ? TSimd.Add(sum1, b1) : sum1;
+            sum1 = sizeof(TVectors) > 1 ? TSimd.Add(sum1, b1) : sum1;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Rectify(sum0);
-            sum1 = TVectors.Value > 1 ? TSimd.Rectify(sum1) : sum1;
+            sum1 = sizeof(TVectors) > 1 ? TSimd.Rectify(sum1) : sum1;
         }
     }
 }

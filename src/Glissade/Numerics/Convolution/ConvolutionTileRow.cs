@@ -50,8 +50,8 @@ internal static unsafe class ConvolutionTileRow<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<TVectors, TAdds>(
         int height, byte* a, byte* b, byte* c, int columns, byte* bias, in ConvolutionTileContext context)
-        where TVectors : ITileCount
-        where TAdds : ITileCount
+        where TVectors : unmanaged, ITileCount
+        where TAdds : unmanaged, ITileCount
     {
         switch (height)
         {

@@ -53,7 +53,7 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sums<TRows>(DepthwiseSegment* segment, int pixels, byte* a, byte* b, byte* c, in DepthwiseContext context)
-        where TRows : ITileCount
+        where TRows : unmanaged, ITileCount
     {
         switch (segment->Taps)
         {
@@ -71,8 +71,8 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sums<TRows, TTaps>(DepthwiseSegment* segment, int pixels, byte* a, byte* b, byte* c, in DepthwiseContext context)
-        where TRows : ITileCount
-        where TTaps : ITileCount
+        where TRows : unmanaged, ITileCount
+        where TTaps : unmanaged, ITileCount
     {
         nint rowA = context.RowStepA, rowB = context.RowStepC;
         int step = context.ColumnStep, width = context.Width;
@@ -126,7 +126,7 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
     // Nothing is done for rows and columns of the kernel that are not there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Read<TRows>(byte* a, nint second, nint third, int column, int width, ref TVector x0, ref TVector x1, ref TVector x2)
-        where TRows : ITileCount
+        where TRows : unmanaged, ITileCount
     {
         // Zero first, so that no branch is taken for what lies within the image.
         x0 = default;
@@ -149,8 +149,8 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAdd<TRows, TTaps>(int row, TVector y, TVector x0, TVector x1, TVector x2, ref TVector sum0, ref TVector sum1, ref TVector sum2)
-        where TRows : ITileCount
-        where TTaps : ITileCount
+        where TRows : unmanaged, ITileCount
+        where TTaps : unmanaged, ITileCount
     {
         if (TRows.Value > row)
         {
@@ -171,8 +171,8 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TRows, TTaps>(int row, DepthwiseSegment* segment, byte* c, int channels, TVector sum0, TVector sum1, TVector sum2)
-        where TRows : ITileCount
-        where TTaps : ITileCount
+        where TRows : unmanaged, ITileCount
+        where TTaps : unmanaged, ITileCount
     {
         if (TRows.Value > row)
         {

@@ -47,7 +47,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pixels<TBeside>(int height, byte* a, byte* b, byte* c, byte* bias, int column, in DepthwiseContext context)
-        where TBeside : ITileCount
+        where TBeside : unmanaged, ITileCount
     {
         switch (height)
         {
@@ -89,8 +89,8 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pixels<TRows, TBeside>(byte* a, byte* b, byte* c, byte* bias, int column, in DepthwiseContext context)
-        where TRows : ITileCount
-        where TBeside : ITileCount
+        where TRows : unmanaged, ITileCount
+        where TBeside : unmanaged, ITileCount
     {
         int step = context.ColumnStep, width = context.Width;
         for (int channels = context.Channels; channels > 0; channels -= TSimd.Count)
@@ -229,7 +229,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     // Nothing is done for pixels that the tile does not have.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Read<TBeside>(bool has, byte* a, int column, int width, ref TVector x)
-        where TBeside : ITileCount
+        where TBeside : unmanaged, ITileCount
     {
         if (!has)
         {
@@ -252,7 +252,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAdd<TRows>(int row, TVector x, TVector k, ref TVector sum)
-        where TRows : ITileCount
+        where TRows : unmanaged, ITileCount
     {
         if (TRows.Value > row)
         {
@@ -263,7 +263,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     /// <summary>The next pixel of the tile, or what is the first past it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAddNext<TRows>(int row, TVector next, TVector past, TVector k, ref TVector sum)
-        where TRows : ITileCount
+        where TRows : unmanaged, ITileCount
     {
         if (TRows.Value > row + 1)
         {
@@ -278,7 +278,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     /// <summary>The pixel after the next, or what is the first or the second past the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAddSecondNext<TRows>(int row, TVector second, TVector past, TVector pastNext, TVector k, ref TVector sum)
-        where TRows : ITileCount
+        where TRows : unmanaged, ITileCount
     {
         if (TRows.Value > row + 2)
         {

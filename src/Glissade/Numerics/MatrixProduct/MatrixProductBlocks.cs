@@ -245,7 +245,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyPart<TEnd>(
         Way way, int rows, int columns, T* a, nint panelStepA, T* b, nint stepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         switch (way)
         {

@@ -47,7 +47,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyRows<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint rowStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         MatrixProductTileContext first = context;
         first.DepthStepB = rowStepB;
@@ -74,8 +74,8 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackAndMultiplyStrip<TVectors, TEnd>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-        where TEnd : ITileEnd
+        where TVectors : unmanaged, ITileCount
+        where TEnd : unmanaged, ITileEnd
     {
         if (Rows == 12)
         {
@@ -102,7 +102,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTransposed<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint columnStepB, T* panels, bool isNear, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
@@ -185,7 +185,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyFewTransposed<TEnd>(
         int rows, int columns, T* a, nint panelStepA, T* b, nint columnStepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         MatrixProductTileContext packing = context;
         packing.SourceStep = columnStepB * sizeof(T);
@@ -223,7 +223,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
     }
 
     private static void PackNextBeside<TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         switch (rows)
         {

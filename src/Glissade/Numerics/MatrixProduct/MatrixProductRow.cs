@@ -9,7 +9,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TVectors : ITileCount
+    where TVectors : unmanaged, ITileCount
 {
     /// <summary>Computes a piece of a row: up to eight vectors, of which the last may be incomplete.</summary>
     /// <param name="a">First element of the row of op(A).</param>
@@ -27,18 +27,18 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         {
             TVector x = TSimd.Create(*(T*)a);
             s0 = MultiplyAdd(x, b, 0, s0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 s1 = MultiplyAdd(x, b, 1, s1);
             }
 
-            if (TVectors.Value > 2)
+            if (sizeof(TVectors) > 2)
             {
                 s2 = MultiplyAdd(x, b, 2, s2);
                 s3 = MultiplyAdd(x, b, 3, s3);
             }
 
-            if (TVectors.Value > 4)
+            if (sizeof(TVectors) > 4)
             {
                 s4 = MultiplyAdd(x, b, 4, s4);
                 s5 = MultiplyAdd(x, b, 5, s5);
@@ -51,18 +51,18 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         }
 
         Finish(s0, 0, c, columns, perColumn, in context);
-        if (TVectors.Value > 1)
+        if (sizeof(TVectors) > 1)
         {
             Finish(s1, 1, c, columns, perColumn, in context);
         }
 
-        if (TVectors.Value > 2)
+        if (sizeof(TVectors) > 2)
         {
             Finish(s2, 2, c, columns, perColumn, in context);
             Finish(s3, 3, c, columns, perColumn, in context);
         }
 
-        if (TVectors.Value > 4)
+        if (sizeof(TVectors) > 4)
         {
             Finish(s4, 4, c, columns, perColumn, in context);
             Finish(s5, 5, c, columns, perColumn, in context);
@@ -95,7 +95,7 @@ internal static unsafe class MatrixProductRow<TVector, TSimd, T, TVectors>
         }
 
         int rest = columns - (index * TSimd.Count);
-        bool isWhole = index < TVectors.Value - 1 || rest >= TSimd.Count;
+        bool isWhole = index < sizeof(TVectors) - 1 || rest >= TSimd.Count;
         if (context.IsSquared)
         {
             Store(TSimd.FusedMultiplyAdd(sum, sum, TSimd.Load(placePerColumn)), placePerColumn, isWhole, rest);

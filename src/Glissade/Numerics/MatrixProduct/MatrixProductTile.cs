@@ -18,10 +18,10 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TRows : ITileCount
-    where TVectors : ITileCount
-    where TPacks : ITileCount
-    where TEnd : ITileEnd
+    where TRows : unmanaged, ITileCount
+    where TVectors : unmanaged, ITileCount
+    where TPacks : unmanaged, ITileCount
+    where TEnd : unmanaged, ITileEnd
 {
     /// <summary>Terms of the sum from which on C is asked for before it: it may be in a far cache then, and the stores after the sum would wait for it.</summary>
     private const int LeastDepthToFetch = 192;
@@ -39,7 +39,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     private static bool EndsApart
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TRows.Value is 8 or 10 or 12 && TVectors.Value == 2 && TSimd.Count * sizeof(T) == 64;
+        get => sizeof(TRows) is 8 or 10 or 12 && sizeof(TVectors) == 2 && TSimd.Count * sizeof(T) == 64;
     }
 
     /// <summary>Computes the tiles of a strip of rows, one after another: a call for each would cost a dozen stores, which wait behind those of the last tile.</summary>
@@ -52,7 +52,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(byte* a, byte* panelB, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
     {
-        byte* packed = TPacks.Value > 0 ? context.Packed : null, source = TPacks.Value == 2 ? context.Source : null;
+        byte* packed = typeof(TPacks) != typeof(TileNone) ? context.Packed : null, source = typeof(TPacks) == typeof(TileTwo) ? context.Source : null;
         do
         {
             byte* b = panelB;
@@ -82,11 +82,19 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             for (; depth > apart; depth--)
             {
                 b0 = TSimd.Load((T*)b);
-                b1 = TVectors.Value > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
+                b1 = sizeof(TVectors) > 1 ? TSimd.Load((T*)b + TSimd.Count) : default;
                 PackMeanwhile(b, b0, b1, depth, in context, ref packed, ref source);
                 MultiplyFour(0, a, row, b0, b1, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
-                MultiplyFour(4, a4, row, b0, b1, ref c4x0, ref c4x1, ref c5x0, ref c5x1, ref c6x0, ref c6x1, ref c7x0, ref c7x1);
-                MultiplyFour(8, a8, row, b0, b1, ref c8x0, ref c8x1, ref c9x0, ref c9x1, ref c10x0, ref c10x1, ref c11x0, ref c11x1);
+                if (sizeof(TRows) > 4)
+                {
+                    MultiplyFour(4, a4, row, b0, b1, ref c4x0, ref c4x1, ref c5x0, ref c5x1, ref c6x0, ref c6x1, ref c7x0, ref c7x1);
+                }
+
+                if (sizeof(TRows) > 8)
+                {
+                    MultiplyFour(8, a8, row, b0, b1, ref c8x0, ref c8x1, ref c9x0, ref c9x1, ref c10x0, ref c10x1, ref c11x0, ref c11x1);
+                }
+
                 a += depthStepA;
                 a4 += depthStepA;
                 a8 += depthStepA;
@@ -107,10 +115,10 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             }
 
             // Of the last vector only so many lanes are stored: what stands beside C is not ours to write.
-            int last = Math.Min(columns - ((TVectors.Value - 1) * TSimd.Count), TSimd.Count);
+            int last = Math.Min(columns - ((sizeof(TVectors) - 1) * TSimd.Count), TSimd.Count);
             TVector p0 = perColumn == null ? default : TSimd.Load((T*)perColumn);
-            TVector p1 = perColumn == null || TVectors.Value == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
-            bool hasBias = perColumn != null && !TEnd.IsMasked && !TEnd.IsSquared;
+            TVector p1 = perColumn == null || sizeof(TVectors) == 1 ? default : TSimd.Load((T*)perColumn + TSimd.Count);
+            bool hasBias = perColumn != null && typeof(TEnd) == typeof(BiasedEnd);
             FinishFour(0, c, last, hasBias, in context, ref p0, ref p1, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
             if (EndsApart)
             {
@@ -130,12 +138,12 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
                 }
             }
 
-            if (TRows.Value > 4)
+            if (sizeof(TRows) > 4)
             {
                 FinishFour(4, c + (4 * context.RowStepC), last, hasBias, in context, ref p0, ref p1, ref c4x0, ref c4x1, ref c5x0, ref c5x1, ref c6x0, ref c6x1, ref c7x0, ref c7x1);
             }
 
-            if (EndsApart && TRows.Value > 8)
+            if (EndsApart && sizeof(TRows) > 8)
             {
                 row = context.RowStepA;
                 depthStepA = context.DepthStepA;
@@ -152,26 +160,26 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
                 }
             }
 
-            if (TRows.Value > 8)
+            if (sizeof(TRows) > 8)
             {
                 FinishFour(8, c + (8 * context.RowStepC), last, hasBias, in context, ref p0, ref p1, ref c8x0, ref c8x1, ref c9x0, ref c9x1, ref c10x0, ref c10x1, ref c11x0, ref c11x1);
             }
 
             if (perColumn != null)
             {
-                if (TEnd.IsMasked || TEnd.IsSquared)
+                if (typeof(TEnd) != typeof(BiasedEnd))
                 {
                     Store(0, perColumn, last, p0, p1);
                 }
 
-                perColumn += TVectors.Value * TSimd.Count * sizeof(T);
+                perColumn += sizeof(TVectors) * TSimd.Count * sizeof(T);
             }
 
             // Not kept but computed: what is kept over the tile goes to the stack, where its load would wait behind the stores.
             a -= context.Depth * context.DepthStepA;
             panelB += context.PanelStepB;
-            c += TVectors.Value * TSimd.Count * sizeof(T);
-            columns -= TVectors.Value * TSimd.Count;
+            c += sizeof(TVectors) * TSimd.Count * sizeof(T);
+            columns -= sizeof(TVectors) * TSimd.Count;
         }
         while (columns > 0);
     }
@@ -192,12 +200,12 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackMeanwhile(byte* b, TVector b0, TVector b1, nint depth, in MatrixProductTileContext context, ref byte* packed, ref byte* source)
     {
-        if (TPacks.Value == 1)
+        if (typeof(TPacks) == typeof(TileOne))
         {
             Fetch(b + (RowsAhead * context.DepthStepB));
             FetchFar(b + (2 * TSimd.Count * sizeof(T)));
             TSimd.Store(b0, (T*)packed);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 TSimd.Store(b1, (T*)packed + TSimd.Count);
             }
@@ -205,16 +213,16 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             packed += 2 * TSimd.Count * sizeof(T);
         }
 
-        if (TPacks.Value == 2 && (depth & 1) == 0)
+        if (typeof(TPacks) == typeof(TileTwo) && (depth & 1) == 0)
         {
             // Four k of eight columns of op(B) each other time, for half of the terms; then of the next eight. Sixteen columns a power of two apart would not stay in the first cache.
-            MatrixProductPacking<T>.TransposeEight((float*)source, context.SourceStep / sizeof(T), (float*)packed, TVectors.Value * TSimd.Count);
+            MatrixProductPacking<T>.TransposeEight((float*)source, context.SourceStep / sizeof(T), (float*)packed, sizeof(TVectors) * TSimd.Count);
             source += 16;
-            packed += 4 * TVectors.Value * TSimd.Count * sizeof(T);
+            packed += 4 * sizeof(TVectors) * TSimd.Count * sizeof(T);
             if (2 * (depth - 2) == context.Depth)
             {
                 source += (8 * context.SourceStep) - (4 * context.Depth);
-                packed += 32 - (TVectors.Value * TSimd.Count * sizeof(T) * context.Depth);
+                packed += 32 - (sizeof(TVectors) * TSimd.Count * sizeof(T) * context.Depth);
             }
         }
     }
@@ -222,7 +230,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FetchTile(byte* c, nint rowStep)
     {
-        for (int row = 0; row < TRows.Value; row++)
+        for (int row = 0; row < sizeof(TRows); row++)
         {
             Fetch(c);
             c += rowStep;
@@ -236,7 +244,7 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(row);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 Sse.Prefetch0(row + (TSimd.Count * sizeof(T)));
             }

@@ -8,9 +8,9 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TRows : ITileCount
-    where TVectors : ITileCount
-    where TEnd : ITileEnd
+    where TRows : unmanaged, ITileCount
+    where TVectors : unmanaged, ITileCount
+    where TEnd : unmanaged, ITileEnd
 {
     /// <summary>Finishes four rows and stores them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +35,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Add(first + 3, p0, p1, ref c3x0, ref c3x1);
         }
 
-        if (!TEnd.IsMasked && !TEnd.IsSquared && context.Rectifies)
+        if (typeof(TEnd) == typeof(BiasedEnd) && context.Rectifies)
         {
             Rectify(first, ref c0x0, ref c0x1);
             Rectify(first + 1, ref c1x0, ref c1x1);
@@ -43,7 +43,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Rectify(first + 3, ref c3x0, ref c3x1);
         }
 
-        if (TEnd.IsMasked)
+        if (typeof(TEnd) == typeof(MaskedEnd))
         {
             Mask(first, c + context.MaskFromC, ref c0x0, ref c0x1, ref p0, ref p1);
             Mask(first + 1, c + row + context.MaskFromC, ref c1x0, ref c1x1, ref p0, ref p1);
@@ -51,7 +51,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Mask(first + 3, c + (3 * row) + context.MaskFromC, ref c3x0, ref c3x1, ref p0, ref p1);
         }
 
-        if (TEnd.IsSquared)
+        if (typeof(TEnd) == typeof(SquaredEnd))
         {
             Square(first, ref c0x0, ref c0x1, ref p0, ref p1);
             Square(first + 1, ref c1x0, ref c1x1, ref p0, ref p1);
@@ -69,10 +69,10 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFrom(int row, byte* c, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Add(TSimd.Load((T*)c), sum0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.Add(TSimd.Load((T*)c + TSimd.Count), sum1);
             }
@@ -82,10 +82,10 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(int row, TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Add(x0, sum0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.Add(x1, sum1);
             }
@@ -95,14 +95,14 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mask(int row, byte* mask, ref TVector x0, ref TVector x1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value <= row)
+        if (sizeof(TRows) <= row)
         {
             return;
         }
 
         x0 = TSimd.WherePositive(TSimd.Load((T*)mask), x0);
         sum0 = TSimd.Add(sum0, x0);
-        if (TVectors.Value > 1)
+        if (sizeof(TVectors) > 1)
         {
             x1 = TSimd.WherePositive(TSimd.Load((T*)mask + TSimd.Count), x1);
             sum1 = TSimd.Add(sum1, x1);
@@ -112,10 +112,10 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Square(int row, ref TVector x0, ref TVector x1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.FusedMultiplyAdd(x0, x0, sum0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.FusedMultiplyAdd(x1, x1, sum1);
             }
@@ -125,10 +125,10 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum0 = TSimd.Rectify(sum0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.Rectify(sum1);
             }

@@ -32,7 +32,7 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <param name="context">What all tiles share.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyBlock<TEnd>(int rows, int columns, T* a, nint panelStepA, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : ITileEnd
+        where TEnd : unmanaged, ITileEnd
     {
         nint leftOfRange = nint.MaxValue;
         if (context.SquaredRows != 0)
@@ -83,8 +83,8 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <summary>The tiles of a panel of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyStrip<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-        where TEnd : ITileEnd
+        where TVectors : unmanaged, ITileCount
+        where TEnd : unmanaged, ITileEnd
     {
         if (rows < Rows)
         {
@@ -103,8 +103,8 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     /// <summary>An incomplete panel of rows: one tile of its height, since few rows in two would each wait for their own sums; eleven rows are six and five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRemainder<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TVectors : ITileCount
-        where TEnd : ITileEnd
+        where TVectors : unmanaged, ITileCount
+        where TEnd : unmanaged, ITileEnd
     {
         switch (rows)
         {

@@ -12,18 +12,18 @@ internal abstract unsafe class TileRows<TVector, TSimd, T, TRows, TVectors>
     where TVector : struct
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TRows : ITileCount
-    where TVectors : ITileCount
+    where TRows : unmanaged, ITileCount
+    where TVectors : unmanaged, ITileCount
 {
     /// <summary>Adds the product of an element of A and the columns of B to the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void MultiplyAdd(int row, byte* a, TVector b0, TVector b1, ref TVector sum0, ref TVector sum1)
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             TVector x = TSimd.Create(*(T*)a);
             sum0 = TSimd.FusedMultiplyAdd(x, b0, sum0);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.FusedMultiplyAdd(x, b1, sum1);
             }
@@ -34,15 +34,19 @@ internal abstract unsafe class TileRows<TVector, TSimd, T, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Store(int row, byte* c, int last, TVector sum0, TVector sum1)
     {
-        if (TRows.Value > row && TVectors.Value > 1)
+        if (sizeof(TRows) <= row)
+        {
+            return;
+        }
+
+        if (sizeof(TVectors) == 1)
+        {
+            StoreLast((T*)c, last, sum0);
+        }
+        else
         {
             TSimd.Store(sum0, (T*)c);
             StoreLast((T*)c + TSimd.Count, last, sum1);
-        }
-
-        if (TRows.Value > row && TVectors.Value == 1)
-        {
-            StoreLast((T*)c, last, sum0);
         }
     }
 
