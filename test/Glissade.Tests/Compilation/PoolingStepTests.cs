@@ -1,5 +1,6 @@
 using System.Numerics;
 using Glissade.Compilation;
+using Glissade.Compilation.Steps;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Tests.Differentiation;
@@ -105,9 +106,12 @@ public sealed class PoolingStepTests
             compiled.Run();
         }
 
-        Assert.Equal(["loop", "maximum-pooling-adjoint+masked"], both[0].Program.Steps[0].Select(s => s.Description!.Kind));
-        Assert.Equal(["loop", "maximum-pooling-adjoint", "loop"], both[1].Program.Steps[0].Select(s => s.Description!.Kind));
+        Assert.Equal(["loop", "maximum-pooling-adjoint+masked"], both[0].Program.Steps[0].Select(s => Kind(s)));
+        Assert.Equal(["loop", "maximum-pooling-adjoint", "loop"], both[1].Program.Steps[0].Select(s => Kind(s)));
         Assert.Equal(both[1].Outputs[0].Span.ToArray().Select(BitConverter.SingleToInt32Bits), both[0].Outputs[0].Span.ToArray().Select(BitConverter.SingleToInt32Bits));
+
+        // Whichever executor runs the loops.
+        static string Kind(Step<float> step) => step.Description!.Kind.Split(',')[0];
     }
 
     /// <summary>Value, gradient for a given adjoint, and change along a given direction.</summary>
