@@ -3,15 +3,10 @@
 Prints one JSON line per case, with the keys of `Glissade.Comparison convolution`. Channels last, the fastest layout it has on a CPU; one thread unless
 THREADS is set.
 """
-import json, os, sys, time
+import json, sys
 
-THREADS = os.environ.get("THREADS", "1")
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = THREADS  # before torch loads its libraries
-import torch
+from torch_timing import PEER, best_time, torch
 
-torch.manual_seed(0)
-torch.set_num_threads(int(THREADS))
-REPEATS = int(os.environ.get("REPEATS", "20"))
 BATCH = 32
 LAYERS = [  # height = width, channels, kernel, channels of the result, stride, padding, groups
     (28, 1, 3, 32, 1, 1, 1),
@@ -23,26 +18,8 @@ LAYERS = [  # height = width, channels, kernel, channels of the result, stride, 
 ]
 
 
-def best_time(work, seconds=0.02):
-    """The best of REPEATS repeats, each of as many calls as take about so long; half a second of warming up before."""
-    end = time.perf_counter() + 0.5
-    once = float("inf")
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        work()
-        once = min(once, time.perf_counter() - start)
-    calls = max(1, int(seconds / once))
-    best = float("inf")
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        for _ in range(calls):
-            work()
-        best = min(best, (time.perf_counter() - start) / calls)
-    return best
-
-
 def report(figure, seconds, operations):
-    print(json.dumps({"peer": "PyTorch " + torch.__version__, "threads": torch.get_num_threads(), **figure,
+    print(json.dumps({**PEER, **figure,
                       "microseconds": round(seconds * 1e6, 1), "gflops": round(operations / seconds / 1e9, 1)}), flush=True)
 
 

@@ -3,35 +3,12 @@
 Prints one JSON line per case, with the keys of `Glissade.Comparison pooling`. Channels last, the fastest layout it has on a CPU; padding is not counted
 in a mean; one thread unless THREADS is set.
 """
-import json, os, sys, time
+import json, sys
 
-THREADS = os.environ.get("THREADS", "1")
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = THREADS  # before torch loads its libraries
-import torch
+from torch_timing import PEER, best_time, torch
 
-torch.manual_seed(0)
-torch.set_num_threads(int(THREADS))
-REPEATS = int(os.environ.get("REPEATS", "20"))
 BATCH, SIZE, CHANNELS = 64, 28, 16
 LAYERS = [("maximum", 2, 2, 0), ("maximum", 3, 2, 1), ("average", 2, 2, 0), ("average", 3, 2, 1)]  # kind, window, stride, padding
-
-
-def best_time(work, seconds=0.02):
-    """The best of REPEATS repeats, each of as many calls as take about so long; half a second of warming up before."""
-    end = time.perf_counter() + 0.5
-    once = float("inf")
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        work()
-        once = min(once, time.perf_counter() - start)
-    calls = max(1, int(seconds / once))
-    best = float("inf")
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        for _ in range(calls):
-            work()
-        best = min(best, (time.perf_counter() - start) / calls)
-    return best
 
 
 for kind, window, stride, padding in LAYERS:
@@ -58,7 +35,7 @@ for kind, window, stride, padding in LAYERS:
         images = 1 if work is forward else 3 if kind == "maximum" else 2
         moved = 4 * (images * x.numel() + (1 if work is forward else 2) * y.numel())
         seconds = best_time(work)
-        print(json.dumps({"peer": "PyTorch " + torch.__version__, "threads": torch.get_num_threads(), "size": SIZE, "channels": CHANNELS, "kind": kind,
+        print(json.dumps({**PEER, "size": SIZE, "channels": CHANNELS, "kind": kind,
                           "window": window, "stride": stride, "padding": padding, "batch": BATCH, "pass": name, "microseconds": round(seconds * 1e6, 1),
                           "gigabytes_per_second": round(moved / seconds / 1e9, 2)}), flush=True)
     if not bool(torch.isfinite(x.grad).all()) or not bool(x.grad.any()):

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Glissade.Comparison.Measuring;
 
@@ -9,7 +10,10 @@ internal static class BestTime
     /// <summary>Calls that the runtime needs before it compiles a method for good.</summary>
     private const int WarmUpCalls = 40;
 
-    private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(300);
+    /// <summary>Compiling for good is over when nothing was compiled for this long; the runtime itself waits 100 ms between its turns.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     /// <summary>Seconds of one call.</summary>
     /// <param name="work">The work.</param>
@@ -66,9 +70,21 @@ internal static class BestTime
     private static void WarmUp(Action work)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int call = 0; (call < WarmUpCalls && Stopwatch.GetElapsedTime(start) < 5 * WarmUpTime) || Stopwatch.GetElapsedTime(start) < WarmUpTime; call++)
+        long lastCompiled = start;
+        long compiled = JitInfo.GetCompiledMethodCount();
+        for (int call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(lastCompiled) < Quiet; call++)
         {
             work();
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now != compiled)
+            {
+                (compiled, lastCompiled) = (now, Stopwatch.GetTimestamp());
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > LongestWarmUp)
+            {
+                return;
+            }
         }
     }
 }
