@@ -77,7 +77,7 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
         nint rowA = context.RowStepA, rowB = context.RowStepC;
         int step = context.ColumnStep, width = context.Width;
         a += segment->A;
-        nint second = TRows.Value > 1 ? segment[1].A - segment->A : 0, third = TRows.Value > 2 ? segment[2].A - segment->A : 0;
+        nint second = sizeof(TRows) > 1 ? segment[1].A - segment->A : 0, third = sizeof(TRows) > 2 ? segment[2].A - segment->A : 0;
         for (int channels = context.Channels; channels > 0; channels -= TSimd.Count)
         {
             TVector c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default, c20 = default, c21 = default, c22 = default;
@@ -86,14 +86,14 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
             int column = segment->Column;
 
             // The first pixel's columns but the last; then each pixel brings its last one.
-            if (TTaps.Value > 2)
+            if (sizeof(TTaps) > 2)
             {
                 Read<TRows>(read, second, third, column, width, ref x01, ref x11, ref x21);
                 read += rowA;
                 column += step;
             }
 
-            if (TTaps.Value > 1)
+            if (sizeof(TTaps) > 1)
             {
                 Read<TRows>(read, second, third, column, width, ref x02, ref x12, ref x22);
                 read += rowA;
@@ -135,12 +135,12 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
         if ((uint)column < (uint)width)
         {
             x0 = TSimd.Load((T*)a);
-            if (TRows.Value > 1)
+            if (sizeof(TRows) > 1)
             {
                 x1 = TSimd.Load((T*)(a + second));
             }
 
-            if (TRows.Value > 2)
+            if (sizeof(TRows) > 2)
             {
                 x2 = TSimd.Load((T*)(a + third));
             }
@@ -152,15 +152,15 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
         where TRows : unmanaged, ITileCount
         where TTaps : unmanaged, ITileCount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             // The last elements of the kernel meet what was read last.
-            if (TTaps.Value > 2)
+            if (sizeof(TTaps) > 2)
             {
                 sum0 = TSimd.FusedMultiplyAdd(x0, y, sum0);
             }
 
-            if (TTaps.Value > 1)
+            if (sizeof(TTaps) > 1)
             {
                 sum1 = TSimd.FusedMultiplyAdd(x1, y, sum1);
             }
@@ -174,17 +174,17 @@ internal static unsafe class DepthwiseSums<TVector, TSimd, T>
         where TRows : unmanaged, ITileCount
         where TTaps : unmanaged, ITileCount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             c += segment[row].B;
             nint tap = segment[row].TapStepB;
-            if (TTaps.Value > 2)
+            if (sizeof(TTaps) > 2)
             {
                 Add(c, channels, sum0);
                 c += tap;
             }
 
-            if (TTaps.Value > 1)
+            if (sizeof(TTaps) > 1)
             {
                 Add(c, channels, sum1);
                 c += tap;

@@ -103,14 +103,14 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
             {
                 byte* a0 = a + segment->A, a4 = a0 + (4 * row), kernel = b + segment->B;
                 int at = column + segment->Column;
-                Read<TBeside>(TRows.Value > 0, a0, at, width, ref x0);
-                Read<TBeside>(TRows.Value > 1, a0 + row, at + step, width, ref x1);
-                Read<TBeside>(TRows.Value > 2, a0 + (2 * row), at + (2 * step), width, ref x2);
-                Read<TBeside>(TRows.Value > 3, a0 + row3, at + (3 * step), width, ref x3);
-                Read<TBeside>(TRows.Value > 4, a4, at + (4 * step), width, ref x4);
-                Read<TBeside>(TRows.Value > 5, a4 + row, at + (5 * step), width, ref x5);
-                Read<TBeside>(TRows.Value > 6, a4 + (2 * row), at + (6 * step), width, ref x6);
-                Read<TBeside>(TRows.Value > 7, a4 + row3, at + (7 * step), width, ref x7);
+                Read<TBeside>(sizeof(TRows) > 0, a0, at, width, ref x0);
+                Read<TBeside>(sizeof(TRows) > 1, a0 + row, at + step, width, ref x1);
+                Read<TBeside>(sizeof(TRows) > 2, a0 + (2 * row), at + (2 * step), width, ref x2);
+                Read<TBeside>(sizeof(TRows) > 3, a0 + row3, at + (3 * step), width, ref x3);
+                Read<TBeside>(sizeof(TRows) > 4, a4, at + (4 * step), width, ref x4);
+                Read<TBeside>(sizeof(TRows) > 5, a4 + row, at + (5 * step), width, ref x5);
+                Read<TBeside>(sizeof(TRows) > 6, a4 + (2 * row), at + (6 * step), width, ref x6);
+                Read<TBeside>(sizeof(TRows) > 7, a4 + row3, at + (7 * step), width, ref x7);
                 TVector k = TSimd.Load((T*)kernel);
                 MultiplyAdd<TRows>(0, x0, k, ref c0);
                 MultiplyAdd<TRows>(1, x1, k, ref c1);
@@ -126,7 +126,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
                 }
 
                 // One pixel past the tile: each pixel meets by the second element what its neighbour met by the first.
-                Read<TBeside>(true, Place(TRows.Value, a0, a4, row, row3), at + (TRows.Value * step), width, ref x8);
+                Read<TBeside>(true, Place(sizeof(TRows), a0, a4, row, row3), at + (sizeof(TRows) * step), width, ref x8);
                 k = TSimd.Load((T*)(kernel + segment->TapStepB));
                 MultiplyAddNext<TRows>(0, x1, x8, k, ref c0);
                 MultiplyAddNext<TRows>(1, x2, x8, k, ref c1);
@@ -141,7 +141,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
                     continue;
                 }
 
-                Read<TBeside>(true, Place(TRows.Value + 1, a0, a4, row, row3), at + ((TRows.Value + 1) * step), width, ref x9);
+                Read<TBeside>(true, Place(sizeof(TRows) + 1, a0, a4, row, row3), at + ((sizeof(TRows) + 1) * step), width, ref x9);
                 k = TSimd.Load((T*)(kernel + (2 * segment->TapStepB)));
                 MultiplyAddSecondNext<TRows>(0, x2, x8, x9, k, ref c0);
                 MultiplyAddSecondNext<TRows>(1, x3, x8, x9, k, ref c1);
@@ -158,25 +158,25 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
                 TVector x = TSimd.Load((T*)bias);
                 bias += TSimd.Count * sizeof(T);
                 c0 = TSimd.Add(c0, x);
-                c1 = TRows.Value > 1 ? TSimd.Add(c1, x) : c1;
-                c2 = TRows.Value > 2 ? TSimd.Add(c2, x) : c2;
-                c3 = TRows.Value > 3 ? TSimd.Add(c3, x) : c3;
-                c4 = TRows.Value > 4 ? TSimd.Add(c4, x) : c4;
-                c5 = TRows.Value > 5 ? TSimd.Add(c5, x) : c5;
-                c6 = TRows.Value > 6 ? TSimd.Add(c6, x) : c6;
-                c7 = TRows.Value > 7 ? TSimd.Add(c7, x) : c7;
+                c1 = sizeof(TRows) > 1 ? TSimd.Add(c1, x) : c1;
+                c2 = sizeof(TRows) > 2 ? TSimd.Add(c2, x) : c2;
+                c3 = sizeof(TRows) > 3 ? TSimd.Add(c3, x) : c3;
+                c4 = sizeof(TRows) > 4 ? TSimd.Add(c4, x) : c4;
+                c5 = sizeof(TRows) > 5 ? TSimd.Add(c5, x) : c5;
+                c6 = sizeof(TRows) > 6 ? TSimd.Add(c6, x) : c6;
+                c7 = sizeof(TRows) > 7 ? TSimd.Add(c7, x) : c7;
             }
 
             if (context.Rectifies)
             {
                 c0 = TSimd.Rectify(c0);
-                c1 = TRows.Value > 1 ? TSimd.Rectify(c1) : c1;
-                c2 = TRows.Value > 2 ? TSimd.Rectify(c2) : c2;
-                c3 = TRows.Value > 3 ? TSimd.Rectify(c3) : c3;
-                c4 = TRows.Value > 4 ? TSimd.Rectify(c4) : c4;
-                c5 = TRows.Value > 5 ? TSimd.Rectify(c5) : c5;
-                c6 = TRows.Value > 6 ? TSimd.Rectify(c6) : c6;
-                c7 = TRows.Value > 7 ? TSimd.Rectify(c7) : c7;
+                c1 = sizeof(TRows) > 1 ? TSimd.Rectify(c1) : c1;
+                c2 = sizeof(TRows) > 2 ? TSimd.Rectify(c2) : c2;
+                c3 = sizeof(TRows) > 3 ? TSimd.Rectify(c3) : c3;
+                c4 = sizeof(TRows) > 4 ? TSimd.Rectify(c4) : c4;
+                c5 = sizeof(TRows) > 5 ? TSimd.Rectify(c5) : c5;
+                c6 = sizeof(TRows) > 6 ? TSimd.Rectify(c6) : c6;
+                c7 = sizeof(TRows) > 7 ? TSimd.Rectify(c7) : c7;
             }
 
             row = context.RowStepC;
@@ -185,24 +185,24 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
             if (channels >= TSimd.Count)
             {
                 Store(true, c, c0);
-                Store(TRows.Value > 1, c + row, c1);
-                Store(TRows.Value > 2, c + (2 * row), c2);
-                Store(TRows.Value > 3, c + row3, c3);
-                Store(TRows.Value > 4, c4th, c4);
-                Store(TRows.Value > 5, c4th + row, c5);
-                Store(TRows.Value > 6, c4th + (2 * row), c6);
-                Store(TRows.Value > 7, c4th + row3, c7);
+                Store(sizeof(TRows) > 1, c + row, c1);
+                Store(sizeof(TRows) > 2, c + (2 * row), c2);
+                Store(sizeof(TRows) > 3, c + row3, c3);
+                Store(sizeof(TRows) > 4, c4th, c4);
+                Store(sizeof(TRows) > 5, c4th + row, c5);
+                Store(sizeof(TRows) > 6, c4th + (2 * row), c6);
+                Store(sizeof(TRows) > 7, c4th + row3, c7);
             }
             else
             {
                 StoreFirst(true, c, channels, c0);
-                StoreFirst(TRows.Value > 1, c + row, channels, c1);
-                StoreFirst(TRows.Value > 2, c + (2 * row), channels, c2);
-                StoreFirst(TRows.Value > 3, c + row3, channels, c3);
-                StoreFirst(TRows.Value > 4, c4th, channels, c4);
-                StoreFirst(TRows.Value > 5, c4th + row, channels, c5);
-                StoreFirst(TRows.Value > 6, c4th + (2 * row), channels, c6);
-                StoreFirst(TRows.Value > 7, c4th + row3, channels, c7);
+                StoreFirst(sizeof(TRows) > 1, c + row, channels, c1);
+                StoreFirst(sizeof(TRows) > 2, c + (2 * row), channels, c2);
+                StoreFirst(sizeof(TRows) > 3, c + row3, channels, c3);
+                StoreFirst(sizeof(TRows) > 4, c4th, channels, c4);
+                StoreFirst(sizeof(TRows) > 5, c4th + row, channels, c5);
+                StoreFirst(sizeof(TRows) > 6, c4th + (2 * row), channels, c6);
+                StoreFirst(sizeof(TRows) > 7, c4th + row3, channels, c7);
             }
 
             a += TSimd.Count * sizeof(T);
@@ -236,7 +236,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
             return;
         }
 
-        if (TBeside.Value == 0)
+        if (typeof(TBeside) == typeof(TileNone))
         {
             x = TSimd.Load((T*)a);
             return;
@@ -254,7 +254,7 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     private static void MultiplyAdd<TRows>(int row, TVector x, TVector k, ref TVector sum)
         where TRows : unmanaged, ITileCount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             sum = TSimd.FusedMultiplyAdd(x, k, sum);
         }
@@ -265,11 +265,11 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     private static void MultiplyAddNext<TRows>(int row, TVector next, TVector past, TVector k, ref TVector sum)
         where TRows : unmanaged, ITileCount
     {
-        if (TRows.Value > row + 1)
+        if (sizeof(TRows) > row + 1)
         {
             sum = TSimd.FusedMultiplyAdd(next, k, sum);
         }
-        else if (TRows.Value > row)
+        else if (sizeof(TRows) > row)
         {
             sum = TSimd.FusedMultiplyAdd(past, k, sum);
         }
@@ -280,15 +280,15 @@ internal static unsafe class DepthwiseTile<TVector, TSimd, T>
     private static void MultiplyAddSecondNext<TRows>(int row, TVector second, TVector past, TVector pastNext, TVector k, ref TVector sum)
         where TRows : unmanaged, ITileCount
     {
-        if (TRows.Value > row + 2)
+        if (sizeof(TRows) > row + 2)
         {
             sum = TSimd.FusedMultiplyAdd(second, k, sum);
         }
-        else if (TRows.Value > row + 1)
+        else if (sizeof(TRows) > row + 1)
         {
             sum = TSimd.FusedMultiplyAdd(past, k, sum);
         }
-        else if (TRows.Value > row)
+        else if (sizeof(TRows) > row)
         {
             sum = TSimd.FusedMultiplyAdd(pastNext, k, sum);
         }

@@ -59,32 +59,17 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
         T* perFirst = MatrixProductTiles<TVector, TSimd, T>.PerColumnOf(c, perColumn, in context);
         if (paired > 0)
         {
-            PackAndMultiplyStrip<TileTwo, TEnd>((byte*)a, (byte*)b, (byte*)c, paired, (byte*)perFirst, in first);
+            MatrixProductTiles<TVector, TSimd, T>.MultiplyStrip<TileTwo, TileOne, TEnd>(Rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perFirst, in first);
         }
 
         if (rest > 0)
         {
             first.Packed += paired / Columns * context.PanelStepB;
-            PackAndMultiplyStrip<TileOne, TEnd>((byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perFirst == null ? null : (byte*)(perFirst + paired), in first);
+            MatrixProductTiles<TVector, TSimd, T>.MultiplyStrip<TileOne, TileOne, TEnd>(Rows, (byte*)a, (byte*)(b + paired), (byte*)(c + paired), rest, perFirst == null ? null : (byte*)(perFirst + paired), in first);
         }
 
         MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(
             rows - Rows, columns, a + panelStepA, panelStepA, panels, (T*)((byte*)c + (Rows * context.RowStepC)), perColumn, in context);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackAndMultiplyStrip<TVectors, TEnd>(byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TVectors : unmanaged, ITileCount
-        where TEnd : unmanaged, ITileEnd
-    {
-        if (Rows == 12)
-        {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileOne, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-        }
-        else
-        {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileOne, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-        }
     }
 
     /// <summary>All tiles of a block of C where op(B) is stored transposed: the tiles of a panel's first rows pack the next panel.</summary>
@@ -129,7 +114,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
                 for (int strip = 0; strip < strips; strip++)
                 {
                     T* perPlace = MatrixProductTiles<TVector, TSimd, T>.PerColumnOf(place, sums, in context);
-                    MatrixProductTile<TVector, TSimd, T, TileTwelve, TileTwo, TileTwo, TEnd>.Compute((byte*)rest, (byte*)panel, (byte*)place, width, (byte*)perPlace, in packing);
+                    MatrixProductTiles<TVector, TSimd, T>.MultiplyStrip<TileTwo, TileTwo, TEnd>(Rows, (byte*)rest, (byte*)panel, (byte*)place, width, (byte*)perPlace, in packing);
                     packing.Source += ColumnsTogether * packing.SourceStep;
                     packing.Packed += ColumnsTogether * sizeof(T);
                     rest += panelStepA;
@@ -201,7 +186,7 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             {
                 packing.Source = (byte*)b;
                 packing.Packed = (byte*)panels + context.PanelStepB;
-                PackNextBeside<TEnd>(height, (byte*)a, (byte*)panels, (byte*)place, width, (byte*)perPlace, in packing);
+                MatrixProductTiles<TVector, TSimd, T>.MultiplyStrip<TileOne, TileTwo, TEnd>(height, (byte*)a, (byte*)panels, (byte*)place, width, (byte*)perPlace, in packing);
             }
             else
             {
@@ -219,38 +204,6 @@ internal static unsafe class MatrixProductPackingTiles<TVector, TSimd, T>
             {
                 MatrixProductPacking<T>.PackTransposed(b, columnStepB, (int)context.Depth, next, ColumnsTogether, panels);
             }
-        }
-    }
-
-    private static void PackNextBeside<TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
-        where TEnd : unmanaged, ITileEnd
-    {
-        switch (rows)
-        {
-            case 4:
-                MatrixProductTile<TVector, TSimd, T, TileFour, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 5:
-                MatrixProductTile<TVector, TSimd, T, TileFive, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 6:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 7:
-                MatrixProductTile<TVector, TSimd, T, TileSeven, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 8:
-                MatrixProductTile<TVector, TSimd, T, TileEight, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 9:
-                MatrixProductTile<TVector, TSimd, T, TileNine, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            case 10:
-                MatrixProductTile<TVector, TSimd, T, TileTen, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
-            default:
-                MatrixProductTile<TVector, TSimd, T, TileTwelve, TileOne, TileTwo, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                break;
         }
     }
 }

@@ -29,19 +29,6 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
     /// <summary>How far ahead of its use a row of B is asked for where it is packed: it comes from a far cache, and nothing else fetches lines so far apart.</summary>
     private const int RowsAhead = 16;
 
-    /// <summary>The last terms of the sum, which each four rows add by themselves before they are stored.</summary>
-    /// <remarks>
-    /// A store of 64 bytes takes two cycles, and more than a dozen in a row are not hidden behind the multiply-adds around them: 24 cost 25 to 30 cycles a tile.
-    /// With multiply-adds between every eight of them they cost 5 (12 × 32 floats, Zen 4).
-    /// </remarks>
-    private const int TermsApart = 8;
-
-    private static bool EndsApart
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => sizeof(TRows) is 8 or 10 or 12 && sizeof(TVectors) == 2 && TSimd.Count * sizeof(T) == 64;
-    }
-
     /// <summary>Computes the tiles of a strip of rows, one after another: a call for each would cost a dozen stores, which wait behind those of the last tile.</summary>
     /// <param name="a">First element of the rows of op(A).</param>
     /// <param name="panelB">First element of the first columns of op(B); the elements of a row are adjacent.</param>
@@ -182,18 +169,6 @@ internal abstract unsafe class MatrixProductTile<TVector, TSimd, T, TRows, TVect
             columns -= sizeof(TVectors) * TSimd.Count;
         }
         while (columns > 0);
-    }
-
-    /// <summary>Adds the products of four rows of A with a row of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyFour(
-        int first, byte* a, nint row, TVector b0, TVector b1,
-        ref TVector c0x0, ref TVector c0x1, ref TVector c1x0, ref TVector c1x1, ref TVector c2x0, ref TVector c2x1, ref TVector c3x0, ref TVector c3x1)
-    {
-        MultiplyAdd(first, a, b0, b1, ref c0x0, ref c0x1);
-        MultiplyAdd(first + 1, a + row, b0, b1, ref c1x0, ref c1x1);
-        MultiplyAdd(first + 2, a + (2 * row), b0, b1, ref c2x0, ref c2x1);
-        MultiplyAdd(first + 3, a + (3 * row), b0, b1, ref c3x0, ref c3x1);
     }
 
     /// <summary>What a tile that packs does for a term.</summary>

@@ -29,18 +29,12 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
 
         if (hasBias)
         {
-            Add(first, p0, p1, ref c0x0, ref c0x1);
-            Add(first + 1, p0, p1, ref c1x0, ref c1x1);
-            Add(first + 2, p0, p1, ref c2x0, ref c2x1);
-            Add(first + 3, p0, p1, ref c3x0, ref c3x1);
+            AddFour(first, p0, p1, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
         }
 
         if (typeof(TEnd) == typeof(BiasedEnd) && context.Rectifies)
         {
-            Rectify(first, ref c0x0, ref c0x1);
-            Rectify(first + 1, ref c1x0, ref c1x1);
-            Rectify(first + 2, ref c2x0, ref c2x1);
-            Rectify(first + 3, ref c3x0, ref c3x1);
+            RectifyFour(first, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
         }
 
         if (typeof(TEnd) == typeof(MaskedEnd))
@@ -59,10 +53,7 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             Square(first + 3, ref c3x0, ref c3x1, ref p0, ref p1);
         }
 
-        Store(first, c, last, c0x0, c0x1);
-        Store(first + 1, c + row, last, c1x0, c1x1);
-        Store(first + 2, c + (2 * row), last, c2x0, c2x1);
-        Store(first + 3, c + (3 * row), last, c3x0, c3x1);
+        StoreFour(first, c, row, last, ref c0x0, ref c0x1, ref c1x0, ref c1x1, ref c2x0, ref c2x1, ref c3x0, ref c3x1);
     }
 
     // Like the rows' other methods, these do nothing for rows that the tile does not have, and without conditional expressions.
@@ -75,19 +66,6 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.Add(TSimd.Load((T*)c + TSimd.Count), sum1);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(int row, TVector x0, TVector x1, ref TVector sum0, ref TVector sum1)
-    {
-        if (sizeof(TRows) > row)
-        {
-            sum0 = TSimd.Add(x0, sum0);
-            if (sizeof(TVectors) > 1)
-            {
-                sum1 = TSimd.Add(x1, sum1);
             }
         }
     }
@@ -118,19 +96,6 @@ internal abstract unsafe class MatrixProductTileEnd<TVector, TSimd, T, TRows, TV
             if (sizeof(TVectors) > 1)
             {
                 sum1 = TSimd.FusedMultiplyAdd(x1, x1, sum1);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rectify(int row, ref TVector sum0, ref TVector sum1)
-    {
-        if (sizeof(TRows) > row)
-        {
-            sum0 = TSimd.Rectify(sum0);
-            if (sizeof(TVectors) > 1)
-            {
-                sum1 = TSimd.Rectify(sum1);
             }
         }
     }

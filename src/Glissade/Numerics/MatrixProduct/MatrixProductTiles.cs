@@ -50,12 +50,12 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
         {
             if (paired > 0)
             {
-                MultiplyStrip<TileTwo, TEnd>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in context);
+                MultiplyStrip<TileTwo, TileNone, TEnd>(rows, (byte*)a, (byte*)b, (byte*)c, paired, (byte*)perColumn, in context);
             }
 
             if (rest > 0)
             {
-                MultiplyStrip<TileOne, TEnd>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restPerColumn, in context);
+                MultiplyStrip<TileOne, TileNone, TEnd>(rows, (byte*)a, restB, (byte*)(c + paired), rest, restPerColumn, in context);
             }
 
             a += panelStepA;
@@ -80,67 +80,69 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     private static nint RowOf(T* c, in MatrixProductTileContext context) => (nint)((byte*)c - context.FirstC) / context.RowStepC;
 
-    /// <summary>The tiles of a panel of rows.</summary>
+    /// <summary>The tiles of a panel of rows; where they pack (TPacks), not of eleven rows, which are two tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyStrip<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    public static void MultiplyStrip<TVectors, TPacks, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : unmanaged, ITileCount
+        where TPacks : unmanaged, ITileCount
         where TEnd : unmanaged, ITileEnd
     {
         if (rows < Rows)
         {
-            MultiplyRemainder<TVectors, TEnd>(rows, a, b, c, columns, perColumn, in context);
+            MultiplyRemainder<TVectors, TPacks, TEnd>(rows, a, b, c, columns, perColumn, in context);
         }
         else if (Rows == 12)
         {
-            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileTwelve, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
         else
         {
-            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+            MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
         }
     }
 
     /// <summary>An incomplete panel of rows: one tile of its height, since few rows in two would each wait for their own sums; eleven rows are six and five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRemainder<TVectors, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
+    private static void MultiplyRemainder<TVectors, TPacks, TEnd>(int rows, byte* a, byte* b, byte* c, int columns, byte* perColumn, in MatrixProductTileContext context)
         where TVectors : unmanaged, ITileCount
+        where TPacks : unmanaged, ITileCount
         where TEnd : unmanaged, ITileEnd
     {
         switch (rows)
         {
             case 1:
-                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileOne, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 2:
-                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTwo, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 3:
-                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileThree, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 4:
-                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFour, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 5:
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 6:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 7:
-                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileSeven, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 8:
-                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileEight, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 9:
-                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileNine, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             case 10:
-                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileTen, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
                 break;
             default:
-                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TileNone, TEnd>.Compute(a, b, c, columns, perColumn, in context);
-                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TileNone, TEnd>.Compute(
+                MatrixProductTile<TVector, TSimd, T, TileSix, TVectors, TPacks, TEnd>.Compute(a, b, c, columns, perColumn, in context);
+                MatrixProductTile<TVector, TSimd, T, TileFive, TVectors, TPacks, TEnd>.Compute(
                     a + (6 * context.RowStepA), b, c + (6 * context.RowStepC), columns, perColumn, in context);
                 break;
         }

@@ -8,7 +8,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
     where TVector : struct
     where TSimd : struct, ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where TSide : struct, ITileCount
+    where TSide : unmanaged, ITileCount
 {
     /// <summary>The greatest, NaN if any is; −∞ of none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +31,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
     {
         nint down = row.RowStep, across = row.ColumnStep;
         TVector state = none;
-        if (TSide.Value == 0)
+        if (typeof(TSide) == typeof(TileNone))
         {
             for (int i = row.Rows; i > 0; i--, image += down)
             {
@@ -49,7 +49,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
         image += down;
         state = FoldRow<TFold>(image, across, beside, greatest, TFold.Next<TVector, TSimd, T>(state, image, beside, greatest));
         image += down;
-        return TSide.Value > 2 ? FoldRow<TFold>(image, across, beside, greatest, TFold.Next<TVector, TSimd, T>(state, image, beside, greatest)) : state;
+        return sizeof(TSide) > 2 ? FoldRow<TFold>(image, across, beside, greatest, TFold.Next<TVector, TSimd, T>(state, image, beside, greatest)) : state;
     }
 
     /// <summary>Gives each element a part, or adds it to what it has.</summary>
@@ -67,7 +67,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
     {
         nint down = row.RowStep, across = row.ColumnStep;
         bool adds = row.Adds;
-        if (TSide.Value == 0)
+        if (typeof(TSide) == typeof(TileNone))
         {
             image += row.FirstRow * down;
             for (int i = row.EndRow - row.FirstRow; i > 0; i--, image += down)
@@ -84,7 +84,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
 
         GiveRow<TShare>(image, across, beside, greatest, share, rest, adds, lanes);
         GiveRow<TShare>(image + down, across, beside, greatest, share, rest, adds, lanes);
-        if (TSide.Value > 2)
+        if (sizeof(TSide) > 2)
         {
             GiveRow<TShare>(image + (2 * down), across, beside, greatest, share, rest, adds, lanes);
         }
@@ -110,7 +110,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
         where TFold : struct, IPoolingFold
     {
         state = TFold.Next<TVector, TSimd, T>(state, first + across, beside, greatest);
-        return TSide.Value > 2 ? TFold.Next<TVector, TSimd, T>(state, first + (2 * across), beside, greatest) : state;
+        return sizeof(TSide) > 2 ? TFold.Next<TVector, TSimd, T>(state, first + (2 * across), beside, greatest) : state;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,7 +119,7 @@ internal static unsafe class PoolingElements<TVector, TSimd, T, TSide>
     {
         GiveOne<TShare>(element, beside, greatest, share, rest, adds, lanes);
         GiveOne<TShare>(element + across, beside, greatest, share, rest, adds, lanes);
-        if (TSide.Value > 2)
+        if (sizeof(TSide) > 2)
         {
             GiveOne<TShare>(element + (2 * across), beside, greatest, share, rest, adds, lanes);
         }

@@ -132,5 +132,5 @@ internal readonly unsafe struct ShareOfPositiveTies : IPoolingShare
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        TSimd.Select(TSimd.GreaterThan(TSimd.Load(element), TSimd.Constant(0)), ShareOfTies.Of<TVector, TSimd, T>(element, greatest, share, rest), TSimd.Constant(0));
+        TSimd.WherePositive(TSimd.Load(element), ShareOfTies.Of<TVector, TSimd, T>(element, greatest, share, rest));
 }

@@ -20,7 +20,7 @@ internal unsafe interface IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount;
+        where TSide : unmanaged, ITileCount;
 }
 
 /// <summary>The greatest element, NaN if any is; −∞ of none.</summary>
@@ -31,7 +31,7 @@ internal readonly unsafe struct MaximumKernel : IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount =>
+        where TSide : unmanaged, ITileCount =>
         PoolingElements<TVector, TSimd, T, TSide>.Store(PoolingElements<TVector, TSimd, T, TSide>.Greatest(in row, image), window, lanes);
 }
 
@@ -43,7 +43,7 @@ internal readonly unsafe struct MaximumTangentKernel : IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
     {
         TVector greatest = PoolingElements<TVector, TSimd, T, TSide>.Greatest(in row, image), zero = TSimd.Constant(0);
         TVector ties = PoolingElements<TVector, TSimd, T, TSide>.Fold<CountOfTies>(in row, image, 0, greatest, zero);
@@ -62,7 +62,7 @@ internal readonly unsafe struct MaximumAdjointKernel<TShare> : IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
     {
         TVector greatest = PoolingElements<TVector, TSimd, T, TSide>.Greatest(in row, image), zero = TSimd.Constant(0);
         TVector ties = PoolingElements<TVector, TSimd, T, TSide>.Fold<CountOfTies>(in row, image, 0, greatest, zero);
@@ -81,7 +81,7 @@ internal readonly unsafe struct AverageKernel : IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
     {
         TVector zero = TSimd.Constant(0), sum = PoolingElements<TVector, TSimd, T, TSide>.Fold<SumOfAll>(in row, image, 0, zero, zero);
         PoolingElements<TVector, TSimd, T, TSide>.Store(TSimd.Divide(sum, TSimd.Constant(Math.Max(1.0, (double)row.Rows * row.Columns))), window, lanes);
@@ -96,7 +96,7 @@ internal readonly unsafe struct AverageAdjointKernel : IPoolingKernel
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
     {
         TVector share = TSimd.Divide(TSimd.Load(window), TSimd.Constant((double)row.Rows * row.Columns));
         PoolingElements<TVector, TSimd, T, TSide>.Give<ShareOfAll>(in row, second, 0, share, share, share, lanes);

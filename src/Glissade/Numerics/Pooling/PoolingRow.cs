@@ -52,7 +52,7 @@ internal unsafe struct PoolingRow<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TKernel, TSide>(in PoolingRow<T> row)
         where TKernel : struct, IPoolingKernel
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
     {
         if (Vector512.IsHardwareAccelerated && row.Channels > Vector256<T>.Count)
         {
@@ -67,7 +67,7 @@ internal unsafe struct PoolingRow<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TKernel, TSide, TVector, TSimd>(in PoolingRow<T> row)
         where TKernel : struct, IPoolingKernel
-        where TSide : struct, ITileCount
+        where TSide : unmanaged, ITileCount
         where TVector : struct
         where TSimd : struct, ISimd<TVector, T>
     {
