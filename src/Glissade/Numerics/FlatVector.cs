@@ -35,6 +35,7 @@ public sealed unsafe class FlatVector<T>
         int period = isLong ? PageBytes : Alignment;
         int place = isLong ? (int)((uint)Interlocked.Increment(ref _vectors) * LinesApart % (PageBytes / Alignment)) * Alignment : 0;
         _memory = GC.AllocateArray<T>(checked(length + ((Alignment + period) / sizeof(T))), pinned: true);
+        HugePages.Prefer(Unsafe.AsPointer(ref _memory[0]), (nuint)_memory.LongLength * (nuint)sizeof(T));
 
         // Arrays that are not very long begin anywhere within a page, so the place counts from the page and not from there.
         int address = (int)((nuint)Unsafe.AsPointer(ref _memory[0]) % PageBytes);
