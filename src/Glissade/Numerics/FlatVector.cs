@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Glissade.Numerics;
 
@@ -24,6 +25,7 @@ public sealed unsafe class FlatVector<T>
 
     private readonly T[] _memory;
     private readonly int _offset;
+    private readonly T* _pointer;
 
     /// <summary>A vector of zeros.</summary>
     /// <param name="length">Number of elements, zero or more.</param>
@@ -35,11 +37,13 @@ public sealed unsafe class FlatVector<T>
         int period = isLong ? PageBytes : Alignment;
         int place = isLong ? (int)((uint)Interlocked.Increment(ref _vectors) * LinesApart % (PageBytes / Alignment)) * Alignment : 0;
         _memory = GC.AllocateArray<T>(checked(length + ((Alignment + period) / sizeof(T))), pinned: true);
-        HugePages.Prefer(Unsafe.AsPointer(ref _memory[0]), (nuint)_memory.LongLength * (nuint)sizeof(T));
+        T* memory = (T*)Unsafe.AsPointer(ref _memory[0]);
+        HugePages.Prefer(memory, (nuint)_memory.LongLength * (nuint)sizeof(T));
 
         // Arrays that are not very long begin anywhere within a page, so the place counts from the page and not from there.
-        int address = (int)((nuint)Unsafe.AsPointer(ref _memory[0]) % PageBytes);
+        int address = (int)((nuint)memory % PageBytes);
         _offset = (place - address + PageBytes) % period / sizeof(T);
+        _pointer = memory + _offset;
         Length = length;
     }
 
@@ -52,7 +56,7 @@ public sealed unsafe class FlatVector<T>
     public int Length { get; }
 
     /// <summary>The elements.</summary>
-    public Span<T> Span => _memory.AsSpan(_offset, Length);
+    public Span<T> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _offset), Length);
 
     /// <summary>An element.</summary>
     /// <param name="index">From 0 to <see cref="Length"/>−1.</param>
@@ -60,7 +64,7 @@ public sealed unsafe class FlatVector<T>
     public ref T this[int index] => ref Span[index];
 
     /// <summary>Address of the first element; valid while this object is reachable.</summary>
-    internal T* Pointer => (T*)Unsafe.AsPointer(ref _memory[_offset]);
+    internal T* Pointer => _pointer;
 
     /// <summary>A new vector with the same elements.</summary>
     public FlatVector<T> Clone() => new(Span);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glissade.Compilation;
 using Glissade.Numerics;
 
@@ -17,7 +18,7 @@ public sealed partial class Updater<T>
     private bool _isBeforeKnown;
 
     /// <summary>So far from 0, θ is nothing beside an update whose squares overflow: it changes the length by less than a rounding.</summary>
-    private static unsafe double NearReach => Math.ScaleB(1, sizeof(T) == sizeof(float) ? 38 : 456);
+    private static readonly double NearReach = Math.ScaleB(1, Unsafe.SizeOf<T>() == sizeof(float) ? 38 : 456);
 
     private double MeasureGradient()
     {

@@ -16,11 +16,15 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Rows of A that are packed together. Where they are read as they stand, all rows are one block: each panel of B is packed once.</summary>
     private const int RowBlock = 960;
     private const int ColumnBlock = 256;
 
     /// <summary>Bytes of A that leave room for a panel of B in the first cache.</summary>
     private const int NearBytes = 16 << 10;
+
+    /// <summary>Distance of places in memory that share their lines of the first cache, on processors of the last twenty years.</summary>
+    private const int SameLinesBytes = 4096;
 
     /// <summary>Bytes of B that a second cache hardly holds beside the rest.</summary>
     private const long FarBytes = 2 << 20;
@@ -92,7 +96,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     {
         int depth = Math.Min(k, DepthBlock);
         int length = 0;
-        if (PacksA(m, n, k))
+        if (MayPackA(m, n, k))
         {
             length += PanelsLength(Math.Min(m, RowBlock), TileRows, depth);
         }
@@ -117,7 +121,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             return;
         }
 
-        bool packsA = PacksA(m, n, k), packsB = PacksB(m, n, k, transposeB);
+        bool packsA = PacksA(m, n, k, lda), packsB = PacksB(m, n, k, transposeB);
         int depthBlock = BalancedDepth(k);
         bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
         int tileColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
@@ -136,9 +140,10 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         context.DepthStepB = (packsB ? tileColumns : depthB) * sizeof(T);
         context.MaskFromC = (nint)epilogue.Mask - (nint)c;
 
-        for (int i = 0; i < m; i += RowBlock)
+        int rowBlock = packsA ? RowBlock : m;
+        for (int i = 0; i < m; i += rowBlock)
         {
-            int rows = Math.Min(RowBlock, m - i);
+            int rows = Math.Min(rowBlock, m - i);
             int p = 0;
             do
             {
@@ -293,9 +298,17 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
-    // Rows of A are read where they stand unless many panels of columns read them again.
+    // Rows of A are read where they stand (packing them took 1 to 2% of most products, 8 of one of a thousand rows), unless those of a tile begin in the same lines of
+    // the first cache: it holds eight of a kind or twelve, and would lose each before its next element is read. A tenth of the time, if many panels of columns read them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool PacksA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > PackedProduct;
+    private static bool PacksA(int m, int n, int k, int lda)
+    {
+        nint apart = (nint)lda * sizeof(T) % SameLinesBytes;
+        return Math.Min(apart, SameLinesBytes - apart) <= sizeof(float) && MayPackA(m, n, k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayPackA(int m, int n, int k) => m > 1 && n > 8 * TSimd.Count && (long)k * n > PackedProduct;
 
     // The tile kernel needs adjacent columns. Beyond that, packing pays where very many panels of rows read B again from beyond the first cache, or a few of a
     // B that the second does not hold either. It costs little, since the first panel of rows reads B anyway (128 × 1024 × 1024: 2.78 to 2.44 ms).
