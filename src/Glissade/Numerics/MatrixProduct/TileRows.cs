@@ -22,7 +22,7 @@ internal abstract unsafe class TileRows<TVector, TSimd, T, TRows, TVectors>
     /// </remarks>
     protected const int TermsApart = 8;
 
-    /// <summary>Whether the tile has so many stores.</summary>
+    /// <summary>Whether the tile ends so: those of eight, ten and twelve rows, whose stores are 16 and more.</summary>
     protected static bool EndsApart
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
