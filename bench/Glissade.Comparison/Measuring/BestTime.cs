@@ -23,6 +23,25 @@ internal static class BestTime
     public static double OfCall(Action work, int calls, int repeats, Action? prepare = null)
     {
         WarmUp(work);
+        return OfRepeats(work, calls, repeats, prepare);
+    }
+
+    /// <summary>Seconds of one call, called as often in each repeat as fills a given time.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="repeats">Repeats, of which the shortest counts.</param>
+    /// <param name="repeatSeconds">About how long each repeat lasts.</param>
+    public static double OfCall(Action work, int repeats, double repeatSeconds = 0.003)
+    {
+        WarmUp(work);
+        double once = OfRepeats(work, 1, 5);
+        return OfRepeats(work, (int)Math.Clamp(repeatSeconds / Math.Max(once, 1e-8), 1, 1_000_000), repeats);
+    }
+
+    /// <summary>Seconds since a timestamp, as fine as the clock is: a TimeSpan would round to 100 ns.</summary>
+    public static double SecondsSince(long start) => (Stopwatch.GetTimestamp() - start) / (double)Stopwatch.Frequency;
+
+    private static double OfRepeats(Action work, int calls, int repeats, Action? prepare = null)
+    {
         double best = double.PositiveInfinity;
         for (int repeat = 0; repeat < repeats; repeat++)
         {
@@ -34,33 +53,6 @@ internal static class BestTime
             }
 
             best = Math.Min(best, SecondsSince(start) / calls);
-        }
-
-        return best;
-    }
-
-    /// <summary>Seconds of one call, called as often in each repeat as fills a given time.</summary>
-    /// <param name="work">The work.</param>
-    /// <param name="repeats">Repeats, of which the shortest counts.</param>
-    /// <param name="repeatSeconds">About how long each repeat lasts.</param>
-    public static double OfCall(Action work, int repeats, double repeatSeconds = 0.003)
-    {
-        WarmUp(work);
-        double once = OfCallWarm(work);
-        return OfCall(work, (int)Math.Clamp(repeatSeconds / once, 1, 1_000_000), repeats);
-    }
-
-    /// <summary>Seconds since a timestamp, as fine as the clock is: a TimeSpan would round to 100 ns.</summary>
-    public static double SecondsSince(long start) => (Stopwatch.GetTimestamp() - start) / (double)Stopwatch.Frequency;
-
-    private static double OfCallWarm(Action work)
-    {
-        double best = double.PositiveInfinity;
-        for (int i = 0; i < 5; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            work();
-            best = Math.Min(best, Math.Max(SecondsSince(start), 1e-8));
         }
 
         return best;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Glissade.Numerics;
 
@@ -25,7 +24,6 @@ public sealed unsafe class FlatVector<T>
 
     private readonly T[] _memory;
     private readonly int _offset;
-    private readonly T* _pointer;
 
     /// <summary>A vector of zeros.</summary>
     /// <param name="length">Number of elements, zero or more.</param>
@@ -43,7 +41,6 @@ public sealed unsafe class FlatVector<T>
         // Arrays that are not very long begin anywhere within a page, so the place counts from the page and not from there.
         int address = (int)((nuint)memory % PageBytes);
         _offset = (place - address + PageBytes) % period / sizeof(T);
-        _pointer = memory + _offset;
         Length = length;
     }
 
@@ -56,7 +53,7 @@ public sealed unsafe class FlatVector<T>
     public int Length { get; }
 
     /// <summary>The elements.</summary>
-    public Span<T> Span => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_memory), _offset), Length);
+    public Span<T> Span => _memory.AsSpan(_offset, Length);
 
     /// <summary>An element.</summary>
     /// <param name="index">From 0 to <see cref="Length"/>−1.</param>
@@ -64,7 +61,7 @@ public sealed unsafe class FlatVector<T>
     public ref T this[int index] => ref Span[index];
 
     /// <summary>Address of the first element; valid while this object is reachable.</summary>
-    internal T* Pointer => _pointer;
+    internal T* Pointer => (T*)Unsafe.AsPointer(ref _memory[_offset]);
 
     /// <summary>A new vector with the same elements.</summary>
     public FlatVector<T> Clone() => new(Span);

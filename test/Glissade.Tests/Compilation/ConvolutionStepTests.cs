@@ -164,22 +164,7 @@ public sealed class ConvolutionStepTests
     }
 
     private static T[][] Run<T>(TracedFunction function, double[][] arguments, CompilerPasses passes)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        CompiledFunction<T> compiled = function.Compile<T>(passes);
-        for (int run = 0; run < 2; run++)
-        {
-            // The second run finds what the first left behind.
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                arguments[i].Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
-            }
-
-            compiled.Run();
-        }
-
-        return [.. compiled.Outputs.Select(o => o.Span.ToArray())];
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => function.Compile<T>(passes).RunTwice(arguments);
 
     private static void AssertClose<T>(TracedFunction function, double[][] arguments, double[][] expected, double tolerance, string name)
         where T : unmanaged, IFloatingPointIeee754<T>

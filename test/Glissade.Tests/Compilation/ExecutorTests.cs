@@ -170,14 +170,7 @@ public sealed class ExecutorTests
         try
         {
             LoopKernels.IsEmitting = emit;
-            CompiledFunction<T> compiled = function.Compile<T>();
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                arguments[i].Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
-            }
-
-            compiled.Run();
-            return [.. compiled.Outputs.Select(o => o.Span.ToArray())];
+            return function.Compile<T>().Run(arguments);
         }
         finally
         {

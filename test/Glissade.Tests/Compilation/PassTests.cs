@@ -195,15 +195,5 @@ public sealed class PassTests
         }
     }
 
-    private static double[][] Run(TracedFunction function, CompilerPasses passes, double[][] arguments)
-    {
-        CompiledFunction<double> compiled = function.Compile<double>(passes);
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            arguments[i].CopyTo(compiled.Inputs[i].Span);
-        }
-
-        compiled.Run();
-        return [.. compiled.Outputs.Select(o => o.Span.ToArray())];
-    }
+    private static double[][] Run(TracedFunction function, CompilerPasses passes, double[][] arguments) => function.Compile<double>(passes).Run(arguments);
 }

@@ -132,21 +132,10 @@ public sealed class PoolingStepTests
     private static void AssertClose<T>(TracedFunction function, double[][] arguments, double[][] expected, double tolerance, CompilerPasses passes)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CompiledFunction<T> compiled = function.Compile<T>(passes);
-        for (int run = 0; run < 2; run++)
-        {
-            // The second run finds what the first left behind.
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                arguments[i].Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
-            }
-
-            compiled.Run();
-        }
-
+        T[][] actual = function.Compile<T>(passes).RunTwice(arguments);
         for (int o = 0; o < expected.Length; o++)
         {
-            FunctionCheck.Close(expected[o], [.. compiled.Outputs[o].Span.ToArray().Select(double.CreateTruncating)], tolerance, $"output {o} of {function.Outputs[o]} as {typeof(T).Name}");
+            FunctionCheck.Close(expected[o], [.. actual[o].Select(double.CreateTruncating)], tolerance, $"output {o} of {function.Outputs[o]} as {typeof(T).Name}");
         }
     }
 }

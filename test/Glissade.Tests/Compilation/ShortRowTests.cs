@@ -4,6 +4,7 @@ using Glissade.Compilation;
 using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics;
+using Glissade.Tests.Differentiation;
 using static Glissade.Differentiation.Functions;
 
 namespace Glissade.Tests.Compilation;
@@ -246,17 +247,7 @@ public sealed class ShortRowTests
     }
 
     private static T[][] Run<T>(TracedFunction function, double[][] arguments, bool emit)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        CompiledFunction<T> compiled = Compile<T>(function, emit);
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            arguments[i].Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
-        }
-
-        compiled.Run();
-        return [.. compiled.Outputs.Select(o => o.Span.ToArray())];
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => Compile<T>(function, emit).Run(arguments);
 
     private static CompiledFunction<T> Compile<T>(TracedFunction function, bool emit)
         where T : unmanaged, IFloatingPointIeee754<T>

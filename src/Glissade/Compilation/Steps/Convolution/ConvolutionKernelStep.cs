@@ -211,14 +211,8 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
                     int sourceRow = (y * _w.RowStride) + tap.Offset;
                     if ((uint)sourceRow < (uint)_w.Height)
                     {
-                        segments[context.SegmentCount++] = new DepthwiseSegment
-                        {
-                            A = band.Offset(sourceRow, run.Offset) * sizeof(T),
-                            B = (((nint)tap.Index * _w.KernelColumns) + run.Index) * pixelBytes,
-                            TapStepB = run.IndexStep * pixelBytes,
-                            Column = run.Offset,
-                            Taps = run.Taps,
-                        };
+                        segments[context.SegmentCount++] = run.Terms(
+                            band.Offset(sourceRow, run.Offset) * sizeof(T), run.Offset, (nint)tap.Index * _w.KernelColumns, pixelBytes);
                     }
                 }
             }

@@ -51,6 +51,20 @@ internal readonly record struct DepthwiseRun(int Offset, int Index, int IndexSte
         };
     }
 
+    /// <summary>The terms of these elements in a row of the kernel.</summary>
+    /// <param name="a">Where the first element's source stands, in bytes.</param>
+    /// <param name="column">Its column in the source.</param>
+    /// <param name="kernelStart">Index of the row's first element among all of the kernel.</param>
+    /// <param name="pixelBytes">Bytes of all channels' numbers.</param>
+    public DepthwiseSegment Terms(nint a, int column, nint kernelStart, nint pixelBytes) => new()
+    {
+        A = a,
+        B = (kernelStart + Index) * pixelBytes,
+        TapStepB = IndexStep * pixelBytes,
+        Column = column,
+        Taps = Taps,
+    };
+
     private bool IsFollowedBy(ConvolutionTap tap, int step) =>
         Taps < DepthwiseContext.MostTaps && tap.Offset - (long)Offset == (long)Taps * step && (Taps == 1 || tap.Index - Index == Taps * IndexStep);
 }

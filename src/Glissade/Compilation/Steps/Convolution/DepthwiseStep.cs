@@ -67,14 +67,8 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
                 foreach (DepthwiseRun run in _runs[grid])
                 {
                     int sourceColumn = (column * across.SourceStep) + run.Offset;
-                    context.Segments[context.SegmentCount++] = new DepthwiseSegment
-                    {
-                        A = band.Offset(sourceRow, sourceColumn) * sizeof(T),
-                        B = (((nint)tap.Index * KernelColumns) + run.Index) * pixelBytes,
-                        TapStepB = run.IndexStep * pixelBytes,
-                        Column = sourceColumn,
-                        Taps = run.Taps,
-                    };
+                    context.Segments[context.SegmentCount++] = run.Terms(
+                        band.Offset(sourceRow, sourceColumn) * sizeof(T), sourceColumn, (nint)tap.Index * KernelColumns, pixelBytes);
                 }
             }
 
