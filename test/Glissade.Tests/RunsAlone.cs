@@ -22,19 +22,4 @@ public sealed class RunsAlone
             ComputePool.Threads = before;
         }
     }
-
-    /// <summary>The fewest bytes that the thread allocates in one of five rounds.</summary>
-    /// <remarks>What allocates does so in every round; a collection that the test host causes in the midst of one moves the count of the thread by itself.</remarks>
-    internal static long AllocatedBytes(Action round)
-    {
-        long fewest = long.MaxValue;
-        for (int i = 0; i < 5 && fewest != 0; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            round();
-            fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return fewest;
-    }
 }

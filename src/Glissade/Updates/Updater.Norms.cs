@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Glissade.Compilation;
+using Glissade.Compilation.Steps;
 using Glissade.Numerics;
 
 namespace Glissade.Updates;
@@ -46,11 +47,12 @@ public sealed partial class Updater<T>
     }
 
     /// <summary>Keeps θ before a step, but only where it is so far out that it would count beside an update whose squares overflow.</summary>
-    private void PrepareToMeasure()
+    private unsafe void PrepareToMeasure()
     {
         if (!(_reach <= NearReach))
         {
-            _reach = MeasuredNorm<T>.Of(Parameters.Span);
+            double squares = SumOfSquaresStep<T>.Of(Parameters.Pointer, Parameters.Length);
+            _reach = double.IsFinite(squares) ? Math.Sqrt(squares) : MeasuredNorm<T>.Of(Parameters.Span);
         }
 
         _isBeforeKnown = !(_reach <= NearReach);

@@ -61,13 +61,13 @@ public sealed class AllocationTests
             }
 
             float early = program["loss"][0];
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int run = 0; run < 100; run++)
+            Assert.Equal(0, AllocatedBytes.Of(() =>
             {
-                Step();
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+                for (int run = 0; run < 100; run++)
+                {
+                    Step();
+                }
+            }));
             Assert.True(program["loss"][0] < early, $"The loss went from {early} to {program["loss"][0]}.");
             return 0;
         });
@@ -90,13 +90,13 @@ public sealed class AllocationTests
             function.Run();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int run = 0; run < 20; run++)
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
-            function.Run();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int run = 0; run < 20; run++)
+            {
+                function.Run();
+            }
+        }));
         return 0;
     });
 
@@ -130,14 +130,14 @@ public sealed class AllocationTests
                 compiled.Run();
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int run = 0; run < 20; run++)
+            Assert.Equal(0, AllocatedBytes.Of(() =>
             {
-                compiled.Inputs[5].Span[0]++;
-                compiled.Run();
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+                for (int run = 0; run < 20; run++)
+                {
+                    compiled.Inputs[5].Span[0]++;
+                    compiled.Run();
+                }
+            }));
             Assert.True(float.IsFinite(compiled.Outputs[0][0]));
             return 0;
         });

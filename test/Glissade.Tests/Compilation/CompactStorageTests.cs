@@ -145,7 +145,7 @@ public sealed class CompactStorageTests
     public void ARunAllocatesNothing()
     {
         (_, Program<float> program, _) = Run(StorageFormat.Half, 64, 300, 3, CompilerPasses.All);
-        Assert.Equal(0, RunsAlone.AllocatedBytes(program.Run));
+        Assert.Equal(0, AllocatedBytes.Of(program.Run));
     }
 
     private static (float[] Gradient, Program<float> Program, bool IsCompact) Run(StorageFormat? format, int batch, int width, int layers, CompilerPasses passes)

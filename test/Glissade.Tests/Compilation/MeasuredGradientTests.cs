@@ -132,7 +132,7 @@ public sealed class MeasuredGradientTests
         {
             (Program<float> program, _, _) = Compile<float>(name, CompilerPasses.All);
             program.Run();
-            Assert.Equal(0, RunsAlone.AllocatedBytes(program.Run));
+            Assert.Equal(0, AllocatedBytes.Of(program.Run));
         }
     }
 

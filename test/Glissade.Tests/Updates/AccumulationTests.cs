@@ -151,7 +151,7 @@ public sealed class AccumulationAloneTests
             }
 
             float[] everything = run.Everything();
-            Assert.Equal(0, RunsAlone.AllocatedBytes(() =>
+            Assert.Equal(0, AllocatedBytes.Of(() =>
             {
                 for (int t = 0; t < 6; t++)
                 {

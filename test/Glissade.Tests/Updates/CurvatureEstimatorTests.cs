@@ -125,7 +125,7 @@ public sealed class CurvatureEstimatorTests
                 updater.Step();
             }
 
-            Assert.Equal(0, RunsAlone.AllocatedBytes(() =>
+            Assert.Equal(0, AllocatedBytes.Of(() =>
             {
                 curvature.Estimate();
                 updater.Step();

@@ -228,7 +228,7 @@ public sealed class DescentBehaviourTests
         run.Step(0);
         Assert.Equal(5, run.Updater.Hyperparameters.Length + run.Updater.Clips.Length - 1);
         int read = 0;
-        Assert.Equal(0, RunsAlone.AllocatedBytes(() =>
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
             for (int t = 0; t < 100; t++)
             {

@@ -133,8 +133,8 @@ public sealed class MeasuredStepTests
         {
             var problem = new Problem(Chains[name], isMeasured: true);
             problem.Step(0);
-            Assert.Equal(0, RunsAlone.AllocatedBytes(() => problem.Step(null)));
-            Assert.Equal(0, RunsAlone.AllocatedBytes(() => problem.Updater.Step(() => 1, out _)));
+            Assert.Equal(0, AllocatedBytes.Of(() => problem.Step(null)));
+            Assert.Equal(0, AllocatedBytes.Of(() => problem.Updater.Step(() => 1, out _)));
         }
     }
 

@@ -307,7 +307,7 @@ public sealed class RuleBatteryAloneTests
             run.Step(t);
         }
 
-        Assert.Equal(0, RunsAlone.AllocatedBytes(() =>
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
             for (int step = 0; step < 20; step++)
             {
