@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Glissade.Averaging;
+using Glissade.Compilation;
 using Glissade.Comparison.Measuring;
+using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Updates;
 
@@ -21,13 +23,23 @@ internal static class OptimizerStep
     {
         /// <summary>The same as a loop written by hand.</summary>
         public Func<FlatVector<float>, FlatVector<float>, HandWrittenLoop>? ByHand { get; init; }
+
+        /// <summary>Whether it is also timed as in training, where the program that computes the gradient measures it on the way.</summary>
+        public bool IsTimedInTraining { get; init; }
     }
+
+    /// <summary>Numbers of parameters, and the steps that are timed together.</summary>
+    private static readonly (int Length, int Steps)[] Lengths = [(10_000, 200), (1 << 24, 1)];
 
     private static readonly Case[] Cases =
     [
         new("SGD", [("lr", 1e-3)], 3, Optimizers.Sgd(1e-3)),
         new("SGD", [("lr", 1e-3), ("momentum", 0.9)], 5, Optimizers.Sgd(1e-3, momentum: 0.9)),
-        new("Adam", [("lr", 1e-3)], 7, Optimizers.Adam(1e-3)) { ByHand = (parameters, gradient) => new HandWrittenAdam(parameters, gradient) },
+        new("Adam", [("lr", 1e-3)], 7, Optimizers.Adam(1e-3))
+        {
+            ByHand = (parameters, gradient) => new HandWrittenAdam(parameters, gradient),
+            IsTimedInTraining = true,
+        },
         new("AdamW", [("lr", 1e-3), ("weight_decay", 0.01)], 7, Optimizers.AdamW(1e-3, weightDecay: 0.01)),
         new("RMSprop", [("lr", 1e-3)], 5, Optimizers.RmsProp(1e-3)),
 
@@ -47,7 +59,7 @@ internal static class OptimizerStep
 
     public static void Run(Figures figures, int threads, int repeats)
     {
-        foreach ((int length, int steps) in new[] { (10_000, 200), (1 << 24, 1) })
+        foreach ((int length, int steps) in Lengths)
         {
             foreach (Case @case in Cases)
             {
@@ -59,6 +71,11 @@ internal static class OptimizerStep
                 if (@case.ByHand is { } make && threads == 1)
                 {
                     HandWritten(figures, @case, make, length, steps, repeats);
+                }
+
+                if (@case.IsTimedInTraining && length == Lengths[^1].Length)
+                {
+                    InTraining(figures, @case, threads, length, repeats);
                 }
             }
         }
@@ -81,6 +98,28 @@ internal static class OptimizerStep
         Print(figures, Limit + " with norms", 1, @case, length, BestTime.OfCall(byHand.MeasuredStep, steps, repeats));
         Sink.CheckFinite(parameters.Span, "the parameters");
         Sink.CheckFinite([(float)byHand.GradientNorm, (float)byHand.UpdateNorm], "a norm");
+    }
+
+    /// <summary>The step alone, each after the program that computed and measured its gradient; by hand the bare update, after the same program.</summary>
+    private static void InTraining(Figures figures, Case @case, int threads, int length, int repeats)
+    {
+        Case named = @case with { Name = @case.Name + ", gradient measured by its program" };
+        FlatVector<float> parameters = Random(length, "parameters");
+        var gradient = new MeasuredGradient<float>(length);
+        var builder = new ProgramBuilder<float>();
+        Layout layout = Layout.OfVector(length);
+        IReadOnlyList<Tensor> weights = builder.Views(layout, parameters);
+        Tensor loss = Functions.Sum(Functions.Square(weights[0])) / 2;
+        builder.Gradient(loss, weights, layout, gradient);
+        Program<float> program = builder.Build();
+        Updater<float> updater = @case.Chain.Compile(layout, parameters, gradient);
+        Print(figures, Figures.Project, threads, named, length, BestTime.OfCall(() => updater.Step(), 1, repeats, program.Run));
+        Sink.CheckFinite(parameters.Span, "the parameters");
+        if (@case.ByHand is { } make && threads == 1)
+        {
+            Print(figures, Limit, 1, named, length, BestTime.OfCall(make(parameters, gradient.Vector).Step, 1, repeats, program.Run));
+            Sink.CheckFinite(parameters.Span, "the parameters");
+        }
     }
 
     private static void Print(Figures figures, string peer, int threads, Case @case, int length, double seconds) => figures.Print(new JsonObject
