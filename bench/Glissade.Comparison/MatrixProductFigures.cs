@@ -25,7 +25,7 @@ internal static class MatrixProductFigures
         double peak = MachineLimits.Peak(threads);
         foreach (Size size in Sizes)
         {
-            double seconds = threads == 1 ? Direct(size, repeats) : Compiled(size, repeats);
+            double seconds = Seconds(size, repeats);
             double operations = 2.0 * size.M * size.N * size.K;
             figures.Print(new JsonObject
             {
@@ -43,21 +43,8 @@ internal static class MatrixProductFigures
         }
     }
 
-    /// <summary>The kernel itself, as one thread calls it.</summary>
-    private static unsafe double Direct(Size size, int repeats)
-    {
-        (int m, int k, int n, bool transposeA, bool transposeB) = size;
-        FlatVector<float> a = Random(m * k, "a"), b = Random(k * n, "b"), c = new(m * n);
-        var workspace = new FlatVector<float>(MatrixProduct<float>.WorkspaceLength(m, n, k, transposeA, transposeB));
-        void Multiply() => MatrixProduct<float>.Multiply(
-            m, n, k, a.Pointer, transposeA ? m : k, transposeA, b.Pointer, transposeB ? k : n, transposeB, c.Pointer, n, default, workspace.Pointer);
-        double seconds = BestTime.OfCall(Multiply, repeats);
-        Check(size, a.Span, b.Span, c.Span);
-        return seconds;
-    }
-
-    /// <summary>A program of one product, which cuts it for threads.</summary>
-    private static double Compiled(Size size, int repeats)
+    /// <summary>A program of one product.</summary>
+    private static double Seconds(Size size, int repeats)
     {
         (int m, int k, int n, bool transposeA, bool transposeB) = size;
         FlatVector<float> a = Random(m * k, "a"), b = Random(k * n, "b");

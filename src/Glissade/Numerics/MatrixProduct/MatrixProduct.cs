@@ -40,6 +40,15 @@ internal static unsafe class MatrixProduct<T>
         }
     }
 
+    /// <summary>The same product with everything decided beforehand that does not depend on the numbers, for who computes it often; null where that would save nothing.</summary>
+    /// <remarks>The matrices, what the epilogue points to and the workspace must stay where they are as long as it is used.</remarks>
+    /// <inheritdoc cref="Multiply" path="/param"/>
+    public static PreparedProduct<T>? Prepare(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace) =>
+        Vector512.IsHardwareAccelerated
+            ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace)
+            : MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+
     /// <summary>Length of the blocks of k in which sums are made before they are added: a product cut there, the parts added in order, has the same bits.</summary>
     public static int DepthBlock(int k) => Vector512.IsHardwareAccelerated
         ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.BalancedDepth(k)

@@ -6,7 +6,7 @@ namespace Glissade.Numerics;
 /// <summary>A matrix product cut into blocks that fit the caches, for one width of vector.</summary>
 /// <remarks>
 /// For blocks of rows of C, for blocks of k: pack op(A) if that pays; for blocks of columns of C: pack op(B) if that pays, beside the sums of the first rows where
-/// that can be (<see cref="Way"/>), else before. Each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second;
+/// that can be (<see cref="MatrixProductWay"/>), else before. Each panel of rows of A, which stays in the first cache, meets all panels of columns of B, which stay in the second;
 /// where all rows of A stay in the first cache, or are few, each panel of B meets them all while it still stands there.
 /// Lengths of blocks of k depend on k and the element type alone, so the rounding does too.
 /// Goto and van de Geijn (2008), Anatomy of High-Performance Matrix Multiplication, with the parts of A and B exchanged because C is stored by rows.
@@ -32,25 +32,6 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
 
     /// <summary>Elements of B beyond which packing may pay.</summary>
     private const int PackedProduct = 65536;
-
-    /// <summary>How the tiles of a block find op(B).</summary>
-    private enum Way
-    {
-        /// <summary>Where it stands, or packed before.</summary>
-        Plain,
-
-        /// <summary>Tiles of the first rows read it where it stands and pack it for the others.</summary>
-        PackingRows,
-
-        /// <summary>It is stored transposed; tiles pack the next panel.</summary>
-        PackingTransposed,
-
-        /// <summary>The same where all rows of A use a panel up at once.</summary>
-        PackingTransposedNear,
-
-        /// <summary>The same for panels of one vector, which few rows use up at once.</summary>
-        PackingFewTransposed,
-    }
 
     // Twelve rows of a block take 24 KiB, 256 columns 512 KiB.
     private static int DepthBlock => 2048 / sizeof(T);
@@ -82,7 +63,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             return;
         }
 
-        if (epilogue.Mask == null && epilogue.ColumnSquares == null && MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA))
+        if (IsNarrow(m, n, k, transposeA, in epilogue))
         {
             MatrixProductNarrow<TVector, TSimd, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
@@ -91,6 +72,28 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
             MultiplyDirect(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
     }
+
+    /// <summary>The same with everything decided beforehand; null where it is more than one block.</summary>
+    public static PreparedProduct<T>? Prepare(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
+    {
+        if (m <= 0 || n <= 0)
+        {
+            return null;
+        }
+
+        if (IsNarrow(m, n, k, transposeA, in epilogue))
+        {
+            return MatrixProductNarrow<TVector, TSimd, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+        }
+
+        return TryMakeBlock(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace, out MatrixProductBlock<TVector, TSimd, T> block)
+            ? new PreparedBlock<TVector, TSimd, T>(in block)
+            : null;
+    }
+
+    private static bool IsNarrow(int m, int n, int k, bool transposeA, in MatrixProductEpilogue<T> epilogue) =>
+        epilogue.Mask == null && epilogue.ColumnSquares == null && MatrixProductNarrow<TVector, TSimd, T>.Pays(m, n, k, transposeA);
 
     /// <summary>Elements of scratch that <see cref="MultiplyDirect"/> needs.</summary>
     public static int DirectWorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB)
@@ -116,86 +119,42 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     public static void MultiplyDirect(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
-        if (!transposeB && m is > 1 and <= RowBlock && n <= ColumnBlock && k <= DepthBlock && (long)k * n <= PackedProduct)
+        if (TryMakeBlock(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace, out MatrixProductBlock<TVector, TSimd, T> block))
         {
-            MultiplyInPlace(m, n, k, a, transposeA ? 1 : lda, transposeA ? lda : 1, b, ldb, c, ldc, in epilogue);
+            block.Run();
             return;
         }
 
         bool packsA = PacksA(m, n, k, lda), packsB = PacksB(m, n, k, transposeB);
         int depthBlock = BalancedDepth(k);
-        bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
-        int tileColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
-        nint depthB = transposeB ? 1 : ldb, columnB = transposeB ? ldb : 1;
-
-        // Where A stays in the first cache each panel of B is used up while it still stands there too.
-        bool isNear = !packsA && packsB && (long)m * depthBlock * sizeof(T) <= NearBytes;
-        T* panelsA = workspace;
-        T* panelsB = packsA ? panelsA + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : panelsA;
-
-        MatrixProductTileContext context = default;
-        context.RowStepC = (nint)ldc * sizeof(T);
-        context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
-        context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
-        context.DepthStepB = (packsB ? tileColumns : depthB) * sizeof(T);
-        context.MaskFromC = (nint)epilogue.Mask - (nint)c;
-
         int rowBlock = packsA || (k > depthBlock && m > 2 * RowBlock) ? RowBlock : m;
+        T* panelsA = workspace;
         for (int i = 0; i < m; i += rowBlock)
         {
-            int rows = Math.Min(rowBlock, m - i);
+            block.Rows = Math.Min(rowBlock, m - i);
             int p = 0;
             do
             {
                 int depth = Math.Min(depthBlock, k - p);
-                bool finishes = p + depth >= k;
-                context.Depth = depth;
-                context.AddsToC = p > 0 || epilogue.Accumulate;
-                context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
-                context.IsMasked = finishes && epilogue.Mask != null;
-                context.IsSquared = false;
-                context.SquaredRows = 0;
-                T* perColumn = !finishes ? null : context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
-                if (finishes && epilogue.ColumnSquares != null)
-                {
-                    perColumn = epilogue.ColumnSquares;
-                    EndInSquares(m, n, c, epilogue.SquaredRows, ref context);
-                }
-
-                T* blockA = a + (i * rowA) + (p * depthA);
+                T* perColumn = SetTerms(p, depth, m, n, k, c, in epilogue, ref block);
+                SetWay(m, depthBlock, packsA, packsB, transposeB, ref block);
+                block.A = a + (i * rowA) + (p * depthA);
+                block.PanelStepA = TileRows * rowA;
                 if (packsA)
                 {
-                    Pack(blockA, rowA, depthA, depth, rows, TileRows, panelsA);
-                    blockA = panelsA;
+                    Pack(block.A, rowA, depthA, depth, block.Rows, TileRows, panelsA);
+                    block.A = panelsA;
+                    block.PanelStepA = (nint)depth * TileRows;
                 }
 
-                Way way = packsB && !transposeB && rows >= TileRows ? Way.PackingRows
-                    : isFew ? Way.PackingFewTransposed
-                    : !packsB || !transposeB || !MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(rows, depth) ? Way.Plain
-                    : isNear ? Way.PackingTransposedNear : Way.PackingTransposed;
-                nint panelStepA = packsA ? (nint)depth * TileRows : TileRows * rowA, panelStepB = packsB ? (nint)depth * tileColumns : tileColumns;
-                context.PanelStepB = panelStepB * sizeof(T);
                 for (int j = 0; j < n; j += ColumnBlock)
                 {
-                    int columns = Math.Min(ColumnBlock, n - j);
-                    T* blockB = b + (p * depthB) + (j * columnB);
-                    T* blockPerColumn = perColumn == null ? null : perColumn + j;
-                    T* blockC = c + ((nint)i * ldc) + j;
-                    if (packsB && way == Way.Plain)
-                    {
-                        Pack(blockB, columnB, depthB, depth, columns, tileColumns, panelsB);
-                        blockB = panelsB;
-                    }
-
-                    if (m == 1)
-                    {
-                        MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(columns, blockA, blockB, panelStepB, blockC, blockPerColumn, in context);
-                    }
-                    else
-                    {
-                        MultiplyPart(way, rows, columns, blockA, panelStepA, blockB, transposeB ? columnB : depthB, panelsB, blockC, blockPerColumn, in context);
-                    }
+                    block.Columns = Math.Min(ColumnBlock, n - j);
+                    block.B = b + (p * block.RowStepB) + (j * block.ColumnStepB);
+                    block.PerColumn = perColumn == null ? null : perColumn + j;
+                    block.C = c + ((nint)i * ldc) + j;
+                    block.Run();
                 }
 
                 p += depthBlock;
@@ -204,71 +163,92 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
     }
 
-    /// <summary>A product that is one block and packs nothing: for small ones the way to the first tile is a good part of the time.</summary>
+    /// <summary>Makes the product one block, if nothing is packed of A and no dimension is cut; else sets of a block what all blocks of the product share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyInPlace(int m, int n, int k, T* a, nint rowA, nint depthA, T* b, int ldb, T* c, int ldc, in MatrixProductEpilogue<T> epilogue)
+    public static bool TryMakeBlock(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace,
+        out MatrixProductBlock<TVector, TSimd, T> block)
     {
-        MatrixProductTileContext context = default;
-        context.Depth = k;
-        context.RowStepC = (nint)ldc * sizeof(T);
-        context.RowStepA = rowA * sizeof(T);
-        context.DepthStepA = depthA * sizeof(T);
-        context.DepthStepB = (nint)ldb * sizeof(T);
-        context.PanelStepB = MatrixProductTiles<TVector, TSimd, T>.Columns(2) * sizeof(T);
-        context.AddsToC = epilogue.Accumulate;
-        context.Rectifies = epilogue.Activation == MatrixProductActivation.Relu;
-        context.IsMasked = epilogue.Mask != null;
-        context.MaskFromC = (nint)epilogue.Mask - (nint)c;
-        T* perColumn = context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
-        if (epilogue.ColumnSquares != null)
+        bool packsA = PacksA(m, n, k, lda), packsB = PacksB(m, n, k, transposeB);
+        int depthBlock = BalancedDepth(k);
+        bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
+        nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
+        block = default;
+        block.PanelColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
+        block.ColumnStepB = transposeB ? ldb : 1;
+        block.RowStepB = transposeB ? 1 : ldb;
+        block.Panels = packsA ? workspace + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : workspace;
+        block.Context.RowStepC = (nint)ldc * sizeof(T);
+        block.Context.RowStepA = (packsA ? 1 : rowA) * sizeof(T);
+        block.Context.DepthStepA = (packsA ? TileRows : depthA) * sizeof(T);
+        block.Context.DepthStepB = (packsB ? block.PanelColumns : block.RowStepB) * sizeof(T);
+        block.Context.MaskFromC = (nint)epilogue.Mask - (nint)c;
+        if (packsA || n > ColumnBlock || k > DepthBlock)
         {
-            perColumn = epilogue.ColumnSquares;
-            EndInSquares(m, n, c, epilogue.SquaredRows, ref context);
+            return false;
         }
 
-        MultiplyPart(Way.Plain, m, n, a, TileRows * rowA, b, ldb, null, c, perColumn, in context);
+        (block.Rows, block.Columns) = (m, n);
+        block.A = a;
+        block.B = b;
+        block.C = c;
+        block.PanelStepA = TileRows * rowA;
+        block.PerColumn = SetTerms(0, k, m, n, k, c, in epilogue, ref block);
+        SetWay(m, depthBlock, packsA, packsB, transposeB, ref block);
+        return true;
     }
 
-    /// <summary>All tiles of a block of C, with the end that the context asks for.</summary>
+    /// <summary>Says which terms of the sums a block adds, and what it does at their end; returns what stands for each column then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyPart(
-        Way way, int rows, int columns, T* a, nint panelStepA, T* b, nint stepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
+    private static T* SetTerms(int first, int depth, int m, int n, int k, T* c, in MatrixProductEpilogue<T> epilogue, ref MatrixProductBlock<TVector, TSimd, T> block)
     {
-        if (context.IsMasked)
+        bool finishes = first + depth >= k;
+        block.Context.Depth = depth;
+        block.Context.AddsToC = first > 0 || epilogue.Accumulate;
+        block.Context.Rectifies = finishes && epilogue.Activation == MatrixProductActivation.Relu;
+        block.Context.IsMasked = finishes && epilogue.Mask != null;
+        block.Context.IsSquared = false;
+        block.Context.SquaredRows = 0;
+        if (!finishes)
         {
-            MultiplyPart<MaskedEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
+            return null;
         }
-        else if (context.IsSquared)
+
+        if (epilogue.ColumnSquares != null)
         {
-            MultiplyPart<SquaredEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
+            EndInSquares(m, n, c, epilogue.SquaredRows, ref block.Context);
+            return epilogue.ColumnSquares;
+        }
+
+        return block.Context.IsMasked ? epilogue.ColumnSums : epilogue.Bias;
+    }
+
+    /// <summary>Says how the tiles of a block, whose rows and terms are known, find op(B).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetWay(int m, int depthBlock, bool packsA, bool packsB, bool transposeB, ref MatrixProductBlock<TVector, TSimd, T> block)
+    {
+        nint depth = block.Context.Depth;
+        block.Context.PanelStepB = (packsB ? depth : 1) * block.PanelColumns * sizeof(T);
+        if (!packsB)
+        {
+            block.Way = MatrixProductWay.InPlace;
+        }
+        else if (!transposeB)
+        {
+            block.Way = block.Rows >= TileRows ? MatrixProductWay.PackingRows : MatrixProductWay.PackedBefore;
+        }
+        else if (block.PanelColumns == TSimd.Count)
+        {
+            block.Way = MatrixProductWay.PackingFewTransposed;
+        }
+        else if (!MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(block.Rows, (int)depth))
+        {
+            block.Way = MatrixProductWay.PackedBefore;
         }
         else
         {
-            MultiplyPart<BiasedEnd>(way, rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyPart<TEnd>(
-        Way way, int rows, int columns, T* a, nint panelStepA, T* b, nint stepB, T* panels, T* c, T* perColumn, in MatrixProductTileContext context)
-        where TEnd : unmanaged, ITileEnd
-    {
-        switch (way)
-        {
-            case Way.PackingRows:
-                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyRows<TEnd>(
-                    rows, columns, a, panelStepA, b, stepB * sizeof(T), panels, c, perColumn, in context);
-                break;
-            case Way.PackingFewTransposed:
-                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyFewTransposed<TEnd>(rows, columns, a, panelStepA, b, stepB, panels, c, perColumn, in context);
-                break;
-            case Way.PackingTransposed or Way.PackingTransposedNear:
-                MatrixProductPackingTiles<TVector, TSimd, T>.MultiplyTransposed<TEnd>(
-                    rows, columns, a, panelStepA, b, stepB, panels, way == Way.PackingTransposedNear, c, perColumn, in context);
-                break;
-            default:
-                MatrixProductTiles<TVector, TSimd, T>.MultiplyBlock<TEnd>(rows, columns, a, panelStepA, b, c, perColumn, in context);
-                break;
+            // Where A stays in the first cache each panel of B is used up while it still stands there too.
+            block.Way = !packsA && (long)m * depthBlock * sizeof(T) <= NearBytes ? MatrixProductWay.PackingTransposedNear : MatrixProductWay.PackingTransposed;
         }
     }
 
@@ -282,7 +262,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
     }
 
     /// <summary>Packs a block into panels, one after another.</summary>
-    private static void Pack(T* source, nint stride, nint depthStride, int depth, int count, int width, T* panels)
+    public static void Pack(T* source, nint stride, nint depthStride, int depth, int count, int width, T* panels)
     {
         for (int i = 0; i < count; i += width)
         {

@@ -50,33 +50,75 @@ internal static unsafe class MatrixProductNarrow<TVector, TSimd, T>
 
             MatrixProductBlocks<TVector, TSimd, T>.MultiplyDirect(
                 n, rows, k, b, ldb, !transposeB, blockA, lda, !transposeA, workspace, stride, in inner, rest);
-            Finish(workspace, stride, rows, n, in epilogue);
-            MatrixProductPacking<T>.PackTransposed(workspace, stride, rows, n, ldc, blockC);
+            var end = new NarrowEnd<T>(workspace, stride, rows, n, blockC, ldc, in epilogue);
+            Finish(in end);
         }
     }
 
-    private static void Finish(T* transposed, int stride, int rows, int n, in MatrixProductEpilogue<T> epilogue)
+    /// <summary>The same with everything decided beforehand; null where it is more than one block.</summary>
+    public static PreparedProduct<T>? Prepare(
+        int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace)
     {
-        bool rectifies = epilogue.Activation == MatrixProductActivation.Relu;
-        if (epilogue.Bias == null && !rectifies)
-        {
-            return;
-        }
+        int stride = Stride(Math.Min(m, RowBlock));
+        var end = new NarrowEnd<T>(workspace, stride, m, n, c, ldc, in epilogue);
+        return !epilogue.Accumulate && m <= RowBlock && MatrixProductBlocks<TVector, TSimd, T>.TryMakeBlock(
+            n, m, k, b, ldb, !transposeB, a, lda, !transposeA, workspace, stride, default, workspace + (n * stride), out MatrixProductBlock<TVector, TSimd, T> block)
+            ? new PreparedNarrowProduct<TVector, TSimd, T>(in block, in end)
+            : null;
+    }
 
-        for (int j = 0; j < n; j++)
+    /// <summary>Adds the bias to the transposed product, rectifies it, and writes it out.</summary>
+    public static void Finish(in NarrowEnd<T> end)
+    {
+        T* row = end.Transposed;
+        for (int j = 0; j < end.Columns && (end.Bias != null || end.Rectifies); j++)
         {
-            TVector bias = epilogue.Bias == null ? default : TSimd.Create(epilogue.Bias[j]);
-            for (int i = 0; i < rows; i += TSimd.Count)
+            TVector bias = end.Bias == null ? default : TSimd.Create(end.Bias[j]);
+            for (int i = 0; i < end.Rows; i += TSimd.Count)
             {
-                TVector x = TSimd.Load(transposed + i);
-                x = epilogue.Bias == null ? x : TSimd.Add(x, bias);
-                TSimd.Store(rectifies ? TSimd.Rectify(x) : x, transposed + i);
+                TVector x = TSimd.Load(row + i);
+                x = end.Bias == null ? x : TSimd.Add(x, bias);
+                TSimd.Store(end.Rectifies ? TSimd.Rectify(x) : x, row + i);
             }
 
-            transposed += stride;
+            row += end.Stride;
         }
+
+        MatrixProductPacking<T>.PackTransposed(end.Transposed, end.Stride, end.Rows, end.Columns, end.RowStepC, end.C);
     }
 
     // Whole cache lines, so that what follows is aligned.
     private static int Stride(int rows) => (rows + (64 / sizeof(T)) - 1) / (64 / sizeof(T)) * (64 / sizeof(T));
+}
+
+/// <summary>What is left to do with a product of few columns when its transpose stands in scratch.</summary>
+internal readonly unsafe struct NarrowEnd<T>(T* transposed, int stride, int rows, int columns, T* c, int rowStepC, in MatrixProductEpilogue<T> epilogue)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>The transpose; as many rows as C has columns.</summary>
+    public T* Transposed { get; private init; } = transposed;
+
+    /// <summary>Elements from one row of the transpose to the next.</summary>
+    public int Stride { get; } = stride;
+
+    /// <summary>Rows of C.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Columns of C.</summary>
+    public int Columns { get; } = columns;
+
+    /// <summary>C.</summary>
+    public T* C { get; private init; } = c;
+
+    /// <summary>Elements from one row of C to the next.</summary>
+    public int RowStepC { get; } = rowStepC;
+
+    /// <summary>One number for each column of C; null for none.</summary>
+    public T* Bias { get; } = epilogue.Bias;
+
+    /// <summary>Whether C ends in max(x, 0).</summary>
+    public bool Rectifies { get; } = epilogue.Activation == MatrixProductActivation.Relu;
+
+    /// <summary>The same for a transpose and a product that stand elsewhere.</summary>
+    public NarrowEnd<T> MovedTo(T* transposed, T* c) => this with { Transposed = transposed, C = c };
 }

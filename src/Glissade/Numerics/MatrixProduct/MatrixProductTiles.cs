@@ -150,13 +150,13 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
 
     /// <summary>A block of one row, in pieces of at most eight vectors, each within one panel of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyRow(int columns, T* a, T* b, nint panelStepB, T* c, T* perColumn, in MatrixProductTileContext context)
+    public static void MultiplyRow(int columns, T* a, T* b, T* c, T* perColumn, in MatrixProductTileContext context)
     {
         int panelColumns = Columns(1);
         for (int j = 0; j < columns;)
         {
             int left = columns - j;
-            byte* pieceA = (byte*)a, pieceB = (byte*)(b + (j / panelColumns * panelStepB) + (j % panelColumns));
+            byte* pieceA = (byte*)a, pieceB = (byte*)b + (j / panelColumns * context.PanelStepB) + (j % panelColumns * sizeof(T));
             byte* pieceC = (byte*)(c + j), piecePerColumn = perColumn == null ? null : (byte*)(perColumn + j);
             int vectors = (left + TSimd.Count - 1) / TSimd.Count;
             if (vectors >= 8)

@@ -34,6 +34,8 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
     private readonly int _workspaceLength;
     private readonly CompactProduct<T>? _compact;
     private Workspaces<T> _workspaces = new();
+    private PreparedProduct<T>? _prepared;
+    private bool _isPrepared;
 
     public MatrixProductStep(Tensor node, MatrixMultiplyFused operation, Func<Tensor, Place<T>> placeOf)
     {
@@ -127,7 +129,16 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
             new Span<T>(squares.Pointer, SquaresLength).Clear();
         }
 
-        if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
+        if (!_isPrepared)
+        {
+            Prepare();
+        }
+
+        if (_prepared is { } prepared && _batch == 1)
+        {
+            prepared.Run();
+        }
+        else if (_batch == 1 && (_chunks == 1 || ComputePool.Threads == 1))
         {
             Multiply(0, 0, _m, 0);
         }
@@ -147,26 +158,48 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
         }
 
         (int first, int end) = _matrices[chunk];
+        T* workspace = _workspaces[worker];
         for (int matrix = first; matrix < end; matrix++)
         {
-            Multiply(matrix, 0, _m, worker);
+            if (_prepared is { } prepared)
+            {
+                prepared.Run(matrix * _strideA, matrix * _strideB, (nint)matrix * _m * _n, workspace);
+            }
+            else
+            {
+                Multiply(matrix, 0, _m, worker);
+            }
         }
     }
 
     public override string ToString() =>
         $"matrix-product {(_batch == 1 ? "" : $"{_batch} of ")}[{_m}, {_k}]{(_transposeA ? "ᵀ" : "")} x [{_k}, {_n}]{(_transposeB ? "ᵀ" : "")}{(_hasBias ? " + bias" : "")}{(_activation == MatrixProductActivation.Relu ? ", relu" : "")}";
 
+    /// <summary>Decides once what a product that is made in one go, or each of a batch, would else decide in every run.</summary>
+    private void Prepare()
+    {
+        _isPrepared = true;
+        if ((_batch > 1 || _chunks == 1) && _compact is null)
+        {
+            MatrixProductEpilogue<T> epilogue = Epilogue(0);
+            _prepared = MatrixProduct<T>.Prepare(
+                _m, _n, _k, _a.Pointer, _lda, _transposeA, _b.Pointer, _ldb, _transposeB, _c.Pointer, _n, in epilogue, _workspaces[0]);
+        }
+    }
+
+    private MatrixProductEpilogue<T> Epilogue(int row) => new()
+    {
+        Bias = _hasBias ? _bias.Pointer : null,
+        Activation = _activation,
+        Mask = _mask is { } mask ? mask.Pointer : null,
+        ColumnSums = _sums is { } sums ? sums.Pointer : null,
+        ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _squaredRows) * _n) : null,
+        SquaredRows = _squaredRows,
+    };
+
     private void Multiply(int matrix, int row, int rows, int worker)
     {
-        var epilogue = new MatrixProductEpilogue<T>
-        {
-            Bias = _hasBias ? _bias.Pointer : null,
-            Activation = _activation,
-            Mask = _mask is { } mask ? mask.Pointer : null,
-            ColumnSums = _sums is { } sums ? sums.Pointer : null,
-            ColumnSquares = _squares is { } squares ? squares.Pointer + ((nint)(row / _squaredRows) * _n) : null,
-            SquaredRows = _squaredRows,
-        };
+        MatrixProductEpilogue<T> epilogue = Epilogue(row);
         if (_compact is not null)
         {
             _compact.Multiply(matrix * _strideA, matrix * _strideB, _c.Pointer + ((nint)matrix * _m * _n), row, rows, in epilogue, _workspaces[worker]);
