@@ -30,8 +30,10 @@ public sealed unsafe class DepthwiseTileTests
             {
                 var windows = new Row(width, channels, kernel, stride, dilation, padding, kernelRows);
                 CheckPixels<float, Vector256<float>, Simd256<float>>(windows, bias, rectifies);
+                CheckPixels<float, Vector128<float>, Simd128<float>>(windows, bias, rectifies);
                 CheckPixels<float, Vector512<float>, Simd512<float>>(windows, bias, rectifies);
                 CheckPixels<double, Vector256<double>, Simd256<double>>(windows, bias, rectifies);
+                CheckPixels<double, Vector128<double>, Simd128<double>>(windows, bias, rectifies);
                 CheckPixels<double, Vector512<double>, Simd512<double>>(windows, bias, rectifies);
             }
         }
@@ -45,8 +47,10 @@ public sealed unsafe class DepthwiseTileTests
         {
             var windows = new Row(width, channels, kernel, stride, dilation, padding, kernelRows);
             CheckSums<float, Vector256<float>, Simd256<float>>(windows);
+            CheckSums<float, Vector128<float>, Simd128<float>>(windows);
             CheckSums<float, Vector512<float>, Simd512<float>>(windows);
             CheckSums<double, Vector256<double>, Simd256<double>>(windows);
+            CheckSums<double, Vector128<double>, Simd128<double>>(windows);
             CheckSums<double, Vector512<double>, Simd512<double>>(windows);
         }
     }

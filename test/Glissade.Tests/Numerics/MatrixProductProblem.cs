@@ -73,9 +73,9 @@ internal sealed unsafe class MatrixProductProblem<T>
     }
 
     /// <summary>The product by the kernel, in parts of its rows if cuts are given; fails if anything outside C was written.</summary>
-    /// <param name="wide">512 bits, or 256, or what the hardware has.</param>
+    /// <param name="bits">Those of a vector: 512, 256 or 128; null for what the hardware has.</param>
     /// <param name="cuts">First row, cuts between parts, last row.</param>
-    public T[] Run(bool? wide, params int[] cuts)
+    public T[] Run(int? bits, params int[] cuts)
     {
         int[] ends = cuts.Length == 0 ? [0, _size.M] : cuts;
         int guard = 64;
@@ -93,12 +93,12 @@ internal sealed unsafe class MatrixProductProblem<T>
         for (int part = 0; part + 1 < ends.Length; part++)
         {
             int first = ends[part], rows = ends[part + 1] - first;
-            int length = WorkspaceLength(wide, rows);
-            Assert.True(length <= WorkspaceLength(wide, _size.M));
+            int length = WorkspaceLength(bits, rows);
+            Assert.True(length <= WorkspaceLength(bits, _size.M));
             var workspace = new FlatVector<T>(length + guard);
             workspace.Span.Fill(T.NaN);
             workspace.Span[length..].Fill(Canary);
-            Multiply(wide, first, rows, c.Pointer + guard + (first * _strideC), workspace.Pointer);
+            Multiply(bits, first, rows, c.Pointer + guard + (first * _strideC), workspace.Pointer);
             Assert.Equal(-1, workspace.Span[length..].IndexOfAnyExcept(Canary));
             GC.KeepAlive(workspace);
         }
@@ -227,14 +227,15 @@ internal sealed unsafe class MatrixProductProblem<T>
 
     private T ElementOfB(int p, int j) => _b[_size.TransposeB ? (j * _strideB) + p : (p * _strideB) + j];
 
-    private int WorkspaceLength(bool? wide, int rows) => wide switch
+    private int WorkspaceLength(int? bits, int rows) => bits switch
     {
-        true => MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
-        false => MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
-        null => MatrixProduct<T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        512 => MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        256 => MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        128 => MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
+        _ => MatrixProduct<T>.WorkspaceLength(rows, _size.N, _size.K, _size.TransposeA, _size.TransposeB),
     };
 
-    private void Multiply(bool? wide, int first, int rows, T* c, T* workspace)
+    private void Multiply(int? bits, int first, int rows, T* c, T* workspace)
     {
         T* a = _a.Pointer + (_size.TransposeA ? first : (nint)first * _strideA);
         T* b = _b.Pointer;
@@ -248,14 +249,19 @@ internal sealed unsafe class MatrixProductProblem<T>
             Mask = _size.IsMasked ? _mask.Pointer + ((nint)first * _strideC) : null,
             ColumnSums = _size.IsMasked ? _sums.Pointer : null,
         };
-        if (wide is null)
+        if (bits is null)
         {
             MatrixProduct<T>.Multiply(
                 rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
         }
-        else if (wide.Value)
+        else if (bits == 512)
         {
             MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.Multiply(
+                rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
+        }
+        else if (bits == 128)
+        {
+            MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.Multiply(
                 rows, _size.N, _size.K, a, _strideA, _size.TransposeA, b, _strideB, _size.TransposeB, c, _strideC, in epilogue, workspace);
         }
         else

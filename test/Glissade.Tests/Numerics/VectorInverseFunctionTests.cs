@@ -73,8 +73,10 @@ public class VectorInverseFunctionTests
         Assert.True(bound >= 0);
         float[] singles = Singles(step: 9973);
         Assert.Equal(Bits(Apply<Vector256<float>, float, Simd256<float>>(name, singles)), Bits(Apply<Vector512<float>, float, Simd512<float>>(name, singles)));
+        Assert.Equal(Bits(Apply<Vector256<float>, float, Simd256<float>>(name, singles)), Bits(Apply<Vector128<float>, float, Simd128<float>>(name, singles)));
         double[] doubles = Doubles();
         Assert.Equal(Bits(Apply<Vector256<double>, double, Simd256<double>>(name, doubles)), Bits(Apply<Vector512<double>, double, Simd512<double>>(name, doubles)));
+        Assert.Equal(Bits(Apply<Vector256<double>, double, Simd256<double>>(name, doubles)), Bits(Apply<Vector128<double>, double, Simd128<double>>(name, doubles)));
 
         // In reversed order every number has other neighbours.
         double[] reversed = [.. Enumerable.Reverse(doubles)];

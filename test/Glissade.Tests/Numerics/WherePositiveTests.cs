@@ -26,8 +26,10 @@ public sealed class WherePositiveTests
     {
         Check<Vector512<float>, Simd512<float>, float>(s_floatKinds);
         Check<Vector256<float>, Simd256<float>, float>(s_floatKinds);
+        Check<Vector128<float>, Simd128<float>, float>(s_floatKinds);
         Check<Vector512<double>, Simd512<double>, double>(s_kinds);
         Check<Vector256<double>, Simd256<double>, double>(s_kinds);
+        Check<Vector128<double>, Simd128<double>, double>(s_kinds);
     }
 
     private static unsafe void Check<TVector, TSimd, T>(T[] kinds)

@@ -62,7 +62,9 @@ internal static class LoopKernels
             return null;
         }
 
-        return Kept<ColumnKernel, T>(Columns, LoopBody.OfColumns(plan), ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit, ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+        return Kept<ColumnKernel, T>(Columns, LoopBody.OfColumns(plan), VectorWidth.Is512 ? ColumnEmitter<T, Vector512<T>, Simd512<T>>.Emit
+            : VectorWidth.Has256 ? ColumnEmitter<T, Vector256<T>, Simd256<T>>.Emit
+            : ColumnEmitter<T, Vector128<T>, Simd128<T>>.Emit);
     }
 
     [RequiresDynamicCode("Writes IL at run time.")]
@@ -75,15 +77,17 @@ internal static class LoopKernels
             return new EmittedBody(body, null, []);
         }
 
-        BlockKernel kernel = Kept<BlockKernel, T>(Blocks, body, BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit, BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit);
+        BlockKernel kernel = Kept<BlockKernel, T>(Blocks, body, VectorWidth.Is512 ? BlockEmitter<T, Vector512<T>, Simd512<T>>.Emit
+            : VectorWidth.Has256 ? BlockEmitter<T, Vector256<T>, Simd256<T>>.Emit
+            : BlockEmitter<T, Vector128<T>, Simd128<T>>.Emit);
         return new EmittedBody(body, kernel, [.. LoopBody.SumsWithin(plan, first, end)]);
     }
 
-    private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopBody body, Func<LoopBody, TKernel> emitWide, Func<LoopBody, TKernel> emit)
+    private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopBody body, Func<LoopBody, TKernel> emit)
     {
         string key = body.KeyFor<T>();
         return kernels.TryGetValue(key, out TKernel? kernel) ? kernel
-            : kernels.GetOrAdd(key, Vector512.IsHardwareAccelerated ? emitWide(body) : emit(body));
+            : kernels.GetOrAdd(key, emit(body));
     }
 
     private static bool IsWorthwhile<T>(LoopPlan<T> plan, int elements)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using Glissade.Numerics;
 
 namespace Glissade.Compilation.Loops;
@@ -44,10 +43,10 @@ internal sealed unsafe class LaneTable<T>
     public static int StartBytes => 4 * sizeof(int);
 
     /// <summary>Whether the hardware can move lanes as a table says.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated ? Simd512<T>.CanMoveLanes : Simd256<T>.CanMoveLanes;
+    public static bool IsSupported => VectorWidth.Is512 ? Simd512<T>.CanMoveLanes : VectorWidth.Has256 && Simd256<T>.CanMoveLanes;
 
     /// <summary>Elements of the vectors that emitted kernels use.</summary>
-    private static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+    private static int Width => VectorWidth.Bytes / sizeof(T);
 
     /// <summary>For each half of four bytes of a vector the one that it is of the vector that begins with the number of the first row; for one vector after another until they repeat.</summary>
     public int* Lanes => (int*)_memory.Pointer;

@@ -9,7 +9,7 @@ internal static unsafe class ConvolutionTiles<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Elements of a vector.</summary>
-    public static int VectorLength => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+    public static int VectorLength => VectorWidth.Bytes / sizeof(T);
 
     /// <summary>Columns that the tiles of a result with so many columns have: one vector or two.</summary>
     public static int PanelWidth(int columns) => columns <= VectorLength ? VectorLength : 2 * VectorLength;
@@ -21,7 +21,7 @@ internal static unsafe class ConvolutionTiles<T>
         // Time for each term: a multiply-add is one, a tile of few rows waits for its own sums or for B, and each tile has some work of its own.
         (byte Rows, double Time)[] tiles =
             [(12, 24.5), (10, 20.5), (9, 18.5), (8, 16.5), (7, 14.5), (6, 12.5), (5, 10.6), (4, 8.8), (3, 7), (2, 6), (1, 5)];
-        tiles = Vector512.IsHardwareAccelerated ? tiles : tiles[5..];
+        tiles = VectorWidth.HasManyRegisters ? tiles : tiles[5..];
         int whole = tiles[0].Rows, cut = Math.Min(rows, (8 * whole) + (rows % whole));
         double[] best = new double[cut + 1];
         byte[] last = new byte[cut + 1];
@@ -82,9 +82,13 @@ internal static unsafe class ConvolutionTiles<T>
     public static void Multiply(
         ReadOnlySpan<byte> heights, int columns, ConvolutionSegment* segment, int segments, T* a, T* b, T* c, T* bias, in ConvolutionTileContext context)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (VectorWidth.Is512)
         {
             ConvolutionTileRow<Vector512<T>, Simd512<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
+        }
+        else if (!VectorWidth.Has256)
+        {
+            ConvolutionTileRow<Vector128<T>, Simd128<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
         else
         {

@@ -28,13 +28,19 @@ internal abstract unsafe class ElementKernel<T>
     public abstract void Run(Operand x, Operand y, Operand z, T* result, int count);
 
     public static ElementKernel<T> Unary<TOperator>()
-        where TOperator : struct, IUnaryOperator => new UnaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+        where TOperator : struct, IUnaryOperator => VectorWidth.Has256
+        ? new UnaryKernel<T, Vector256<T>, Simd256<T>, TOperator>()
+        : new UnaryKernel<T, Vector128<T>, Simd128<T>, TOperator>();
 
     public static ElementKernel<T> Binary<TOperator>()
-        where TOperator : struct, IBinaryOperator => new BinaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+        where TOperator : struct, IBinaryOperator => VectorWidth.Has256
+        ? new BinaryKernel<T, Vector256<T>, Simd256<T>, TOperator>()
+        : new BinaryKernel<T, Vector128<T>, Simd128<T>, TOperator>();
 
     public static ElementKernel<T> Ternary<TOperator>()
-        where TOperator : struct, ITernaryOperator => new TernaryKernel<T, Vector256<T>, Simd256<T>, TOperator>();
+        where TOperator : struct, ITernaryOperator => VectorWidth.Has256
+        ? new TernaryKernel<T, Vector256<T>, Simd256<T>, TOperator>()
+        : new TernaryKernel<T, Vector128<T>, Simd128<T>, TOperator>();
 
     /// <summary>Fills the room at <paramref name="destination"/> with one value.</summary>
     public static void Spread(T value, T* destination) => new Span<T>(destination, SpreadLength).Fill(value);

@@ -9,11 +9,11 @@ internal static unsafe class MatrixProductTiles<TVector, TSimd, T>
     where TSimd : ISimd<TVector, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Rows of a whole tile: with two vectors of columns they fill the 32 registers of AVX-512, or the 16 of AVX2.</summary>
+    /// <summary>Rows of a whole tile: with two vectors of columns they fill the 32 registers of AVX-512 and of ARM, or the 16 of other processors.</summary>
     public static int Rows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TSimd.Count * sizeof(T) == 64 ? 12 : 6;
+        get => TSimd.Count * sizeof(T) == 64 || (TSimd.Count * sizeof(T) == 16 && VectorWidth.HasManyRegisters) ? 12 : 6;
     }
 
     /// <summary>Columns of a panel of B: two vectors, or eight where there is but one row.</summary>

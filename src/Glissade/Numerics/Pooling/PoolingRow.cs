@@ -54,9 +54,13 @@ internal unsafe struct PoolingRow<T>
         where TKernel : struct, IPoolingKernel
         where TSide : unmanaged, ITileCount
     {
-        if (Vector512.IsHardwareAccelerated && row.Channels > Vector256<T>.Count)
+        if (VectorWidth.Is512 && row.Channels > Vector256<T>.Count)
         {
             Run<TKernel, TSide, Vector512<T>, Simd512<T>>(in row);
+        }
+        else if (!VectorWidth.Has256)
+        {
+            Run<TKernel, TSide, Vector128<T>, Simd128<T>>(in row);
         }
         else
         {

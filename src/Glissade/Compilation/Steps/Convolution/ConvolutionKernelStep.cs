@@ -218,9 +218,13 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             }
 
             byte* a = (byte*)band.Start, b = (byte*)_y.Pixel(image, y, 0);
-            if (Vector512.IsHardwareAccelerated)
+            if (VectorWidth.Is512)
             {
                 DepthwiseSums<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
+            }
+            else if (!VectorWidth.Has256)
+            {
+                DepthwiseSums<Vector128<T>, Simd128<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
             else
             {

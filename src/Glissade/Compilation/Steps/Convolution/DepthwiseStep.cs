@@ -74,9 +74,13 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
 
             T* result = Result.Pixel(image, down.First + (y * down.Step), across.First + (column * across.Step));
             byte* c = (byte*)(_sums ? channels : result);
-            if (Vector512.IsHardwareAccelerated)
+            if (VectorWidth.Is512)
             {
                 DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
+            }
+            else if (!VectorWidth.Has256)
+            {
+                DepthwiseTile<Vector128<T>, Simd128<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
             else
             {
@@ -95,9 +99,13 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
         int stride = RoundUp(columns);
         T* planes = channels + RoundUp(columns * Source.Channels);
         MatrixProductPacking<T>.PackTransposed(channels, Source.Channels, Source.Channels, columns, stride, planes);
-        if (Vector512.IsHardwareAccelerated)
+        if (VectorWidth.Is512)
         {
             PlaneSums<Vector512<T>, Simd512<T>, T>.Add(planes, Source.Channels, stride);
+        }
+        else if (!VectorWidth.Has256)
+        {
+            PlaneSums<Vector128<T>, Simd128<T>, T>.Add(planes, Source.Channels, stride);
         }
         else
         {
