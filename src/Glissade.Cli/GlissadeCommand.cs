@@ -4,6 +4,7 @@ using Glissade.Cli.Finding;
 using Glissade.Cli.Listing;
 using Glissade.Cli.Running;
 using Glissade.Cli.Usage;
+using Glissade.Compilation.Emission;
 
 namespace Glissade.Cli;
 
@@ -25,6 +26,11 @@ internal static class GlissadeCommand
             {
                 UsageErrors.Write(parsed, environment.Error);
                 return ExitCode.BadInput;
+            }
+
+            if (LoopKernels.Problem is { } problem)
+            {
+                environment.Error.WriteLine($"glissade: {problem}");
             }
 
             // Signals and exceptions are ours: the library would answer both in its own way.

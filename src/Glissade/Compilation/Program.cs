@@ -16,6 +16,8 @@ public sealed class Program<T>
 
     private readonly Workspaces<T> _workspaces;
 
+    private int _isRunning;
+
     internal Program(Dictionary<string, FlatVector<T>> buffers, ImmutableArray<Step<T>[]> stages, long arenaBytes, long constantBytes, Workspaces<T> workspaces)
     {
         _buffers = buffers;
@@ -56,11 +58,20 @@ public sealed class Program<T>
         : throw new KeyNotFoundException($"The program has no buffer '{name}'; it has {string.Join(", ", _buffers.Keys)}.");
 
     /// <summary>Computes all outputs.</summary>
+    /// <exception cref="InvalidOperationException">Another thread runs the program.</exception>
     public void Run()
     {
-        for (int stage = 0; stage < _stages.Length; stage++)
+        Begin();
+        try
         {
-            RunStage(stage);
+            foreach (Step<T>[] stage in _stages)
+            {
+                Run(stage);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
         }
     }
 
@@ -68,6 +79,7 @@ public sealed class Program<T>
     /// <remarks>So a caller can look at the first outputs, such as a norm, before it lets the others, such as new parameters, be written.</remarks>
     /// <param name="stage">From 0 to <see cref="Stages"/>−1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stage.</exception>
+    /// <exception cref="InvalidOperationException">Another thread runs the program.</exception>
     public void RunStage(int stage)
     {
         if ((uint)stage >= (uint)_stages.Length)
@@ -75,9 +87,14 @@ public sealed class Program<T>
             throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The program has {_stages.Length} stages, so a stage must be from 0 to {_stages.Length - 1}, not {stage}.");
         }
 
-        foreach (Step<T> step in _stages[stage])
+        Begin();
+        try
         {
-            step.Run();
+            Run(_stages[stage]);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
         }
     }
 
@@ -87,4 +104,21 @@ public sealed class Program<T>
     /// operation counts as 1 for each element, whatever it costs, as does a reduction for each element it reads.
     /// </remarks>
     public string Describe() => ProgramListing.Of(this);
+
+    private static void Run(Step<T>[] steps)
+    {
+        foreach (Step<T> step in steps)
+        {
+            step.Run();
+        }
+    }
+
+    /// <summary>Two threads in one program would write over each other's numbers and scratch.</summary>
+    private void Begin()
+    {
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+        {
+            throw new InvalidOperationException("The program is being run by another thread. It belongs to one thread at a time, since its buffers are its own: build one for each thread.");
+        }
+    }
 }

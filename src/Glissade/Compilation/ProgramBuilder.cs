@@ -29,6 +29,9 @@ public sealed class ProgramBuilder<T>
 
     internal ProgramBuilder(Trace trace) => _trace = trace;
 
+    /// <summary>The last stage that there can be: a program has all stages up to that of its last output.</summary>
+    private const int LastStage = 999;
+
     internal CompilerPasses Passes { get; init; } = CompilerPasses.All;
 
     /// <summary>A number that does not change.</summary>
@@ -74,7 +77,7 @@ public sealed class ProgramBuilder<T>
     /// <summary>An output with a buffer of its own, read through <see cref="Program{T}.this[string]"/>.</summary>
     /// <param name="name">Its name in the program.</param>
     /// <param name="value">What to compute.</param>
-    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
+    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>; from 0 to 999.</param>
     public void Output(string name, Tensor value, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -88,12 +91,16 @@ public sealed class ProgramBuilder<T>
     /// <param name="value">What to compute.</param>
     /// <param name="vector">Where; must live as long as the program.</param>
     /// <param name="offset">Index of its first element.</param>
-    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
+    /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>; from 0 to 999.</param>
     /// <exception cref="ArgumentException">It does not fit into the vector, overlaps another output, or comes from another builder.</exception>
     public void Output(Tensor value, FlatVector<T> vector, int offset, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
-        ArgumentOutOfRangeException.ThrowIfNegative(stage);
+        if (stage is < 0 or > LastStage)
+        {
+            throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The stage of an output must be from 0 to {LastStage}, not {stage}.");
+        }
+
         _trace.CheckOwns(value, "an output");
         Check(value.ToString(), value.Shape, vector, offset);
         var place = new Place<T>(vector, offset);
@@ -241,7 +248,7 @@ internal readonly record struct Place<T>(FlatVector<T> Vector, int Offset, Stora
         length > 0 && taken.TryGetValue(Vector, out OccupiedRanges? ranges) && ranges.LowestFree(Offset, Room(length)) != Offset;
 
     /// <summary>Elements of the vector that so many numbers take up.</summary>
-    private int Room(int length) => Format is null ? length : Compactness.Room(length);
+    public int Room(int length) => Format is null ? length : Compactness.Room(length);
 }
 
 internal sealed record ProgramOutput<T>(Tensor Value, Place<T> Place, int Stage)

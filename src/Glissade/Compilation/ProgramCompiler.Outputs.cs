@@ -19,12 +19,12 @@ internal sealed partial class ProgramCompiler<T>
             lastRead[root] = Math.Max(stage, lastRead.GetValueOrDefault(root));
         }
 
-        KeyValuePair<Tensor, Place<T>>[] readLater = [.. inputs.Where(i => lastRead.GetValueOrDefault(i.Key) > 0)];
+        var readLater = new PlaceIndex<T, Tensor>(inputs.Where(i => lastRead.GetValueOrDefault(i.Key) > 0).Select(i => (i.Value, i.Key.Shape.Count, i.Key)));
         foreach (ProgramOutput<T> output in _outputs)
         {
-            foreach ((Tensor input, Place<T> place) in readLater)
+            foreach (Tensor input in readLater.Overlapping(output.Place, output.Value.Shape.Count))
             {
-                if (lastRead[input] > output.Stage && Place<T>.Overlap(place, input.Shape.Count, output.Place, output.Value.Shape.Count))
+                if (lastRead[input] > output.Stage)
                 {
                     throw new InvalidOperationException($"The output {output.Value} of stage {output.Stage} overwrites the input '{input.Operation.Name}' {input.Shape}, which stage {lastRead[input]} reads; write it in that stage or later.");
                 }
@@ -35,12 +35,13 @@ internal sealed partial class ProgramCompiler<T>
     /// <summary>Lets values be computed where they are to end up, unless that would overwrite something still to be read.</summary>
     private void PlaceOutputs()
     {
-        ILookup<FlatVector<T>, KeyValuePair<Tensor, Place<T>>> standing = _places.ToLookup(p => p.Value.Vector);
-        Tensor[] copied = [.. _outputs.Select(o => o.Value).Where(v => Fusion.IsView(v) || v.Operation is Leaf).Select(v => Root(v, out _)).Where(_places.ContainsKey)];
+        var standing = new PlaceIndex<T, Tensor>(_places.Select(p => (p.Value, p.Key.Shape.Count, p.Key)));
+        var copied = new PlaceIndex<T, Tensor>(
+            _outputs.Select(o => o.Value).Where(v => Fusion.IsView(v) || v.Operation is Leaf).Select(v => Root(v, out _)).Where(_places.ContainsKey).Distinct().Select(v => (_places[v], v.Shape.Count, v)));
         foreach (ProgramOutput<T> output in _outputs.Select(o => _passes.ReuseMemory ? Reshaped(o) : o))
         {
             Tensor value = output.Value;
-            if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing[output.Place.Vector], copied))
+            if (!_passes.ReuseMemory || _places.ContainsKey(value) || Fusion.IsView(value) || value.Operation is Leaf || _groups[_lives[value].Defined].Stage < output.Stage || !IsSafe(output, standing, copied))
             {
                 _copies.Add(output);
                 _copied.Add(Root(value, out _));
@@ -69,22 +70,22 @@ internal sealed partial class ProgramCompiler<T>
 
     /// <summary>Whether a value may be computed where it is to end up.</summary>
     /// <param name="output">The value and its place.</param>
-    /// <param name="standing">What stands in the same vector.</param>
+    /// <param name="standing">What stands in vectors before the program runs.</param>
     /// <param name="copied">What other outputs are copied from.</param>
-    private bool IsSafe(ProgramOutput<T> output, IEnumerable<KeyValuePair<Tensor, Place<T>>> standing, Tensor[] copied)
+    private bool IsSafe(ProgramOutput<T> output, PlaceIndex<T, Tensor> standing, PlaceIndex<T, Tensor> copied)
     {
         int length = output.Value.Shape.Count;
         int defined = _lives[output.Value].Defined;
-        foreach ((Tensor other, Place<T> place) in standing)
+        foreach (Tensor other in standing.Overlapping(output.Place, length))
         {
-            if (!_lives.TryGetValue(other, out (int Defined, int LastRead) life) || !Place<T>.Overlap(place, other.Shape.Count, output.Place, length))
+            if (!_lives.TryGetValue(other, out (int Defined, int LastRead) life))
             {
                 continue;
             }
 
             bool elementForElement = _groups[defined] is { Iteration: { } iteration, MaskedEnd: null }
                 && other.Operation is Differentiation.Operations.Input
-                && place.Offset == output.Place.Offset
+                && _places[other].Offset == output.Place.Offset
                 && other.Shape.Count == length && iteration.Count == length
                 && output.Value.Operation is ElementwiseOperation or BroadcastTo
                 && _groups[defined].Members.SelectMany(m => m.Inputs).All(i => Root(i, out int shift) != other || (shift == 0 && i.Shape.Count == length));
@@ -95,18 +96,19 @@ internal sealed partial class ProgramCompiler<T>
         }
 
         // A copy of another output must not be overwritten before it is made, nor may two outputs share a place.
-        return !Array.Exists(copied, source => Place<T>.Overlap(_places[source], source.Shape.Count, output.Place, length));
+        return !copied.Overlapping(output.Place, length).Any();
     }
 
     /// <summary>What one copy would overwrite and another still reads is put aside first, so that two inputs can change places.</summary>
     private void AddCopies(List<Step<T>> steps, ProgramOutput<T>[] copies)
     {
         var last = new List<Step<T>>();
+        var overwritten = new PlaceIndex<T, ProgramOutput<T>>(copies.Select(c => (c.Place, c.Value.Shape.Count, c)));
         foreach (ProgramOutput<T> copy in copies)
         {
             int length = copy.Value.Shape.Count;
             Place<T> source = PlaceOf(copy.Value);
-            if (Array.Exists(copies, c => c != copy && Place<T>.Overlap(source, length, c.Place, c.Value.Shape.Count)))
+            if (overwritten.Overlapping(source, length).Any(c => c != copy))
             {
                 var aside = new Place<T>(new FlatVector<T>(length), 0);
                 steps.Add(Copy(source, aside, length, isAside: true));

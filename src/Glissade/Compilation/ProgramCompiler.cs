@@ -52,7 +52,7 @@ internal sealed partial class ProgramCompiler<T>
         compiler.FindLives();
         compiler.PlaceOutputs();
         long bytes = compiler.PlaceIntermediates();
-        return new Program<T>(buffers, compiler.MakeSteps(out Workspaces<T> workspaces), bytes, compiler._constantBytes, workspaces);
+        return new Program<T>(new Dictionary<string, FlatVector<T>>(buffers, StringComparer.Ordinal), compiler.MakeSteps(out Workspaces<T> workspaces), bytes, compiler._constantBytes, workspaces);
     }
 
     /// <summary>A value from inside a loop or a map has no place outside.</summary>
@@ -242,7 +242,7 @@ internal sealed partial class ProgramCompiler<T>
                 node, value => _passes.FuseProducts && SumOfSquares.ProductOf(value) is { } product ? _products.GetValueOrDefault(product) : null, PlaceOf);
         }
 
-        Step<T> step = OperationSteps.Create(node, PlaceOf);
+        Step<T> step = OperationSteps.Create(node, _passes, PlaceOf);
         step.Description = StepDescriptions.Of(step, node, PlaceOf);
         if (step is MatrixProductStep<T> made)
         {

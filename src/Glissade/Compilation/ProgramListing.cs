@@ -16,7 +16,7 @@ internal static class ProgramListing
         {
             StepDescription[] steps = Descriptions(program.Steps[stage]);
             rows.Add(Row($"stage {stage}", "", "", "", "", "", ""));
-            rows.AddRange(steps.Select((s, i) => Row($"{i}", s.Kind, s.Shapes, [s], s.Detail)));
+            AddSteps(rows, program.Steps[stage], "");
             if (program.Stages > 1)
             {
                 rows.Add(Row("", "sum", $"{steps.Length} steps", steps, ""));
@@ -39,16 +39,38 @@ internal static class ProgramListing
             text.Append(line.Append(row[6]).ToString().TrimEnd()).Append('\n');
         }
 
-        int loops = all.Count(s => s.Kind.StartsWith("loop", StringComparison.Ordinal)), emitted = all.Count(s => s.Kind == "loop");
+        StepDescription[] inner = Descriptions(WithInner(program));
+        int loops = inner.Count(s => s.Kind.StartsWith("loop", StringComparison.Ordinal)), emitted = inner.Count(s => s.Kind == "loop");
         return text.Append(CultureInfo.InvariantCulture, $"""
             arena       {program.ArenaBytes:N0} B
             workspaces  {program.WorkspaceBytes:N0} B
             constants   {program.ConstantBytes:N0} B
+            together    {program.PeakBytes:N0} B beside inputs and outputs
             executor    {emitted} of {loops} loops as machine code, {loops - emitted} interpreted
             Elementwise operations and reduced elements count as 1 FLOP each.
 
             """).Replace("\r", "").ToString();
     }
+
+    /// <summary>A line for each step, and below a loop one for each of those it repeats, with what one of its turns costs.</summary>
+    private static void AddSteps<T>(List<string[]> rows, Step<T>[] steps, string prefix)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        StepDescription[] descriptions = Descriptions(steps);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            rows.Add(Row($"{prefix}{i}", descriptions[i].Kind, descriptions[i].Shapes, [descriptions[i]], descriptions[i].Detail));
+            if (steps[i].Inner is { } inner)
+            {
+                AddSteps(rows, [.. inner.Steps.SelectMany(s => s)], $"{prefix}{i}.");
+            }
+        }
+    }
+
+    /// <summary>All steps, those that loops repeat included.</summary>
+    private static IEnumerable<Step<T>> WithInner<T>(Program<T> program)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        program.Steps.SelectMany(s => s).SelectMany(s => s.Inner is { } inner ? WithInner(inner).Prepend(s) : [s]);
 
     private static StepDescription[] Descriptions<T>(IEnumerable<Step<T>> steps)
         where T : unmanaged, IFloatingPointIeee754<T> =>

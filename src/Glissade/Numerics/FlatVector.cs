@@ -27,14 +27,20 @@ public sealed unsafe class FlatVector<T>
 
     /// <summary>A vector of zeros.</summary>
     /// <param name="length">Number of elements, zero or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative, or so near 2³¹ that no array has room for it and its alignment.</exception>
     public FlatVector(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        int longest = Array.MaxLength - ((Alignment + PageBytes) / sizeof(T));
+        if (length > longest)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A vector can have at most {longest} elements, not {length}.");
+        }
+
         bool isLong = (long)length * sizeof(T) > PageBytes;
         int period = isLong ? PageBytes : Alignment;
         int place = isLong ? (int)((uint)Interlocked.Increment(ref _vectors) * LinesApart % (PageBytes / Alignment)) * Alignment : 0;
-        _memory = GC.AllocateArray<T>(checked(length + ((Alignment + period) / sizeof(T))), pinned: true);
+        _memory = GC.AllocateArray<T>(length + ((Alignment + period) / sizeof(T)), pinned: true);
         T* memory = (T*)Unsafe.AsPointer(ref _memory[0]);
         HugePages.Prefer(memory, (nuint)_memory.LongLength * (nuint)sizeof(T));
 

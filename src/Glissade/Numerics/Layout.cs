@@ -20,7 +20,7 @@ public sealed class Layout
 
     /// <summary>A layout of the given pieces, one after another.</summary>
     /// <param name="pieces">Name and shape of each piece, in order.</param>
-    /// <exception cref="ArgumentException">Two pieces have the same name, or a name is empty.</exception>
+    /// <exception cref="ArgumentException">Two pieces have the same name, a name is empty, or the pieces have 2³¹ elements or more together.</exception>
     public Layout(params IEnumerable<(string Name, Shape Shape)> pieces)
     {
         ArgumentNullException.ThrowIfNull(pieces);
@@ -36,7 +36,12 @@ public sealed class Layout
             }
 
             entries.Add(entry);
-            offset = checked(offset + entry.Length);
+            if (offset > int.MaxValue - entry.Length)
+            {
+                throw new ArgumentException($"The pieces up to '{name}' {shape} have {(long)offset + entry.Length} elements together; a layout can have at most {int.MaxValue}.", nameof(pieces));
+            }
+
+            offset += entry.Length;
         }
 
         Entries = entries.ToImmutable();

@@ -20,14 +20,26 @@ internal static class LoopKernels
     private static readonly ConcurrentDictionary<string, BlockKernel> Blocks = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ColumnKernel> Columns = new(StringComparer.Ordinal);
 
+    /// <summary>Kernels that are remembered at most. Beyond that all are forgotten, so that a process that compiles ever other loops does not grow; those in use stay with their programs.</summary>
+    private const int MostKernels = 2048;
+
+    private const string Setting = "GLISSADE_EXECUTOR", Interpreted = "interpreted", EmittedCode = "emitted";
+
+    private static readonly string Chosen = Environment.GetEnvironmentVariable(Setting)?.Trim() ?? "";
+
     /// <summary>Which executor runs fused loops: emitted where the runtime can make code, unless GLISSADE_EXECUTOR says <c>interpreted</c>.</summary>
-    public static bool IsEmitting { get; set; } =
-        !string.Equals(Environment.GetEnvironmentVariable("GLISSADE_EXECUTOR"), "interpreted", StringComparison.OrdinalIgnoreCase);
+    public static bool IsEmitting { get; set; } = !Chosen.Equals(Interpreted, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is wrong with the value of GLISSADE_EXECUTOR; null if nothing is.</summary>
+    public static string? Problem => Chosen.Length == 0 || Chosen.Equals(Interpreted, StringComparison.OrdinalIgnoreCase) || Chosen.Equals(EmittedCode, StringComparison.OrdinalIgnoreCase)
+        ? null
+        : $"{Setting} is '{Chosen}'; it can be {EmittedCode} or {Interpreted}, and is taken as {EmittedCode}";
 
     /// <summary>The executor in use, in a word or two, for those who report a fault.</summary>
-    public static string Description => !RuntimeFeature.IsDynamicCodeSupported ? "interpreted: no code can be made here"
-        : IsEmitting ? "emitted"
-        : "interpreted, as GLISSADE_EXECUTOR says";
+    public static string Description => !RuntimeFeature.IsDynamicCodeSupported ? $"{Interpreted}: no code can be made here"
+        : !IsEmitting ? $"{Interpreted}, as {Setting} says"
+        : Problem is { } problem ? $"{EmittedCode}; {problem}"
+        : EmittedCode;
 
     /// <summary>The kernels that run blocks of a loop, one after another on each; null where it is to be interpreted.</summary>
     public static EmittedBody[]? ForBlocks<T>(LoopPlan<T> plan)
@@ -86,6 +98,11 @@ internal static class LoopKernels
     private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopBody body, Func<LoopBody, TKernel> emit)
     {
         string key = body.KeyFor<T>();
+        if (kernels.Count >= MostKernels)
+        {
+            kernels.Clear();
+        }
+
         return kernels.TryGetValue(key, out TKernel? kernel) ? kernel
             : kernels.GetOrAdd(key, emit(body));
     }

@@ -167,7 +167,7 @@ internal sealed class Fusion
                 chains.Begin(i);
                 for (int j = readers.Count - 1; j > i; j--)
                 {
-                    if (!chains.IsKnown(j) && readers[i].Iteration == readers[j].Iteration && readers[i].Stage == readers[j].Stage && TryMerge(readers[i], readers[j], ~0u))
+                    if (!chains.IsKnown(j) && readers[i].Iteration == readers[j].Iteration && readers[i].Stage == readers[j].Stage && TryMerge(readers[i], readers[j], Splits.Any))
                     {
                         chains.Absorb(j);
                         readers.RemoveAt(j);

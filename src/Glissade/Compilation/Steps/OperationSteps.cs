@@ -8,7 +8,7 @@ namespace Glissade.Compilation.Steps;
 /// <summary>Makes the step of an operation that is not part of a loop.</summary>
 internal static class OperationSteps
 {
-    public static Step<T> Create<T>(Tensor node, Func<Tensor, Place<T>> placeOf)
+    public static Step<T> Create<T>(Tensor node, CompilerPasses passes, Func<Tensor, Place<T>> placeOf)
         where T : unmanaged, IFloatingPointIeee754<T> => node.Operation switch
         {
             MatrixMultiply m => new MatrixProductStep<T>(node, MatrixProductStep<T>.Plain(m), placeOf),
@@ -19,7 +19,7 @@ internal static class OperationSteps
             Pad pad => new PadStep<T>(node, pad, placeOf),
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),
-            Scan scan => new ScanStep<T>(node, scan, placeOf),
+            Scan scan => new ScanStep<T>(node, scan, passes, placeOf),
             CumulativeSum sum => new CumulativeSumStep<T>(node, sum, placeOf),
             ArgExtreme extreme => new ArgExtremeStep<T>(node, extreme, placeOf),
             ArgSort sort => new ArgSortStep<T>(node, sort, placeOf),

@@ -15,12 +15,12 @@ internal sealed class ScanStep<T> : Step<T>
     private readonly (FlatVector<T> Buffer, Place<T> First, Place<T> Last)[] _carries;
     private readonly (FlatVector<T> Buffer, Place<T> Sequence)[] _elements, _results;
 
-    public ScanStep(Tensor node, Scan scan, Func<Tensor, Place<T>> placeOf)
+    public ScanStep(Tensor node, Scan scan, CompilerPasses passes, Func<Tensor, Place<T>> placeOf)
     {
         _scan = scan;
         ScanBody body = scan.Body;
         var trace = new Trace();
-        var builder = new ProgramBuilder<T>(trace);
+        var builder = new ProgramBuilder<T>(trace) { Passes = passes };
         Tensor[] inputs = body.NewInputs(trace);
         FlatVector<T>[] buffers = [.. inputs.Take(body.Carries + body.Elements).Select(i => new FlatVector<T>(i.Shape.Count))];
         for (int i = 0; i < inputs.Length; i++)
@@ -48,6 +48,8 @@ internal sealed class ScanStep<T> : Step<T>
 
         _program = builder.Build();
     }
+
+    public override Program<T> Inner => _program;
 
     public override double Flops => _scan.Length * _program.Steps.SelectMany(s => s).Sum(s => s.Flops);
 

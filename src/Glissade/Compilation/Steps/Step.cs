@@ -15,6 +15,9 @@ internal abstract class Step<T>
     /// <summary>Bytes of scratch that belong to the step alone, with the number of threads now set.</summary>
     public virtual long WorkspaceBytes => 0;
 
+    /// <summary>The program that a loop runs again and again; null for any other step.</summary>
+    public virtual Program<T>? Inner => null;
+
     public abstract void Run();
 
     /// <summary>Lets the step take its scratch from memory that all steps of a program use in turn; called before the first run.</summary>

@@ -55,11 +55,11 @@ internal abstract unsafe class ConvolutionGridStep<T> : Step<T>, IChunkedWork
             _bandLength = Math.Max(_bandLength, checked((length + granule - 1) / granule * granule));
         }
 
-        Flops = 2.0 * w.Images * w.Rows * w.Columns * kernel.Count;
+        Flops = (2.0 * w.Images * w.Rows * w.Columns * kernel.Count) + ((double)node.Shape.Count * ((bias ? 1 : 0) + (rectify ? 1 : 0)));
         Share(_workspaces);
     }
 
-    /// <summary>A multiplication and an addition for each term, those with padding included.</summary>
+    /// <summary>A multiplication and an addition for each term, those with padding included; a bias and a rectifier count as one each.</summary>
     public sealed override double Flops { get; }
 
     protected ConvolutionImages<T> Source { get; }

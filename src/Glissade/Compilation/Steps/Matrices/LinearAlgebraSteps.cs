@@ -26,6 +26,11 @@ internal sealed class CholeskyStep<T> : Step<T>
         _matrix = new T[_n * _n];
     }
 
+    /// <summary>A third of n³ for each matrix.</summary>
+    public override double Flops => _shape.Count * (double)_n / 3;
+
+    public override unsafe long WorkspaceBytes => (long)_matrix.Length * sizeof(T);
+
     public override void Run()
     {
         if (_shape.Count == 0)
@@ -124,6 +129,9 @@ internal sealed unsafe class TriangularSolveStep<T> : Step<T>, IChunkedWork
         _columns = new Chunks(_k, (int)Math.Min(Math.Max(1, _k), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule));
         _matrices = new Chunks(batch, (int)Math.Clamp(ChunkWork / Math.Max(1, (long)_n * _n * _columns.Length), 1, Math.Max(1, batch)));
     }
+
+    /// <summary>n² for each right side.</summary>
+    public override double Flops => _shape.Count * (double)_n;
 
     public override void Run()
     {
