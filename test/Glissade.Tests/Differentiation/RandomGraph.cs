@@ -72,7 +72,7 @@ internal static class RandomGraph
     {
         int axis = a.Shape.Rank > 0 ? random.Next(a.Shape.Rank) : 0;
         bool flag = random.Next(2) == 0;
-        return random.Next(21) switch
+        return random.Next(26) switch
         {
             0 => Atan(a),
             1 => Fits(a, b) ? Atan2(a, 1.5 + Square(b)) : null,
@@ -94,8 +94,46 @@ internal static class RandomGraph
             17 => a.Shape.Rank > 0 ? LogSumExp(a, [axis], 0.7, flag) : null,
             18 => a.Shape.Rank > 0 ? Norm(1.5 + Tanh(a), flag ? 3.5 : 2, [axis], flag) : null,
             19 => Fits(a, b) ? Tanh(FusedMultiplyAdd(a, b, 0.5 - b)) : null,
+            20 => a.Shape.Rank > 0 ? Recurrence(a, flag, random.Next(3)) : null,
+            21 => Fits(a, b) ? Checkpointed(x => Tanh(x * b) + Sin(x), a) : null,
+            22 => a.Shape.Rank > 0 ? Gather(a, a.Trace.Constant([.. Enumerable.Range(0, 3).Select(i => (double)(i * 7 % a.Shape[0]))], new Shape(3))) : null,
+            23 => a.Shape.Rank == 2 && b.Shape.Rank == 2 && a.Shape[1] == b.Shape[0] ? Tanh(Windows(a, b, flag)) : null,
+            24 => a.Shape.Rank == 2 && a.Shape[0] <= a.Shape[1] ? Solved(a) : null,
             _ => a.Shape.Rank > 0 ? Reversed(a, axis) : null,
         };
+    }
+
+    /// <summary>A recurrence along the first axis, whose step uses a tensor from outside.</summary>
+    private static Tensor Recurrence(Tensor x, bool reverse, int checkpointEvery)
+    {
+        Tensor outside = Sigmoid(Mean(x, 0));
+        ScanResult result = Scan(
+            [Tanh(outside)],
+            [x],
+            (carry, element) =>
+            {
+                Tensor next = Tanh((carry[0] * outside) + (0.5 * element[0]));
+                return new ScanStepResult([next], [Sin(next) * element[0]]);
+            },
+            reverse: reverse,
+            checkpointEvery: checkpointEvery);
+        return Concatenate(0, result.Results[0], Reshape(result.Final[0], new Shape([1, .. outside.Shape.Lengths])));
+    }
+
+    /// <summary>A convolution along the rows, and a mean of its neighbours.</summary>
+    private static Tensor Windows(Tensor x, Tensor kernel, bool pools)
+    {
+        Tensor image = Reshape(x, new Shape([1, .. x.Shape.Lengths]));
+        Tensor result = Convolution1D(image, Reshape(kernel, new Shape([1, .. kernel.Shape.Lengths])), padding: WindowPadding.Same);
+        result = pools ? AveragePool1D(result, 2, 1, WindowPadding.Same) : result;
+        return Reshape(result, new Shape(x.Shape[0], kernel.Shape[1]));
+    }
+
+    /// <summary>A well-conditioned symmetric system's solution.</summary>
+    private static Tensor Solved(Tensor x)
+    {
+        Tensor y = Tanh(x), matrix = MatrixProduct(y, y, transposeY: true) + (3 * IdentityMatrix(x, x.Shape[0]));
+        return SymmetricSolve(matrix, y);
     }
 
     /// <summary>The elements of each line in reversed order, and the first once more.</summary>
