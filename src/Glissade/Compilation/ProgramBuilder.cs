@@ -22,12 +22,17 @@ public sealed class ProgramBuilder<T>
     private readonly Dictionary<FlatVector<T>, OccupiedRanges> _written = [];
 
     /// <summary>A builder with nothing in it.</summary>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ProgramBuilder()
         : this(new Trace())
     {
     }
 
-    internal ProgramBuilder(Trace trace) => _trace = trace;
+    internal ProgramBuilder(Trace trace)
+    {
+        ElementType.Check<T>();
+        _trace = trace;
+    }
 
     internal CompilerPasses Passes { get; init; } = CompilerPasses.All;
 
@@ -75,10 +80,11 @@ public sealed class ProgramBuilder<T>
     /// <param name="name">Its name in the program.</param>
     /// <param name="value">What to compute.</param>
     /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the value comes from another builder.</exception>
     public void Output(string name, Tensor value, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
-        _trace.CheckOwns(value, "an output");
+        _trace.CheckOwns(value, "The output", nameof(value));
         var vector = new FlatVector<T>(value.Shape.Count);
         AddBuffer(name, vector);
         Output(value, vector, 0, stage);
@@ -94,7 +100,7 @@ public sealed class ProgramBuilder<T>
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentOutOfRangeException.ThrowIfNegative(stage);
-        _trace.CheckOwns(value, "an output");
+        _trace.CheckOwns(value, "The output", nameof(value));
         Check(value.ToString(), value.Shape, vector, offset);
         var place = new Place<T>(vector, offset);
         if (place.IsTaken(value.Shape.Count, _written))

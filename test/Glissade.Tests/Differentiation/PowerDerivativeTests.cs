@@ -104,6 +104,31 @@ public sealed class PowerDerivativeTests
         FunctionCheck.Check([new(40, 5)], v => GradientOf(Sum(Power(v[0], 2.7)), v[0])[0], 0.5, 2);
     }
 
+    [Fact]
+    public void LongLoopsGiveTheBitsOfShortOnes()
+    {
+        // Long enough to run as machine code in several parts, with a sum and with operands of other shapes.
+        const int rows = 70, columns = 61;
+        double[] x = FunctionCheck.Numbers(rows * columns, 1, -2, 2), y = [.. FunctionCheck.Numbers(columns, 2, -3, 4).Select(Math.Round)];
+        TracedFunction Slopes(int length) => TracedFunction.Of([new Shape(length, columns), new Shape(columns)], v =>
+        [
+            GradientOf(Sum(Power(v[0], v[1])), v[0])[0], GradientOf(Sum(Erf(v[0])), v[0])[0], GradientOf(Sum(Tanh(Power(v[0], v[1]))), v[0])[0] + Sum(v[0]),
+        ]);
+        double[][] all = FunctionCheck.Run(Slopes(rows), x, y);
+        for (int row = 0; row < rows; row++)
+        {
+            double[][] one = FunctionCheck.Run(Slopes(1), x[(row * columns)..((row + 1) * columns)], y);
+            Assert.Equal(one[0], all[0][(row * columns)..((row + 1) * columns)]);
+            Assert.Equal(one[1], all[1][(row * columns)..((row + 1) * columns)]);
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            double exponent = y[i % columns];
+            AssertNear(exponent == 0 ? 0 : exponent * Math.Pow(x[i], exponent - 1), all[0][i], 1e-15, $"slope of {x[i]:R} to the power of {exponent}");
+        }
+    }
+
     private static Tensor[] Derivatives(Tensor y, Tensor x, int order)
     {
         var all = new Tensor[order];

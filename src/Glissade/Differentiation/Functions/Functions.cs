@@ -85,6 +85,11 @@ public static partial class Functions
     public static Tensor StopGradient(Tensor x) => Node(new StopGradient(), x);
 
     /// <summary>The value itself, which can from now on be asked for by a name, as by the Lagrangian of a computation.</summary>
+    /// <remarks>
+    /// A value may have several names, and each of them finds it: two expressions that are the same are one value. Within <see cref="VectorizedMap(Func{Tensor, Tensor}, Tensor)"/>
+    /// the name is that of the whole batch. Within a step of <see cref="Scan"/> and a function given to <see cref="Checkpointed"/> it names nothing outside, since the
+    /// value is another one in every step: make it a result of the step, and name that.
+    /// </remarks>
     /// <param name="x">Any value.</param>
     /// <param name="name">Unique in the traced function.</param>
     /// <returns><paramref name="x"/>: nothing is computed.</returns>

@@ -44,7 +44,7 @@ public static partial class Functions
         Tensor order = Greater(x, y);
         (Tensor high, Tensor low) = (Select(order, x, y), Select(order, y, x));
         Tensor equalInfinities = And(EqualTo(low, high), Not(IsFinite(high)));
-        Tensor infinity = Select(Greater(x, 0), 0.5 * (x + y), double.NegativeInfinity);
+        Tensor infinity = Select(Greater(x, 0), 0.5 * (x + y), StopGradient(x));
         return Select(equalInfinities, infinity, high) + Softplus(Select(equalInfinities, ConstantLike(high, 0), low - high));
     }
 }
