@@ -38,6 +38,14 @@ public sealed class DerivativeMisuseTests
         AssertNull("initial", v => Scan([null!], [v[0]], (c, _) => new ScanStepResult(c)).Final[0]);
         AssertNull("sequences", v => Scan([v[0]], [null!], (c, _) => new ScanStepResult(c)).Final[0]);
         AssertNull("batches", v => VectorizedMap(e => e, [null!])[0]);
+        AssertNull("x", v => Exp(null!));
+        AssertNull("x", v => Not(null!));
+        AssertNull("y", v => Add(v[0], null!));
+        AssertNull("y", v => Power(2.0, null!));
+        AssertNull("x", v => Greater(null!, 1));
+        AssertNull("condition", v => Select(null!, v[0], 1));
+        AssertNull("x", v => (Tensor)null! + 1);
+        AssertSays(v => Select(v[0], v[0], (Tensor)null!), "Operand 2 of 'select'");
         AssertNull("low", v => Clamp(v[0], null!, v[0]));
         AssertSays(_ => null!, "null", "result 0");
         Assert.Equal("function", Assert.Throws<ArgumentException>(() => TracedFunction.Of([new Shape(3)], _ => null!)).ParamName);

@@ -109,7 +109,7 @@ public sealed class PowerDerivativeTests
     {
         // Long enough to run as machine code in several parts, with a sum and with operands of other shapes.
         const int rows = 70, columns = 61;
-        double[] x = FunctionCheck.Numbers(rows * columns, 1, -2, 2), y = [.. FunctionCheck.Numbers(columns, 2, -3, 4).Select(Math.Round)];
+        double[] x = FunctionCheck.Numbers(rows * columns, 1, -2, 2), y = [.. FunctionCheck.Numbers(columns, 2, -3, 4).Select(v => Math.Round(v))];
         TracedFunction Slopes(int length) => TracedFunction.Of([new Shape(length, columns), new Shape(columns)], v =>
         [
             GradientOf(Sum(Power(v[0], v[1])), v[0])[0], GradientOf(Sum(Erf(v[0])), v[0])[0], GradientOf(Sum(Tanh(Power(v[0], v[1]))), v[0])[0] + Sum(v[0]),

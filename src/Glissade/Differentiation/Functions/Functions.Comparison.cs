@@ -232,7 +232,11 @@ public static partial class Functions
 
     /// <summary>1 where x is 0, and 0 where it is 1; for conditions, whose values are 0 or 1.</summary>
     /// <param name="x">Any shape.</param>
-    public static Tensor Not(Tensor x) => 1 - x;
+    public static Tensor Not(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return 1 - x;
+    }
 
     /// <summary>Refuses two shapes that do not broadcast in the name of an operation that is made of others.</summary>
     private static void CheckBroadcast(string operation, Tensor x, Tensor y)

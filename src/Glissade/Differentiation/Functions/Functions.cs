@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
@@ -103,7 +104,11 @@ public static partial class Functions
     }
 
     private static Tensor Unary<TOperation>(Tensor x)
-        where TOperation : ElementwiseOperation, new() => Node(new TOperation(), x);
+        where TOperation : ElementwiseOperation, new()
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Node(new TOperation(), x);
+    }
 
     private static Tensor Binary<TOperation>(Tensor x, Tensor y, Func<double, double, double> fold)
         where TOperation : ElementwiseOperation, new()
@@ -117,9 +122,12 @@ public static partial class Functions
 
     internal static Tensor Node(Operation operation, params Tensor[] inputs)
     {
-        foreach (Tensor input in inputs)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(input);
+            if (inputs[i] is null)
+            {
+                throw new ArgumentNullException(nameof(inputs), $"Operand {i} of '{operation.Name}' is null.");
+            }
         }
 
         if (operation is ElementwiseOperation elementwise)
@@ -148,9 +156,9 @@ public static partial class Functions
         }
     }
 
-    private static bool IsConstant(Tensor x, double value)
+    private static bool IsConstant(Tensor x, double value, [CallerArgumentExpression(nameof(x))] string? parameter = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(x, parameter);
         return NumberOf(x) == value;
     }
 
@@ -160,9 +168,9 @@ public static partial class Functions
     /// <summary>Whether the result of an operation on both has the shape of <paramref name="x"/>.</summary>
     private static bool Covers(Tensor x, Tensor y) => y.Shape.Rank == 0 || x.Shape == y.Shape;
 
-    private static Tensor ConstantLike(Tensor x, double value)
+    private static Tensor ConstantLike(Tensor x, double value, [CallerArgumentExpression(nameof(x))] string? parameter = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(x, parameter);
         return x.Trace.Constant(value);
     }
 }
