@@ -22,12 +22,17 @@ public sealed class ProgramBuilder<T>
     private readonly Dictionary<FlatVector<T>, OccupiedRanges> _written = [];
 
     /// <summary>A builder with nothing in it.</summary>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ProgramBuilder()
         : this(new Trace())
     {
     }
 
-    internal ProgramBuilder(Trace trace) => _trace = trace;
+    internal ProgramBuilder(Trace trace)
+    {
+        ElementType.Check<T>();
+        _trace = trace;
+    }
 
     /// <summary>The last stage that there can be: a program has all stages up to that of its last output.</summary>
     private const int LastStage = 999;
@@ -78,10 +83,12 @@ public sealed class ProgramBuilder<T>
     /// <param name="name">Its name in the program.</param>
     /// <param name="value">What to compute.</param>
     /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>; from 0 to 999.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the value comes from another builder.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There can be no such stage.</exception>
     public void Output(string name, Tensor value, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
-        _trace.CheckOwns(value, "an output");
+        _trace.CheckOwns(value, "The output", nameof(value));
         var vector = new FlatVector<T>(value.Shape.Count);
         AddBuffer(name, vector);
         Output(value, vector, 0, stage);
@@ -93,6 +100,7 @@ public sealed class ProgramBuilder<T>
     /// <param name="offset">Index of its first element.</param>
     /// <param name="stage">When: see <see cref="Program{T}.RunStage"/>; from 0 to 999.</param>
     /// <exception cref="ArgumentException">It does not fit into the vector, overlaps another output, or comes from another builder.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There can be no such stage.</exception>
     public void Output(Tensor value, FlatVector<T> vector, int offset, int stage = 0)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -101,7 +109,7 @@ public sealed class ProgramBuilder<T>
             throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The stage of an output must be from 0 to {LastStage}, not {stage}.");
         }
 
-        _trace.CheckOwns(value, "an output");
+        _trace.CheckOwns(value, "The output", nameof(value));
         Check(value.ToString(), value.Shape, vector, offset);
         var place = new Place<T>(vector, offset);
         if (place.IsTaken(value.Shape.Count, _written))

@@ -7,12 +7,15 @@ using Glissade.Numerics;
 namespace Glissade.Constraints;
 
 /// <summary>One intermediate value of a computation, seen as a constraint zᵢ = fᵢ.</summary>
-/// <param name="Name">Its name: as given by <see cref="Functions.Named"/>, else its operation and number, as in <c>tanh#7</c>.</param>
+/// <param name="Name">Its name: the first given by <see cref="Functions.Named"/>, else its operation and number, as in <c>tanh#7</c>.</param>
 /// <param name="Operation">The primitive fᵢ.</param>
 /// <param name="Shape">Shape of zᵢ and of its multiplier λᵢ.</param>
 /// <param name="Arguments">Names of what fᵢ is computed from.</param>
 public sealed record ComputationConstraint(string Name, string Operation, Shape Shape, ImmutableArray<string> Arguments)
 {
+    /// <summary>Other names that were given to it: by each of them its value and multiplier are found, too.</summary>
+    public ImmutableArray<string> OtherNames { get; init; } = [];
+
     /// <summary>The constraint as a line: <c>a1 = tanh(add#6)</c>.</summary>
     public override string ToString() => $"{Name} = {Operation}({string.Join(", ", Arguments)})";
 }
@@ -32,27 +35,34 @@ public sealed class ComputationLagrangian
     private readonly TracedFunction _function;
     private readonly Tensor[] _values;
     private readonly Dictionary<Tensor, string> _names;
+    private readonly Dictionary<string, Tensor> _named;
+    private readonly Func<string, string?> _whyMissing;
     private readonly CompiledFunction<double> _passes, _lagrangian;
 
-    private ComputationLagrangian(TracedFunction function, IReadOnlyDictionary<string, Tensor> given)
+    private ComputationLagrangian(TracedFunction function, IReadOnlyDictionary<string, Tensor> given, IReadOnlySet<string> withinSteps)
     {
         _function = function;
         Tensor loss = function.Outputs[0];
         Tensor[] nodes = Graph.Ancestors([loss]);
         HashSet<Tensor> dependent = Graph.Dependents(nodes, function.Inputs);
         _values = [.. nodes.Where(n => dependent.Contains(n) && n.Operation is not Leaf)];
-        _names = nodes.Concat(function.Inputs).Distinct().ToDictionary(n => n, n => n.Operation is Differentiation.Operations.Input or Constant ? n.Operation.Name : $"{n.Operation.Name}#{n.Id}");
-        foreach ((string name, Tensor value) in given.Where(g => _names.ContainsKey(g.Value)))
-        {
-            if (_names.FirstOrDefault(n => n.Value == name && n.Key != value && n.Key.Operation is not Constant) is { Key: { } other })
+        Tensor[] all = [.. nodes.Concat(function.Inputs).Distinct()];
+        (_names, _named) = NamesOf(all, function.Inputs, given);
+        Constraints =
+        [
+            .. _values.Select(v => new ComputationConstraint(_names[v], v.Operation.Name, v.Shape, [.. v.Inputs.Select(i => _names[i])])
             {
-                throw new ArgumentException($"The name '{name}', given to {value}, is also that of {other}; choose another.", nameof(given));
-            }
+                OtherNames = [.. given.Where(g => g.Value == v && g.Key != _names[v]).Select(g => g.Key)],
+            }),
+        ];
 
-            _names[value] = name;
-        }
-
-        Constraints = [.. _values.Select(v => new ComputationConstraint(_names[v], v.Operation.Name, v.Shape, [.. v.Inputs.Select(i => _names[i])]))];
+        // Not the dictionaries of the trace, which may grow: what was named when this was made.
+        HashSet<string> steps = [.. withinSteps], constants = [.. given.Where(g => all.Contains(g.Value)).Select(g => g.Key)], others = [.. given.Select(g => g.Key)];
+        _whyMissing = name =>
+            constants.Contains(name) ? "what it names is computed from none of the inputs, so it is no constraint"
+            : others.Contains(name) ? "the loss is not computed from what it names"
+            : steps.Contains(name) ? "it was given within a step of 'scan' or a function of 'checkpointed', to what is another value in every step; make that a result of the step, and name the result"
+            : null;
         _passes = TracePasses(loss).Compile<double>();
         _lagrangian = TraceLagrangian(loss).Compile<double>();
     }
@@ -77,12 +87,12 @@ public sealed class ComputationLagrangian
             throw new ArgumentException("The first output is computed from none of the inputs: there is no constraint to look at.", nameof(function));
         }
 
-        return function.Extend(trace => new ComputationLagrangian(function, trace.Names));
+        return function.Extend(trace => new ComputationLagrangian(function, trace.Names, trace.NamesWithinSteps));
     }
 
     /// <summary>Solves the system for given inputs, forwards for the values and backwards for the multipliers, and measures what is left of it.</summary>
     /// <param name="inputs">The numbers of each input.</param>
-    /// <exception cref="ArgumentException">The number of inputs, or the length of one, is another.</exception>
+    /// <exception cref="ArgumentException">The number of inputs, or the length of one, is another, or one is null.</exception>
     public LagrangianPoint At(params IReadOnlyList<double[]> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -93,6 +103,11 @@ public sealed class ComputationLagrangian
 
         for (int i = 0; i < inputs.Count; i++)
         {
+            if (inputs[i] is null)
+            {
+                throw new ArgumentNullException(nameof(inputs), $"The numbers of input '{_names[_function.Inputs[i]]}', of the shape {_function.Inputs[i].Shape}, are null.");
+            }
+
             if (inputs[i].Length != _function.Inputs[i].Shape.Count)
             {
                 throw new ArgumentException($"Input '{_names[_function.Inputs[i]]}' has the shape {_function.Inputs[i].Shape}, but {inputs[i].Length} numbers were given.", nameof(inputs));
@@ -117,13 +132,64 @@ public sealed class ComputationLagrangian
             Greatest(1 + inputs.Count + count),
             Greatest(1 + inputs.Count),
             GreatestOf(gradient.Zip(byInputs).SelectMany(p => p.First.Zip(p.Second, (x, y) => x - y))));
-        Dictionary<string, int> index = _values.Select((v, i) => (_names[v], i)).ToDictionary(p => p.Item1, p => p.i, StringComparer.Ordinal);
+        var numbers = new Dictionary<Tensor, (double[] Value, double[] Multiplier)>();
+        for (int i = 0; i < count; i++)
+        {
+            numbers.Add(_values[i], (_passes.Outputs[i].Span.ToArray(), _passes.Outputs[count + i].Span.ToArray()));
+        }
+
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            numbers.Add(_function.Inputs[i], ([.. inputs[i]], byInputs[i]));
+        }
+
         return new LagrangianPoint(
             _lagrangian.Outputs[0][0],
             residuals,
-            index.ToImmutableSortedDictionary(p => p.Key, p => _passes.Outputs[p.Value].Span.ToArray(), StringComparer.Ordinal),
-            index.ToImmutableSortedDictionary(p => p.Key, p => _passes.Outputs[count + p.Value].Span.ToArray(), StringComparer.Ordinal),
-            [.. byInputs]);
+            _named.Where(n => numbers.ContainsKey(n.Value)).ToImmutableSortedDictionary(n => n.Key, n => numbers[n.Value], StringComparer.Ordinal),
+            [.. byInputs],
+            _whyMissing);
+    }
+
+    /// <summary>What to call each node, and which node each name means: an input's own name, those that were given, and a number for whatever has none.</summary>
+    /// <exception cref="ArgumentException">A name was given to one value, and is the own name of another.</exception>
+    private static (Dictionary<Tensor, string> Names, Dictionary<string, Tensor> Named) NamesOf(Tensor[] nodes, ImmutableArray<Tensor> inputs, IReadOnlyDictionary<string, Tensor> given)
+    {
+        var names = new Dictionary<Tensor, string>();
+        var named = inputs.ToDictionary(i => i.Operation.Name, StringComparer.Ordinal);
+        foreach ((string name, Tensor value) in given.Where(g => Array.IndexOf(nodes, g.Value) >= 0))
+        {
+            Claim(name, value, value);
+            names.TryAdd(value, name);
+        }
+
+        foreach (Tensor node in nodes.Where(n => !names.ContainsKey(n)))
+        {
+            bool hasOwnName = node.Operation is Differentiation.Operations.Input or Constant;
+            names.Add(node, hasOwnName ? node.Operation.Name : $"{node.Operation.Name}#{node.Id}");
+            if (!hasOwnName && given.TryGetValue(names[node], out Tensor? other))
+            {
+                Claim(names[node], node, other);
+            }
+
+            if (!hasOwnName)
+            {
+                named[names[node]] = node;
+            }
+        }
+
+        return (names, named);
+
+        void Claim(string name, Tensor value, Tensor givenTo)
+        {
+            if (named.TryGetValue(name, out Tensor? holder) && holder != value)
+            {
+                Tensor other = holder == givenTo ? value : holder;
+                throw new ArgumentException($"The name '{name}', given to {givenTo}, is also that of {other}; choose another.");
+            }
+
+            named[name] = value;
+        }
     }
 
     /// <summary>All values, all multipliers as backpropagation finds them, and the gradient.</summary>
@@ -159,46 +225,4 @@ public sealed class ComputationLagrangian
             return [lagrangian, .. Gradient.Of(lagrangian, [.. x.Take(inputs), .. z, .. multipliers])];
         });
     }
-}
-
-/// <summary>What is left of the conditions of Karush, Kuhn and Tucker, each as the greatest absolute element; all are zero to rounding; NaN where the computation gave NaN.</summary>
-/// <param name="Feasibility">‖∂L/∂λ‖∞ = ‖z − f‖∞: whether the values are those that the operations compute.</param>
-/// <param name="Stationarity">‖∂L/∂z‖∞: whether the multipliers balance at every intermediate value.</param>
-/// <param name="GradientDifference">‖∂L/∂W − ∇loss‖∞: whether the Lagrangian's derivative by the inputs is the gradient that backpropagation gives.</param>
-public sealed record KktResiduals(double Feasibility, double Stationarity, double GradientDifference);
-
-/// <summary>The solved system at given inputs: values, multipliers, and what is left of the conditions.</summary>
-public sealed class LagrangianPoint
-{
-    private readonly ImmutableSortedDictionary<string, double[]> _values, _multipliers;
-
-    internal LagrangianPoint(
-        double lagrangian, KktResiduals residuals, ImmutableSortedDictionary<string, double[]> values, ImmutableSortedDictionary<string, double[]> multipliers, ImmutableArray<double[]> gradient) =>
-        (Lagrangian, Residuals, _values, _multipliers, Gradient) = (lagrangian, residuals, values, multipliers, gradient);
-
-    /// <summary>L(z, W, λ), which is the loss where all constraints hold.</summary>
-    public double Lagrangian { get; }
-
-    /// <summary>What is left of the conditions.</summary>
-    public KktResiduals Residuals { get; }
-
-    /// <summary>∂L/∂W for each input: the gradient of the loss.</summary>
-    public ImmutableArray<double[]> Gradient { get; }
-
-    /// <summary>Names of the intermediate values.</summary>
-    public IEnumerable<string> Names => _values.Keys;
-
-    /// <summary>An intermediate value zᵢ.</summary>
-    /// <param name="name">As in <see cref="ComputationLagrangian.Constraints"/>.</param>
-    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
-    public ReadOnlySpan<double> Value(string name) => Find(_values, name);
-
-    /// <summary>The multiplier λᵢ of the constraint zᵢ = fᵢ: the derivative of the loss by zᵢ, its adjoint.</summary>
-    /// <param name="name">As in <see cref="ComputationLagrangian.Constraints"/>.</param>
-    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
-    public ReadOnlySpan<double> Multiplier(string name) => Find(_multipliers, name);
-
-    private static double[] Find(ImmutableSortedDictionary<string, double[]> numbers, string name) => numbers.TryGetValue(name, out double[]? found)
-        ? found
-        : throw new KeyNotFoundException($"The computation has no value '{name}'; it has {string.Join(", ", numbers.Keys)}.");
 }

@@ -5,6 +5,7 @@ namespace Glissade.Differentiation;
 internal static class ForwardMode
 {
     /// <summary>Σᵢ (∂output/∂xᵢ)·tangentᵢ for each output; null where it does not change.</summary>
+    /// <remarks>A variable that is computed from another changes with it, beside its own tangent: each derivative is the total one, as by reverse mode.</remarks>
     public static Tensor?[] Push(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> variables, IReadOnlyList<Tensor> variableTangents)
     {
         Tensor[] nodes = Graph.Ancestors(outputs);
@@ -12,12 +13,12 @@ internal static class ForwardMode
         var tangents = new Dictionary<Tensor, Tensor>();
         for (int i = 0; i < variables.Count; i++)
         {
-            tangents.Add(variables[i], variableTangents[i]);
+            tangents[variables[i]] = tangents.TryGetValue(variables[i], out Tensor? given) ? given + variableTangents[i] : variableTangents[i];
         }
 
         foreach (Tensor node in nodes)
         {
-            if (!dependent.Contains(node) || tangents.ContainsKey(node))
+            if (!dependent.Contains(node))
             {
                 continue;
             }
@@ -25,7 +26,7 @@ internal static class ForwardMode
             Tensor?[] inputs = [.. node.Inputs.Select(i => tangents.GetValueOrDefault(i))];
             if (Array.Exists(inputs, t => t is not null) && node.Operation.Tangent(node, inputs) is { } tangent)
             {
-                tangents.Add(node, tangent);
+                tangents[node] = tangents.TryGetValue(node, out Tensor? own) ? own + tangent : tangent;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glissade.Numerics;
 
 namespace Glissade.Differentiation;
@@ -99,9 +100,9 @@ public sealed class Tensor
     /// <summary>The operation and the shape.</summary>
     public override string ToString() => $"{Operation.Name}{Shape}";
 
-    private static Tensor Constant(Tensor neighbour, double value)
+    private static Tensor Constant(Tensor neighbour, double value, [CallerArgumentExpression(nameof(neighbour))] string? parameter = null)
     {
-        ArgumentNullException.ThrowIfNull(neighbour);
+        ArgumentNullException.ThrowIfNull(neighbour, parameter);
         return neighbour.Trace.Constant(value);
     }
 }

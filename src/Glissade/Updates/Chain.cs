@@ -42,6 +42,7 @@ public sealed class Chain
     /// A length differs from the layout's, a pattern of names matches none, <see cref="Accumulate"/> does not stand first, a <see cref="Freeze"/> that thaws stands
     /// behind a rule which keeps what is evaluated beside θ, a rule needs a curvature that was neither named nor given, or two rules name different ones.
     /// </exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, FlatVector<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
         where T : unmanaged, IFloatingPointIeee754<T> => new(this, layout, parameters, gradient, null, average, curvature);
 
@@ -54,6 +55,7 @@ public sealed class Chain
     /// <param name="average">An average of θ to keep in the same loop, or null.</param>
     /// <param name="curvature">Where the caller puts estimates of the diagonal of the Hessian of his own making; null where none are needed or a <see cref="CurvatureEstimator{T}"/> makes them.</param>
     /// <exception cref="ArgumentException">As for <see cref="Compile{T}(Layout, FlatVector{T}, FlatVector{T}, ParameterAverage, FlatVector{T})"/>.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public Updater<T> Compile<T>(Layout layout, FlatVector<T> parameters, MeasuredGradient<T> gradient, ParameterAverage? average = null, FlatVector<T>? curvature = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

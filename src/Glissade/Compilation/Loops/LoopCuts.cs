@@ -66,17 +66,17 @@ internal static class LoopCuts
     private static int LocalsOf(ElementwiseOperation operation) => operation switch
     {
         Softplus or Erf or Sinh or Cosh => 105,
-        Exp or ExpMinusOne or LogOnePlus or Log or Tanh or Asin or Atan => 50,
-        Power => 150,
+        Exp or Gaussian or ExpMinusOne or LogOnePlus or Log or Tanh or Asin or Atan => 50,
+        Power or ScaledPower => 150,
         RoundToBFloat16 or RoundToHalf => 25,
         Select or Sign or Round => 8,
         _ => IsTranscendental(operation) ? 75 : 1,
     };
 
     /// <summary>Whether the compiler leaves an operation as a call, around which every vector is in memory: it stands alone, and its sum is made afterwards.</summary>
-    public static bool IsCalled(ElementwiseOperation operation) => operation is Power;
+    public static bool IsCalled(ElementwiseOperation operation) => operation is Power or ScaledPower;
 
     private static bool IsTranscendental(ElementwiseOperation operation) => operation is
-        Exp or ExpMinusOne or Log or LogOnePlus or Power or Sin or Cos or Tan or Tanh or Erf or Sigmoid or Softplus
+        Exp or ExpMinusOne or Log or LogOnePlus or Power or ScaledPower or Sin or Cos or Tan or Tanh or Erf or Gaussian or Sigmoid or Softplus
         or Sinh or Cosh or Asinh or Acosh or Atanh or Asin or Acos or Atan or Atan2;
 }

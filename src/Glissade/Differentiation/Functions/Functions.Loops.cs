@@ -3,11 +3,13 @@ using Glissade.Numerics;
 
 namespace Glissade.Differentiation;
 
+/// <content>Loops.</content>
 public static partial class Functions
 {
     /// <summary>A step repeated along sequences, with values carried from one to the next: a recurrence of any length, traced and compiled once.</summary>
     /// <remarks>
     /// The step may use tensors from outside: what in it does not depend on carried values or elements is computed once, before the loop.
+    /// Names that <see cref="Named"/> gives in it to what does depend on them name nothing outside, since such a value is another one in every step.
     /// Derivatives are loops too. The gradient keeps, for each step, the inner values that its way back needs; with
     /// <paramref name="checkpointEvery"/> only the carried values of every so many steps are kept, and the steps between are computed again on the way
     /// back: about √length of them keep memory least, for one more forward pass. Griewank (1992), Achieving Logarithmic Growth of Temporal and Spatial
@@ -15,12 +17,16 @@ public static partial class Functions
     /// </remarks>
     /// <param name="initial">The first carried values; may be none.</param>
     /// <param name="sequences">Tensors [length, ...], of which each step gets its part [...]; at least one unless <paramref name="length"/> is given.</param>
-    /// <param name="step">From carried values and elements to the next carried values, of the same shapes, and any results. Called once.</param>
+    /// <param name="step">From carried values and elements to the next carried values, of the same shapes, and any results. Called once, or twice where checkpoints leave steps over.</param>
     /// <param name="length">How many steps; only needed without sequences.</param>
     /// <param name="reverse">From the last index to the first; results still stand at the index of their elements.</param>
     /// <param name="checkpointEvery">Steps between kept values; 0, the default, keeps everything.</param>
     /// <returns>The last carried values, and the results of all steps, [length, ...] each.</returns>
-    /// <exception cref="ArgumentException">Lengths differ, there is neither sequence nor length, or a carried value changes its shape; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths differ, a sequence is a scalar, there is neither sequence nor length, or neither carried value nor sequence, the step gave null or another number of
+    /// carried values, a carried value changes its shape, or a tensor belongs to another traced function; the message names it.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> or <paramref name="checkpointEvery"/> is negative.</exception>
     public static ScanResult Scan(
         IReadOnlyList<Tensor> initial,
         IReadOnlyList<Tensor> sequences,
@@ -32,7 +38,16 @@ public static partial class Functions
         ArgumentNullException.ThrowIfNull(initial);
         ArgumentNullException.ThrowIfNull(sequences);
         ArgumentNullException.ThrowIfNull(step);
-        ArgumentOutOfRangeException.ThrowIfNegative(checkpointEvery);
+        for (int i = 0; i < initial.Count; i++)
+        {
+            _ = initial[i] ?? throw new ArgumentNullException(nameof(initial), $"The carried value {i} of 'scan' is null.");
+        }
+
+        if (checkpointEvery < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(checkpointEvery), checkpointEvery, $"'scan' keeps carried values every so many steps, 0 to keep everything: 'checkpointEvery' must be 0 or more, not {checkpointEvery}.");
+        }
+
         int steps = LengthOf(sequences, length);
         if (initial.Count + sequences.Count == 0)
         {
@@ -49,15 +64,24 @@ public static partial class Functions
 
     /// <summary>A function whose inner values are not kept for its gradient: they are computed again on the way back.</summary>
     /// <remarks>Trades one more evaluation for the memory of its intermediate values. Chen, Xu, Zhang and Guestrin (2016), Training Deep Nets with Sublinear Memory Cost.</remarks>
-    /// <param name="function">The function; may use tensors besides its argument.</param>
+    /// <param name="function">The function; may use tensors besides its argument. Names given in it to what depends on x name nothing outside.</param>
     /// <param name="x">Its argument.</param>
+    /// <returns>The function's result.</returns>
+    /// <exception cref="ArgumentException">The function gave null, or a tensor of another traced function.</exception>
     public static Tensor Checkpointed(Func<Tensor, Tensor> function, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(x);
         Tensor element = Reshape(x, new Shape([1, .. x.Shape.Lengths]));
-        Tensor result = ScanWhole([], [element], (_, e) => new ScanStepResult([], [function(e[0])]), 1, reverse: false, recompute: true).Results[0];
+        Tensor result = ScanWhole([], [element], (_, e) => new ScanStepResult([], [Result(e[0])]), 1, reverse: false, recompute: true).Results[0];
         return Reshape(result, new Shape(result.Shape.Lengths[1..]));
+
+        Tensor Result(Tensor argument)
+        {
+            Tensor value = function(argument) ?? throw new ArgumentException("The function of 'checkpointed' gave null.", nameof(function));
+            x.Trace.CheckOwns(value, "The result of the function of 'checkpointed'", nameof(function));
+            return value;
+        }
     }
 
     private static ScanResult ScanWhole(
@@ -67,6 +91,7 @@ public static partial class Functions
         Tensor[] carries = [.. initial.Select((c, i) => trace.Input($"carry{i}", c.Shape))];
         Tensor[] elements = [.. sequences.Select((s, i) => trace.Input($"element{i}", new Shape(s.Shape.Lengths[1..])))];
         (IReadOnlyList<Tensor> next, IReadOnlyList<Tensor> results) = step(carries, elements);
+        trace.WithdrawNames([.. carries, .. elements]);
         if (next is null || results is null || next.Contains(null!) || results.Contains(null!))
         {
             throw new ArgumentException("The step of 'scan' gave null for its next values or results, or for one of them.", nameof(step));
@@ -122,15 +147,25 @@ public static partial class Functions
 
     private static int LengthOf(IReadOnlyList<Tensor> sequences, int? length)
     {
-        foreach (Tensor sequence in sequences)
+        for (int i = 0; i < sequences.Count; i++)
         {
-            ArgumentNullException.ThrowIfNull(sequence, nameof(sequences));
-            if (sequence.Shape.Rank == 0 || sequence.Shape[0] != (length ??= sequence.Shape[0]))
+            Tensor sequence = sequences[i] ?? throw new ArgumentNullException(nameof(sequences), $"The sequence {i} of 'scan' is null.");
+            if (sequence.Shape.Rank == 0)
             {
-                throw new ArgumentException($"The shapes {sequences[0].Shape} and {sequence.Shape} do not fit 'scan': each sequence must have a first axis, as long as there are steps ({length}).", nameof(sequences));
+                throw new ArgumentException($"The sequence {i} of 'scan' has the shape {sequence.Shape}: a scalar has no first axis to walk along.", nameof(sequences));
+            }
+
+            if (sequence.Shape[0] != (length ?? sequences[0].Shape[0]))
+            {
+                throw new ArgumentException(
+                    length is { } steps
+                        ? $"The sequence {i} of 'scan' has the shape {sequence.Shape}, so {sequence.Shape[0]} steps, but the length {steps} was given; leave it out, or give sequences of that length."
+                        : $"The shapes {sequences[0].Shape} and {sequence.Shape} do not fit 'scan': the first axes of all sequences, along which it walks, must be equally long.",
+                    nameof(sequences));
             }
         }
 
+        length ??= sequences.Count > 0 ? sequences[0].Shape[0] : null;
         return length is >= 0 ? length.Value
             : length is null ? throw new ArgumentException("'scan' needs a sequence, or a length.", nameof(length))
             : throw new ArgumentOutOfRangeException(nameof(length), length, "The number of steps of 'scan' must be 0 or more.");

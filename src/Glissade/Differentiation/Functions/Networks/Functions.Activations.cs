@@ -29,7 +29,13 @@ public static partial class Functions
     public static Tensor Mish(Tensor x) => x * Tanh(Softplus(x));
 
     /// <summary>ln(eˣ + eʸ), without overflow, and smooth also where x = y.</summary>
-    /// <remarks>−∞ where both are; ∞ where either is; NaN where either is.</remarks>
+    /// <remarks>
+    /// −∞ where both are; ∞ where either is; NaN where either is. The gradients are the shares eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ): ½ each where x = y, at ∞ too,
+    /// and 0 where both are −∞, as those of <see cref="LogSumExp(Tensor, ReadOnlySpan{int})"/>.
+    /// </remarks>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor LogAddExp(Tensor x, Tensor y)
     {
         CheckBroadcast("log-add-exp", x, y);
@@ -38,6 +44,7 @@ public static partial class Functions
         Tensor order = Greater(x, y);
         (Tensor high, Tensor low) = (Select(order, x, y), Select(order, y, x));
         Tensor equalInfinities = And(EqualTo(low, high), Not(IsFinite(high)));
-        return high + Softplus(Select(equalInfinities, ConstantLike(high, 0), low - high));
+        Tensor infinity = Select(Greater(x, 0), 0.5 * (x + y), StopGradient(x));
+        return Select(equalInfinities, infinity, high) + Softplus(Select(equalInfinities, ConstantLike(high, 0), low - high));
     }
 }

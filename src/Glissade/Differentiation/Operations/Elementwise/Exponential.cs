@@ -91,12 +91,12 @@ internal sealed record Sqrt : UnaryOperation<Sqrt.Operator>
     }
 }
 
-/// <summary>1/√x</summary>
+/// <summary>1/√x; its derivative −y/2x is halved before it is divided, since y/x may overflow where the half of it does not</summary>
 internal sealed record ReciprocalSqrt : UnaryOperation<ReciprocalSqrt.Operator>
 {
     public override string Name => "reciprocal-sqrt";
 
-    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (-0.5 * (y / x));
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * ((-0.5 * y) / x);
 
     internal readonly struct Operator : IUnaryOperator
     {
@@ -105,25 +105,6 @@ internal sealed record ReciprocalSqrt : UnaryOperation<ReciprocalSqrt.Operator>
             where TVector : struct
             where T : unmanaged, IFloatingPointIeee754<T>
             where TSimd : struct, ISimd<TVector, T> => TSimd.Divide(TSimd.Constant(1), TSimd.Sqrt(x));
-    }
-}
-
-/// <summary>xʸ</summary>
-internal sealed record Power : BinaryOperation<Power.Operator>
-{
-    public override string Name => "power";
-
-    /// <summary>∂/∂y = xʸ ln x, whose limit at x = 0 is 0 where y is positive.</summary>
-    protected override (Tensor? X, Tensor? Y) Adjoint(Tensor z, Tensor x, Tensor y, Tensor adjoint) =>
-        (adjoint * y * Functions.Power(x, y - 1), adjoint * z * Functions.Log(Functions.Select(x, x, x.Trace.Constant(1))));
-
-    internal readonly struct Operator : IBinaryOperator
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Invoke<TVector, T, TSimd>(TVector x, TVector y)
-            where TVector : struct
-            where T : unmanaged, IFloatingPointIeee754<T>
-            where TSimd : struct, ISimd<TVector, T> => VectorFunctions.Power<TVector, T, TSimd>(x, y);
     }
 }
 
