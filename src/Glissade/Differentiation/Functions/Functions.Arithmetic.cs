@@ -16,6 +16,7 @@ public static partial class Functions
     }
 
     /// <summary>x + y.</summary>
+    /// <remarks>A number 0 is left out while tracing, so that gradients are made of no more than they need: −0 stays −0, where the hardware would make it 0.</remarks>
     /// <param name="x">Any shape.</param>
     /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
