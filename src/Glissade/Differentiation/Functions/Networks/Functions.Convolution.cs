@@ -43,7 +43,7 @@ public static partial class Functions
     /// <param name="strides">From one kernel to the next in the result, one or more; none means 1.</param>
     /// <param name="padding">Elements cut from the ends of the result; null means none, <see cref="WindowPadding.Same"/> as many as leave length·stride.</param>
     /// <param name="dilations">From one element of the kernel to the next, one or more; none means 1.</param>
-    /// <returns>[..., (length − 1)·stride + reach of the kernel − padding, channels of the result].</returns>
+    /// <returns>[..., (length − 1)·stride + reach of the kernel − padding, channels of the result]; of no elements, where only <see cref="WindowPadding.Same"/> fits, none.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, a number is out of range, or the padding leaves nothing.</exception>
     public static Tensor TransposedConvolution1D(Tensor x, Tensor kernel, ReadOnlySpan<int> strides = default, WindowPadding? padding = null, ReadOnlySpan<int> dilations = default) =>
         TransposedConvolution("transposed-convolution-1d", 1, x, kernel, strides, padding, dilations);
@@ -94,6 +94,11 @@ public static partial class Functions
         }
 
         padding ??= WindowPadding.Valid;
+        if (!padding.IsSame && x.Shape.Lengths[^(axes + 1)..^1].Contains(0))
+        {
+            throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': every spatial axis of the first must have one element or more, but with the padding 'same', of which no element gives none.");
+        }
+
         int[] lengths = x.Shape.Lengths[^(axes + 1)..^1].ToArray();
         int[] steps = PerAxis(operation, "strides", x.Shape, strides, axes), spread = PerAxis(operation, "dilations", x.Shape, dilations, axes);
         for (int axis = 0; axis < axes; axis++)
@@ -143,7 +148,7 @@ public static partial class Functions
 
             (before[axis], after[axis]) = padding.For(axis, length, (int)span, steps[axis]);
             long padded = (long)length + before[axis] + after[axis];
-            if (padded < span || padded > int.MaxValue)
+            if ((padded < span && !(padding.IsSame && length == 0)) || padded > int.MaxValue)
             {
                 throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {x}: along spatial axis {axis} it reaches over {span} elements, and there are {padded} with padding.");
             }

@@ -29,7 +29,7 @@ public static partial class Functions
     public static Tensor MaxPool2D(Tensor x, ReadOnlySpan<int> lengths, ReadOnlySpan<int> strides = default, WindowPadding? padding = null, ReadOnlySpan<int> dilations = default) =>
         Pool("max-pool-2d", true, x, Both(lengths), strides, padding, dilations);
 
-    /// <summary>The mean of each window along one axis, channel by channel; padding is not counted, so that the mean of a constant is that constant everywhere.</summary>
+    /// <summary>The mean of each window along one axis, channel by channel; padding is not counted, so that the mean of a constant is that constant at the ends, too, but for rounding.</summary>
     /// <param name="x">[..., length, channels].</param>
     /// <param name="length">Length of a window, one or more.</param>
     /// <param name="stride">From one window to the next, one or more; null means the length of a window.</param>
@@ -39,7 +39,7 @@ public static partial class Functions
     public static Tensor AveragePool1D(Tensor x, int length, int? stride = null, WindowPadding? padding = null) =>
         Pool("average-pool-1d", false, x, [length], stride is { } s ? [s] : [], padding, []);
 
-    /// <summary>The mean of each window along two axes, channel by channel; padding is not counted, so that the mean of a constant is that constant everywhere.</summary>
+    /// <summary>The mean of each window along two axes, channel by channel; padding is not counted, so that the mean of a constant is that constant at the ends, too, but for rounding.</summary>
     /// <param name="x">[..., height, width, channels].</param>
     /// <param name="lengths">Height and width of a window, or one number for both, each one or more.</param>
     /// <param name="strides">From one window to the next: of height and width, or one for both; none means the lengths of a window.</param>
