@@ -81,4 +81,34 @@ public sealed class IndexRangeTests
         Assert.Equal("index", refused.ParamName);
         Assert.Contains("'random-uniform': the index 0.5 at element 1 of the indices [3]", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void BoundsBeyondFloatAreRefusedWhenCompiled()
+    {
+        (string Name, Func<Tensor, Tensor> Function)[] functions =
+        [
+            ("random-uniform", x => RandomUniform(x, 1, "p", new(2), 0, 1e39)), ("random-uniform", x => RandomUniform(x, 1, "p", new(2), -3e38, 3e38)),
+            ("random-normal", x => RandomNormal(x, 1, "p", new(2), 1e39)), ("random-normal", x => RandomNormal(x, 1, "p", new(2), 0, 1e39)),
+        ];
+        foreach ((string name, Func<Tensor, Tensor> function) in functions)
+        {
+            TracedFunction traced = TracedFunction.Of(Shape.Scalar, function);
+            Assert.All(FunctionCheck.Run(traced, [1])[0], v => Assert.True(double.IsFinite(v)));
+            Assert.Contains($"'{name}'", Assert.Throws<ArgumentOutOfRangeException>(() => traced.Compile<float>()).Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What the documentation says of the element types: uniform numbers are unrelated, normal ones the same but for rounding.</summary>
+    [Fact]
+    public void ElementTypesShareNormalNumbersAlone()
+    {
+        TracedFunction traced = TracedFunction.Of([Shape.Scalar, Shape.Scalar], v => [RandomBernoulli(v[0], 1, "p", new(20000), v[1]), RandomNormal(v[0], 1, "p", new(20000))]);
+        float[][] floats = traced.Compile<float>().Run([[3], [0.3]]);
+        double[][] doubles = traced.Compile<double>().Run([[3], [0.3]]);
+
+        // Independent masks differ in 2·0.3·0.7 of their places, within six deviations of 0.0035.
+        double differing = floats[0].Zip(doubles[0], (f, d) => f == d ? 0.0 : 1).Average();
+        Assert.InRange(differing, 0.399, 0.441);
+        Assert.All(floats[1].Zip(doubles[1]), pair => Assert.Equal((float)pair.Second, pair.First));
+    }
 }

@@ -28,6 +28,12 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         _indices = new long[_indexShape.Count];
         _count = draw.Shape.Count;
         (_first, _second) = (T.CreateTruncating(draw.First), T.CreateTruncating(draw.Second));
+        if (draw.Normal ? !T.IsFinite(_first) || !T.IsFinite(_second) : !T.IsFinite(_second - _first))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(draw), $"The numbers {draw.First} and {draw.Second} of '{draw.Name}' of shape {draw.Shape}{(draw.Normal ? "" : ", and their distance,")} must be finite in the element type; compile to double.");
+        }
+
         _wordsPerNumber = RandomStream.WordsPerNumber<T>(draw.Normal);
 
         // One long stream is cut, of many short ones several are taken together.

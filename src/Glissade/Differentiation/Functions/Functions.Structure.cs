@@ -41,6 +41,7 @@ public static partial class Functions
     /// <summary>The same elements in the same order under other axes.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="shape">The shape of the result.</param>
+    /// <returns>That shape; x itself if it has it.</returns>
     /// <exception cref="ArgumentException">The number of elements is another.</exception>
     public static Tensor Reshape(Tensor x, Shape shape)
     {
