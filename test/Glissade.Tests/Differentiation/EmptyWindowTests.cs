@@ -5,7 +5,7 @@ using static Glissade.Differentiation.Functions;
 
 namespace Glissade.Tests.Differentiation;
 
-/// <summary>Windows over axes without elements: ⌈0/stride⌉ = 0 of them with the padding 'same', whose gradients are empty or 0.</summary>
+/// <summary>Windows over axes without elements: ⌈0/stride⌉ = 0 of them with the padding 'same', whose gradients are empty or 0; and what windows refuse.</summary>
 public sealed class EmptyWindowTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class EmptyWindowTests
     }
 
     [Fact]
-    public void OtherPaddingsOfNothingAreRefusedInTheShapesGiven()
+    public void WhatDoesNotFitIsRefusedInTheShapesGiven()
     {
         (string Name, Shape[] Shapes, Func<IReadOnlyList<Tensor>, Tensor> Function)[] mistakes =
         [
@@ -37,6 +37,11 @@ public sealed class EmptyWindowTests
             ("transposed-convolution-1d", [new(2, 0, 3), new(3, 4, 3)], v => TransposedConvolution1D(v[0], v[1])),
             ("transposed-convolution-1d", [new(2, 0, 3), new(9, 4, 3)], v => TransposedConvolution1D(v[0], v[1], [2], WindowPadding.Of(1))),
             ("transposed-convolution-2d", [new(2, 3, 0, 3), new(3, 3, 4, 3)], v => TransposedConvolution2D(v[0], v[1])),
+            ("transposed-convolution-1d", [new(2, 5, 3), new(0, 4, 3)], v => TransposedConvolution1D(v[0], v[1])), ("convolution-1d", [new(2, 5, 3), new(0, 3, 4)], v => Convolution1D(v[0], v[1])),
+            ("transposed-convolution-1d", [new(2, 5, 3), new(3, 4, 3)], v => TransposedConvolution1D(v[0], v[1], padding: WindowPadding.Of((1, 1), (1, 1)))),
+            ("transposed-convolution-1d", [new(1, 1 << 30, 1), new(3, 1, 1)], v => TransposedConvolution1D(v[0], v[1], [2], WindowPadding.Of(2))),
+            ("transposed-convolution-1d", [new(2, 5, 1), new(1, 1 << 30, 1)], v => TransposedConvolution1D(v[0], v[1])), ("convolution-1d", [new(2, 5, 1), new(1, 1, 1 << 30)], v => Convolution1D(v[0], v[1])),
+            ("convolution-2d", [new(2, 5, 5, 1), new(2, 2, 1, 1 << 28)], v => Convolution2D(v[0], v[1])), ("max-pool-2d", [new(2, 5, 5, 3)], v => MaxPool2D(v[0], [1 << 16])),
             ("max-pool-1d", [new(2, 0, 3)], v => MaxPool1D(v[0], 3)), ("average-pool-1d", [new(2, 0, 3)], v => AveragePool1D(v[0], 3, 1, WindowPadding.Of(1))),
         ];
         foreach ((string name, Shape[] shapes, Func<IReadOnlyList<Tensor>, Tensor> function) in mistakes)

@@ -180,6 +180,7 @@ public sealed class StructureMisuseTests
             ("concatenate", x => Concatenate(0, x, x, x)), ("stack", x => Stack(x, x, x)), ("pad", x => Pad(x, 0, 1 << 30, 1 << 30)), ("pad", x => Pad(Reshape(x, new(2, 1 << 29)), 0, 3, 0)),
             ("one-hot", x => OneHot(x, 4)), ("gather", x => Gather(Reshape(x, new(1, 1 << 30)), BroadcastTo(Sum(x), new(2)), 0)),
             ("scatter-add", x => ScatterAdd(Sum(x), x, 0, 2)), ("triangular-solve", x => TriangularSolve(BroadcastTo(Sum(x), new(4, 1, 1)), Reshape(x, new(1, 1, 1 << 30)))), ("random-uniform", x => RandomUniform(x, 1, "p", new(2))), ("identity-matrix", x => IdentityMatrix(x, 1 << 16)),
+            ("random-bernoulli", x => RandomBernoulli(x, 1, "p", new(2), Sum(x))), ("random-categorical", x => RandomCategorical(x, 1, "p", BroadcastTo(Sum(x), new(2)))),
         ];
         foreach ((string name, Func<Tensor, Tensor> function) in mistakes)
         {

@@ -70,7 +70,9 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The shape of the probability does not fit, or the result would be too large for a shape.</exception>
     public static Tensor RandomBernoulli(Tensor index, ulong seed, string purpose, Shape shape, Tensor probability)
     {
+        ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(probability);
+        _ = Operation.Result("random-bernoulli", [index.Shape, shape], [.. index.Shape.Lengths, .. shape.Lengths]);
         Tensor uniform = RandomUniform(index, seed, purpose, shape);
         return Broadcasting.TryJoin(probability.Shape, uniform.Shape, out Shape joined) && joined == uniform.Shape
             ? Greater(StopGradient(probability), uniform)
@@ -97,6 +99,8 @@ public static partial class Functions
         {
             throw new ArgumentException($"The shape {logits.Shape} does not fit 'random-categorical': the last axis of the logits must have one class or more.", nameof(logits));
         }
+
+        _ = Operation.Result("random-categorical", [index.Shape, logits.Shape], [.. index.Shape.Lengths, .. logits.Shape.Lengths]);
 
         // A uniform number may be 0, whose logarithm would turn a finite logit into −∞.
         Tensor uniform = Maximum(RandomUniform(index, seed, purpose, logits.Shape), SmallestUniform);

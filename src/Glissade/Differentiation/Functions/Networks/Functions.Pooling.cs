@@ -56,13 +56,13 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(x);
         int axes = operation.EndsWith("1d", StringComparison.Ordinal) ? 1 : 2;
-        if (x.Shape.Rank < axes + 1 || lengths.Length != axes || lengths.ContainsAnyInRange(int.MinValue, 0))
+        if (x.Shape.Rank < axes + 1 || lengths.Length != axes || lengths.ContainsAnyInRange(int.MinValue, 0) || (long)lengths[0] * lengths[^1] > int.MaxValue)
         {
             throw new ArgumentException(
-                $"The windows [{string.Join(", ", lengths.ToArray())}] do not fit '{operation}' of {x.Shape}: it must end with {axes} spatial axes and the channels, and windows have a length of 1 or more along each.");
+                $"The windows [{string.Join(", ", lengths.ToArray())}] do not fit '{operation}' of {x.Shape}: it must end with {axes} spatial axes and the channels, and windows have a length of 1 or more along each and less than 2³¹ elements.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
+        WindowGeometry geometry = Geometry(operation, x.Shape, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
         for (int axis = 0; axis < axes; axis++)
         {
             if (Math.Max(geometry.Before[axis], geometry.After[axis]) >= geometry.Span(axis))
