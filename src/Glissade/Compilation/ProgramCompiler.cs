@@ -112,6 +112,11 @@ internal sealed partial class ProgramCompiler<T>
         var folded = new List<ProgramOutput<T>>();
         foreach (Tensor node in nodes)
         {
+            if (node.Operation is RangeConstant range)
+            {
+                AxisIndex.CheckRange<T>(range.Name, range.Shape, 0);
+            }
+
             double[]? values = node.Operation switch
             {
                 Constant constant => [constant.Value],

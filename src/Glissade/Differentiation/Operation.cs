@@ -35,6 +35,30 @@ internal abstract record Operation
     protected static Tensor WithBatch(Tensor input, bool isMapped, int batch) =>
         isMapped ? input : Functions.BroadcastTo(input, new Shape([batch, .. input.Shape.Lengths]));
 
+    /// <summary>The shape of a result; where there can be none, the error names the operation and what it was given.</summary>
+    /// <param name="operation">Its name.</param>
+    /// <param name="given">Shapes of its inputs.</param>
+    /// <param name="lengths">Of the result's axes; none is negative.</param>
+    /// <exception cref="ArgumentException">There are too many axes or elements.</exception>
+    public static Shape Result(string operation, ReadOnlySpan<Shape> given, ReadOnlySpan<long> lengths)
+    {
+        long product = 1;
+        foreach (long length in lengths)
+        {
+            product = length > int.MaxValue / product ? long.MaxValue : product * Math.Max(1, length);
+        }
+
+        int[] axes = lengths.Length <= Shape.MostAxes && product <= int.MaxValue
+            ? new int[lengths.Length]
+            : throw new ArgumentException($"The result of '{operation}' of {string.Join(" and ", given.ToArray())} would have the axes [{string.Join(", ", lengths.ToArray())}], but a shape has at most {Shape.MostAxes} axes and {int.MaxValue} elements, where lengths of 0 count as 1.");
+        for (int axis = 0; axis < axes.Length; axis++)
+        {
+            axes[axis] = (int)lengths[axis];
+        }
+
+        return new Shape(axes);
+    }
+
     protected static ArgumentException Misfit(string operation, Shape left, Shape right, string rule) =>
         new($"The shapes {left} and {right} do not fit '{operation}': {rule}");
 }

@@ -17,7 +17,7 @@ internal sealed class Trace
 
     public Tensor Constant(ReadOnlySpan<double> values, Shape shape) => values.Length == shape.Count
         ? Add(new ArrayConstant(values.ToArray(), shape))
-        : throw new ArgumentException($"The shape {shape} holds {shape.Count} numbers, but {values.Length} were given.", nameof(values));
+        : throw new ArgumentException($"The shape {shape} does not fit 'constant' of {values.Length} numbers: it holds {shape.Count}.", nameof(values));
 
     /// <summary>The values that were given names, in the order in which they were; one value may have several.</summary>
     public IReadOnlyDictionary<string, Tensor> Names => _names;

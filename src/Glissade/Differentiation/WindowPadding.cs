@@ -13,7 +13,7 @@ public sealed class WindowPadding
 
     /// <summary>
     /// As far as needed for ⌈length/stride⌉ windows, which with a stride of 1 keeps the length. The number of padded elements is halved between both ends;
-    /// if it is odd, the end after the axis has one more.
+    /// if it is odd, the end after the axis has one more. An axis without elements has no windows.
     /// </summary>
     public static WindowPadding Same { get; } = new(null);
 
@@ -54,6 +54,11 @@ public sealed class WindowPadding
         if (_explicit is not null)
         {
             return _explicit[_explicit.Length == 1 ? 0 : axis];
+        }
+
+        if (length == 0)
+        {
+            return (0, 0);
         }
 
         long windows = ((long)length + stride - 1) / stride;

@@ -14,7 +14,7 @@ public sealed class IndexingMisuseTests
         ("gather", (x, i) => x.Rank >= 2, (x, i) => Gather(x, i, 1)),
         ("scatter-add", (i, u) => u.Rank >= i.Rank && u.Lengths[..i.Rank].SequenceEqual(i.Lengths), (i, u) => ScatterAdd(i, u, 0, 3)),
         ("scatter-add", (i, u) => u.Rank > i.Rank && u.Lengths[1..(i.Rank + 1)].SequenceEqual(i.Lengths), (i, u) => ScatterAdd(i, u, 1, 3)),
-        ("triangular-solve", SolveFits, (a, b) => TriangularSolve(a, b)),
+        ("triangular-solve", SolveFits, (a, b) => TriangularSolve(a, b)), ("symmetric-solve", SolveFits, SymmetricSolve),
         ("convolution-1d", (x, k) => x.Rank >= 2 && k.Rank == 3 && x[-1] == k[1] && x[-2] >= k[0], (x, k) => Convolution1D(x, k)),
         ("convolution-2d", (x, k) => x.Rank >= 3 && k.Rank == 4 && x[-1] == k[2] && x[-2] >= k[1] && x[-3] >= k[0], (x, k) => Convolution2D(x, k)),
         ("convolution-2d", (x, k) => x.Rank >= 3 && k.Rank == 4 && x[-1] == 2 * k[2] && k[3] % 2 == 0, (x, k) => Convolution2D(x, k, [1], WindowPadding.Same, groups: 2)),
@@ -26,7 +26,7 @@ public sealed class IndexingMisuseTests
 
     private static readonly (string Name, Func<Shape, bool> Fits, Func<Tensor, Tensor> Function)[] Singles =
     [
-        ("cholesky-factor", IsSquare, CholeskyFactor), ("cholesky-factor", IsSquare, LogDeterminant), ("cholesky-factor", IsSquare, SymmetricInverse), ("diagonal", IsSquare, Diagonal),
+        ("cholesky-factor", IsSquare, CholeskyFactor), ("log-determinant", IsSquare, LogDeterminant), ("symmetric-inverse", IsSquare, SymmetricInverse), ("diagonal", IsSquare, Diagonal),
         ("lower-triangle", x => x.Rank >= 2, LowerTriangle), ("upper-triangle", x => x.Rank >= 2, UpperTriangle),
         ("strided-slice", x => x.Rank > 0 && x[0] >= 3, x => StridedSlice(x, 0, 0, 2, 2)),
         ("max-pool-1d", x => x.Rank >= 2 && x[-2] >= 2, x => MaxPool1D(x, 2)), ("average-pool-1d", x => x.Rank >= 2 && x[-2] >= 3, x => AveragePool1D(x, 3)),

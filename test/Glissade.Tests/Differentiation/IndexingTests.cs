@@ -97,7 +97,7 @@ public sealed class IndexingTests
             TracedFunction traced = TracedFunction.Of([new(2, 3), new(2, 2)], v => [function(v[0], v[1])]);
             ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => FunctionCheck.Run(traced, new double[6], [0, 1, index, 2]));
             Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
-            Assert.Contains($"index {index} at position [1, 0]", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"the index {index} at [1, 0] of the indices [2, 2]", refused.Message, StringComparison.Ordinal);
             Assert.Contains("[2, 3]", refused.Message, StringComparison.Ordinal);
         }
     }

@@ -81,7 +81,21 @@ internal sealed partial class ReferenceEvaluator(IReadOnlyDictionary<Tensor, dou
                 }
 
                 break;
+            case Flip flip:
+                for (int i = 0; i < x[0].Length; i++)
+                {
+                    int[] index = Unravel(i, shape);
+                    foreach (int axis in flip.Axes.ToArray())
+                    {
+                        index[axis] = shape[axis] - 1 - index[axis];
+                    }
+
+                    result[Ravel(index, shape)] = x[0][i];
+                }
+
+                break;
             case Pad pad:
+                Array.Fill(result, pad.Value);
                 for (int i = 0; i < x[0].Length; i++)
                 {
                     int[] index = Unravel(i, from[0].Shape);

@@ -24,7 +24,7 @@ internal sealed unsafe class GatherStep<T> : Step<T>, IChunkedWork
         _unit = new Shape(_from.Lengths[(gather.Axis + 1)..]).Count;
         _blocks = new Shape(_from.Lengths[..gather.Axis]).Count;
         _blocksPerBatch = new Shape(_from.Lengths[gather.BatchAxes..gather.Axis]).Count;
-        _indices = new IndexTable<T>(gather.Name, node.Inputs[1].Shape, placeOf(node.Inputs[1]), gather.BatchAxes, _length, _from);
+        _indices = new IndexTable<T>(gather.Name, node.Inputs[1].Shape, placeOf(node.Inputs[1]), gather.BatchAxes, gather.Axis, _from);
         _partsPerChunk = Math.Max(1, ChunkElements / Math.Max(1, _unit));
         _chunks = (int)(((long)_blocks * _indices.PerBatch + _partsPerChunk - 1) / _partsPerChunk);
     }
@@ -84,7 +84,7 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
         _unit = new Shape(_shape.Lengths[(scatter.Axis + 1)..]).Count;
         _blocks = new Shape(_shape.Lengths[..scatter.Axis]).Count;
         _blocksPerBatch = new Shape(_shape.Lengths[scatter.BatchAxes..scatter.Axis]).Count;
-        _indices = new IndexTable<T>(scatter.Name, node.Inputs[0].Shape, placeOf(node.Inputs[0]), scatter.BatchAxes, _length, _shape);
+        _indices = new IndexTable<T>(scatter.Name, node.Inputs[0].Shape, placeOf(node.Inputs[0]), scatter.BatchAxes, scatter.Axis, _shape);
 
         // Every element belongs to one chunk, so the order in which updates are added to it is that of the updates.
         long perColumn = Math.Max(1L, (long)_indices.PerBatch + _length);
@@ -135,18 +135,20 @@ internal sealed class IndexTable<T>
     private readonly string _operation;
     private readonly Shape _shape, _indexed;
     private readonly Place<T> _place;
-    private readonly int _length;
+    private readonly int _axis;
     private readonly int[] _values;
 
     /// <param name="operation">Its name, for errors.</param>
     /// <param name="shape">Shape of the indices.</param>
     /// <param name="place">Where the indices stand.</param>
     /// <param name="batchAxes">How many of the shape's axes are batch axes.</param>
-    /// <param name="length">Each index must be below it.</param>
-    /// <param name="indexed">Shape of what is indexed, for errors.</param>
-    public IndexTable(string operation, Shape shape, Place<T> place, int batchAxes, int length, Shape indexed)
+    /// <param name="axis">Which axis is indexed.</param>
+    /// <param name="indexed">Shape of what is indexed.</param>
+    /// <exception cref="ArgumentException">The axis has more indices than the element type can tell apart.</exception>
+    public IndexTable(string operation, Shape shape, Place<T> place, int batchAxes, int axis, Shape indexed)
     {
-        (_operation, _shape, _place, _length, _indexed) = (operation, shape, place, length, indexed);
+        AxisIndex.CheckRange<T>(operation, indexed, axis);
+        (_operation, _shape, _place, _axis, _indexed) = (operation, shape, place, axis, indexed);
         _values = new int[shape.Count];
         PerBatch = new Shape(shape.Lengths[batchAxes..]).Count;
     }
@@ -161,27 +163,11 @@ internal sealed class IndexTable<T>
     public void Read()
     {
         ReadOnlySpan<T> source = _place.Vector.Span.Slice(_place.Offset, _values.Length);
+        int length = _indexed[_axis];
         for (int i = 0; i < source.Length; i++)
         {
-            int index = int.CreateSaturating(source[i]);
-            if ((uint)index >= (uint)_length || T.CreateTruncating(index) != source[i])
-            {
-                Refuse(source[i], i);
-            }
-
-            _values[i] = index;
+            int index = AxisIndex.Of(source[i], length);
+            _values[i] = index >= 0 ? index : throw AxisIndex.OutOfRange(_operation, double.CreateTruncating(source[i]), _shape, i, _axis, _indexed);
         }
-    }
-
-    private void Refuse(T value, int position)
-    {
-        int[] at = new int[_shape.Rank];
-        for (int axis = _shape.Rank - 1, rest = position; axis >= 0; axis--)
-        {
-            (rest, at[axis]) = Math.DivRem(rest, _shape[axis]);
-        }
-
-        throw new ArgumentOutOfRangeException(
-            nameof(value), value, $"The index {value} at position [{string.Join(", ", at)}] of the indices of shape {_shape} does not fit '{_operation}' with {_indexed}: it must be a whole number from 0 to {_length - 1}.");
     }
 }

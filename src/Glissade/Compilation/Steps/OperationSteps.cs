@@ -16,6 +16,7 @@ internal static class OperationSteps
             Permute permute => StridedCopyStep<T>.Permute(node, permute, placeOf),
             MaterializedBroadcast => StridedCopyStep<T>.Broadcast(node, placeOf),
             Slice slice => StridedCopyStep<T>.Slice(node, slice, placeOf),
+            Flip flip => StridedCopyStep<T>.Flip(node, flip, placeOf),
             Pad pad => new PadStep<T>(node, pad, placeOf),
             Concatenate concatenate => new ConcatenateStep<T>(node, concatenate, placeOf),
             OneHot oneHot => new OneHotStep<T>(node, oneHot, placeOf),

@@ -28,6 +28,12 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         _indices = new long[_indexShape.Count];
         _count = draw.Shape.Count;
         (_first, _second) = (T.CreateTruncating(draw.First), T.CreateTruncating(draw.Second));
+        if (draw.Normal ? !T.IsFinite(_first) || !T.IsFinite(_second) : !T.IsFinite(_second - _first))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(draw), $"The numbers {draw.First} and {draw.Second} of '{draw.Name}' of shape {draw.Shape}{(draw.Normal ? "" : ", and their distance,")} must be finite in the element type; compile to double.");
+        }
+
         _wordsPerNumber = RandomStream.WordsPerNumber<T>(draw.Normal);
 
         // One long stream is cut, of many short ones several are taken together.
@@ -67,6 +73,7 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
 
     public override string ToString() => $"{_draw.Name} {_shape}";
 
+    /// <summary>The streams that the numbers of the input name.</summary>
     private void ReadIndices()
     {
         ReadOnlySpan<T> source = _source.Vector.Span.Slice(_source.Offset, _indices.Length);
@@ -76,7 +83,7 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
             if (T.CreateTruncating(index) != source[i] || index is long.MinValue or long.MaxValue)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(source), source[i], $"The index {source[i]} at element {i} of the indices of shape {_indexShape} does not fit '{_draw.Name}': it must be a whole number of less than 63 bits.");
+                    nameof(index), source[i], $"'{_draw.Name}': the index {source[i]} at element {i} of the indices {_indexShape} must be a whole number above −2⁶³ and below 2⁶³.");
             }
 
             _indices[i] = index;

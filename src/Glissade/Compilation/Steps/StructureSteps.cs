@@ -34,6 +34,19 @@ internal sealed unsafe class StridedCopyStep<T> : Step<T>
         return new StridedCopyStep<T>("slice", node.Shape, strides, placeOf(node.Inputs[0]).Shift(slice.Start * strides[slice.Axis]), placeOf(node));
     }
 
+    public static StridedCopyStep<T> Flip(Tensor node, Flip flip, Func<Tensor, Place<T>> placeOf)
+    {
+        int[] strides = Strides(node.Shape);
+        int first = 0;
+        foreach (int axis in flip.Axes.ToArray())
+        {
+            first += Math.Max(0, node.Shape[axis] - 1) * strides[axis];
+            strides[axis] = -strides[axis];
+        }
+
+        return new StridedCopyStep<T>("flip", node.Shape, strides, placeOf(node.Inputs[0]).Shift(first), placeOf(node));
+    }
+
     public static StridedCopyStep<T> Broadcast(Tensor node, Func<Tensor, Place<T>> placeOf)
     {
         Shape source = node.Inputs[0].Shape;
@@ -105,18 +118,19 @@ internal sealed unsafe class StridedCopyStep<T> : Step<T>
     }
 }
 
-/// <summary>Zeros around the elements of one axis.</summary>
+/// <summary>A number around the elements of one axis.</summary>
 internal sealed class PadStep<T>(Tensor node, Pad pad, Func<Tensor, Place<T>> placeOf) : Step<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Place<T> _source = placeOf(node.Inputs[0]), _destination = placeOf(node);
     private readonly AxisBlocks _from = AxisBlocks.Of(node.Inputs[0].Shape, pad.Axis), _to = AxisBlocks.Of(node.Shape, pad.Axis);
+    private readonly T _value = T.CreateTruncating(pad.Value);
 
     public override void Run()
     {
         Span<T> result = _destination.Vector.Span.Slice(_destination.Offset, node.Shape.Count);
         ReadOnlySpan<T> source = _source.Vector.Span.Slice(_source.Offset, node.Inputs[0].Shape.Count);
-        result.Clear();
+        result.Fill(_value);
         for (int block = 0; block < _from.Count; block++)
         {
             source.Slice(block * _from.Length, _from.Length).CopyTo(result[((block * _to.Length) + (pad.Before * _from.Unit))..]);
@@ -162,28 +176,36 @@ internal sealed class ConcatenateStep<T> : Step<T>
 }
 
 /// <summary>Class numbers as rows of zeros with a one.</summary>
-internal sealed class OneHotStep<T>(Tensor node, OneHot operation, Func<Tensor, Place<T>> placeOf) : Step<T>
+internal sealed class OneHotStep<T> : Step<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly Place<T> _source = placeOf(node.Inputs[0]), _destination = placeOf(node);
+    private readonly Shape _shape;
+    private readonly Place<T> _source, _destination;
+    private readonly int _rows, _classes;
+
+    public OneHotStep(Tensor node, OneHot operation, Func<Tensor, Place<T>> placeOf)
+    {
+        (_shape, _rows, _classes) = (node.Shape, node.Inputs[0].Shape.Count, operation.Classes);
+        (_source, _destination) = (placeOf(node.Inputs[0]), placeOf(node));
+        AxisIndex.CheckRange<T>(operation.Name, _shape, _shape.Rank - 1);
+    }
 
     public override void Run()
     {
-        int classes = operation.Classes;
-        Span<T> result = _destination.Vector.Span.Slice(_destination.Offset, node.Shape.Count);
-        ReadOnlySpan<T> source = _source.Vector.Span.Slice(_source.Offset, node.Inputs[0].Shape.Count);
+        Span<T> result = _destination.Vector.Span.Slice(_destination.Offset, _shape.Count);
+        ReadOnlySpan<T> source = _source.Vector.Span.Slice(_source.Offset, _rows);
         result.Clear();
         for (int row = 0; row < source.Length; row++)
         {
-            int index = int.CreateSaturating(source[row]);
-            if (T.CreateTruncating(index) == source[row] && (uint)index < (uint)classes)
+            int index = AxisIndex.Of(source[row], _classes);
+            if (index >= 0)
             {
-                result[(row * classes) + index] = T.One;
+                result[(row * _classes) + index] = T.One;
             }
         }
     }
 
-    public override string ToString() => $"one-hot {node.Shape}";
+    public override string ToString() => $"one-hot {_shape}";
 }
 
 /// <summary>A tensor as contiguous blocks, each holding all indices of one axis.</summary>

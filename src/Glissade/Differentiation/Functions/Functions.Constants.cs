@@ -1,3 +1,4 @@
+using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
 namespace Glissade.Differentiation;
@@ -25,19 +26,32 @@ public static partial class Functions
     }
 
     /// <summary>The whole numbers 0, 1, …, count − 1.</summary>
+    /// <remarks>To compile more than 2²⁴ of them to float is an <see cref="ArgumentException"/>: some would be the same.</remarks>
     /// <param name="beside">Any tensor of the function.</param>
     /// <param name="count">How many, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static Tensor Range(Tensor beside, int count)
     {
         ArgumentNullException.ThrowIfNull(beside);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return beside.Trace.Constant([.. Enumerable.Range(0, count)], new Shape(count));
+        return count >= 0
+            ? beside.Trace.Add(new RangeConstant(count))
+            : throw new ArgumentOutOfRangeException(nameof(count), count, $"The count of 'range' must be 0 or more, not {count}.");
     }
 
     /// <summary>The matrix with 1 on its diagonal and 0 elsewhere.</summary>
     /// <param name="beside">Any tensor of the function.</param>
     /// <param name="size">Rows and columns, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
-    public static Tensor IdentityMatrix(Tensor beside, int size) => OneHot(Range(beside, size), size);
+    /// <exception cref="ArgumentException">The matrix would be too large for a shape.</exception>
+    public static Tensor IdentityMatrix(Tensor beside, int size)
+    {
+        ArgumentNullException.ThrowIfNull(beside);
+        if (size < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(size), size, $"The size of 'identity-matrix' must be 0 or more, not {size}.");
+        }
+
+        _ = Operation.Result("identity-matrix", [new Shape(size)], [size, size]);
+        return OneHot(Range(beside, size), size);
+    }
 }

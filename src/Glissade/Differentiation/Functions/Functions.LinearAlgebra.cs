@@ -31,20 +31,15 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(b);
-        if (b.Shape.Rank == 1 && t.Shape.Rank >= 2)
+        var operation = new TriangularSolve(upper, transposed);
+        Shape result = Operations.TriangularSolve.ResultOf(operation.Name, t.Shape, b.Shape);
+        if (b.Shape.Rank == 1)
         {
-            if (t.Shape[-1] != b.Shape[0] || t.Shape[-2] != b.Shape[0])
-            {
-                throw new ArgumentException($"The shapes {t.Shape} and {b.Shape} do not fit 'triangular-solve': the first must be a square matrix with as many rows as the second has elements.");
-            }
-
-            Tensor column = TriangularSolve(t, Column(b), upper, transposed);
-            return Reshape(column, new Shape(column.Shape.Lengths[..^1]));
+            return Reshape(TriangularSolve(t, Column(b), upper, transposed), result);
         }
 
-        bool fits = t.Shape.Rank > 2 && b.Shape.Rank > 2 && t.Shape[-1] == t.Shape[-2] && b.Shape[-2] == t.Shape[-1];
-        (t, b) = fits ? WithJoinedBatches(t, b) : (t, b);
-        return Node(new TriangularSolve(upper, transposed), t, b);
+        (t, b) = WithJoinedBatches(t, b);
+        return Node(operation, t, b);
     }
 
     /// <summary>The solution x of a·x = b for a symmetric positive definite a, through its Cholesky factor.</summary>
@@ -55,8 +50,10 @@ public static partial class Functions
     /// <exception cref="ArgumentException">a is not square, b does not have as many rows, or batch axes do not fit.</exception>
     public static Tensor SymmetricSolve(Tensor a, Tensor b)
     {
-        Tensor factor = CholeskyFactor(a);
+        ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
+        _ = Operations.TriangularSolve.ResultOf("symmetric-solve", a.Shape, b.Shape);
+        Tensor factor = CholeskyFactor(a);
         if (b.Shape.Rank != 1)
         {
             return TriangularSolve(factor, TriangularSolve(factor, b), transposed: true);
@@ -74,9 +71,10 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The last two axes are not those of a square matrix.</exception>
     public static Tensor SymmetricInverse(Tensor a)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        Operations.CholeskyFactor.CheckSquare("symmetric-inverse", a.Shape);
         Tensor factor = CholeskyFactor(a);
-        int n = a.Shape[-1];
-        Tensor root = TriangularSolve(factor, IdentityMatrix(a, n));
+        Tensor root = TriangularSolve(factor, IdentityMatrix(a, a.Shape[-1]));
         return MatrixProduct(root, root, transposeX: true);
     }
 
@@ -86,6 +84,8 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The last two axes are not those of a square matrix.</exception>
     public static Tensor LogDeterminant(Tensor a)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        Operations.CholeskyFactor.CheckSquare("log-determinant", a.Shape);
         Tensor factor = CholeskyFactor(a);
         return 2 * Sum(Log(Diagonal(factor)), -1);
     }
@@ -97,22 +97,20 @@ public static partial class Functions
     public static Tensor Diagonal(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape.Rank < 2 || x.Shape[-1] != x.Shape[-2])
-        {
-            throw new ArgumentException($"The shape {x.Shape} does not fit 'diagonal': the last two axes must be those of a square matrix.");
-        }
-
+        Operations.CholeskyFactor.CheckSquare("diagonal", x.Shape);
         int n = x.Shape[-1];
         return StridedSlice(Reshape(x, new Shape([.. x.Shape.Lengths[..^2], n * n])), -1, 0, n, n + 1);
     }
 
     /// <summary>The lower triangle of each matrix, diagonal included; zeros above it.</summary>
     /// <param name="x">[..., m, n].</param>
+    /// <returns>The shape of x.</returns>
     /// <exception cref="ArgumentException">x has fewer than two axes.</exception>
     public static Tensor LowerTriangle(Tensor x) => Node(new Triangle(false, 1), x);
 
     /// <summary>The upper triangle of each matrix, diagonal included; zeros below it.</summary>
     /// <param name="x">[..., m, n].</param>
+    /// <returns>The shape of x.</returns>
     /// <exception cref="ArgumentException">x has fewer than two axes.</exception>
     public static Tensor UpperTriangle(Tensor x) => Node(new Triangle(true, 1), x);
 
@@ -126,7 +124,7 @@ public static partial class Functions
     /// <summary>Two stacks of matrices with their batch axes copied to a common shape, where there is one; as they are otherwise.</summary>
     private static (Tensor X, Tensor Y) WithJoinedBatches(Tensor x, Tensor y)
     {
-        if (x.Shape.Rank <= 2 || y.Shape.Rank <= 2 || !Broadcasting.TryJoin(new Shape(x.Shape.Lengths[..^2]), new Shape(y.Shape.Lengths[..^2]), out Shape batch))
+        if (x.Shape.Rank <= 2 || y.Shape.Rank <= 2 || !Broadcasting.TryJoin(MatrixMultiply.BatchAxes(x.Shape), MatrixMultiply.BatchAxes(y.Shape), out Shape batch))
         {
             return (x, y);
         }

@@ -5,7 +5,8 @@ namespace Glissade.Differentiation;
 
 /// <content>
 /// Random numbers from streams that a seed, a purpose and an index name: the same call at the same index gives the same numbers,
-/// whatever else the program does and however many threads it uses.
+/// whatever else the program does and however many threads it uses, but not in another element type: a uniform number takes 32 bits of the stream in float
+/// and 64 in double, so that the two are unrelated, and with them what is drawn by them. Normal numbers take 64 in both and differ by rounding alone.
 /// </content>
 public static partial class Functions
 {
@@ -16,6 +17,7 @@ public static partial class Functions
     /// <remarks>
     /// The index is given when the program runs and is usually the number of the step, so that each step has numbers of its own. Two calls with the same
     /// seed, purpose and index begin with the same numbers; calls that must be independent need purposes of their own. No gradient flows through the index.
+    /// Compiled to float, the numbers are unrelated to those in double: each takes 32 bits of the stream instead of 64.
     /// For bounds that are tensors, scale the result: low + (high − low)·u.
     /// </remarks>
     /// <param name="index">Whole numbers of any shape. Any other number, NaN included, is an <see cref="ArgumentOutOfRangeException"/> when the program runs. In float, whole numbers above 2²⁴ are not all there, so that steps beyond would share numbers.</param>
@@ -25,7 +27,8 @@ public static partial class Functions
     /// <param name="low">Smallest value, finite.</param>
     /// <param name="high">Bound above, finite, not below <paramref name="low"/>.</param>
     /// <returns>The axes of the index, then those of <paramref name="shape"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A bound, or their distance, is not finite, or they are in the wrong order.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bound, or their distance, is not finite, or they are in the wrong order. What is finite in double but not in float is refused when it is compiled to float.</exception>
+    /// <exception cref="ArgumentException">The result would be too large for a shape.</exception>
     public static Tensor RandomUniform(Tensor index, ulong seed, string purpose, Shape shape, double low = 0, double high = 1)
     {
         ArgumentNullException.ThrowIfNull(purpose);
@@ -36,7 +39,7 @@ public static partial class Functions
 
     /// <summary>Numbers from a normal distribution: at index i those that <see cref="RandomStream.FillNormal"/> draws from <c>RandomStream.Of(seed, purpose, i)</c>.</summary>
     /// <remarks>
-    /// As with <see cref="RandomUniform"/>. For a mean and a deviation that are tensors, scale the result: mean + deviation·z; so their gradients flow
+    /// As with <see cref="RandomUniform"/>, but in float and in double the numbers are the same, up to rounding. For a mean and a deviation that are tensors, scale the result: mean + deviation·z; so their gradients flow
     /// (D. P. Kingma and M. Welling, 2014, Auto-Encoding Variational Bayes).
     /// </remarks>
     /// <param name="index">Whole numbers of any shape, as in <see cref="RandomUniform"/>.</param>
@@ -46,7 +49,8 @@ public static partial class Functions
     /// <param name="mean">The mean, finite.</param>
     /// <param name="standardDeviation">The standard deviation, finite, zero or more.</param>
     /// <returns>The axes of the index, then those of <paramref name="shape"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The mean or the deviation is not finite, or the deviation is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The mean or the deviation is not finite, or the deviation is negative. What is finite in double but not in float is refused when it is compiled to float.</exception>
+    /// <exception cref="ArgumentException">The result would be too large for a shape.</exception>
     public static Tensor RandomNormal(Tensor index, ulong seed, string purpose, Shape shape, double mean = 0, double standardDeviation = 1)
     {
         ArgumentNullException.ThrowIfNull(purpose);
@@ -56,17 +60,19 @@ public static partial class Functions
     }
 
     /// <summary>Ones with a given probability, else zeros: 1 where a uniform number is below it.</summary>
-    /// <remarks>No gradient flows, neither through the index nor through the probability.</remarks>
+    /// <remarks>No gradient flows, neither through the index nor through the probability. In float other elements are 1 than in double, see <see cref="RandomUniform"/>.</remarks>
     /// <param name="index">Whole numbers of any shape, as in <see cref="RandomUniform"/>.</param>
     /// <param name="seed">The seed of the whole run.</param>
     /// <param name="purpose">What the numbers are for.</param>
     /// <param name="shape">Shape of the numbers of one index.</param>
     /// <param name="probability">In [0, 1], of a shape that broadcasts to that of the result; below 0 counts as 0, above 1 as 1, NaN gives zeros.</param>
     /// <returns>The axes of the index, then those of <paramref name="shape"/>.</returns>
-    /// <exception cref="ArgumentException">The shape of the probability does not fit.</exception>
+    /// <exception cref="ArgumentException">The shape of the probability does not fit, or the result would be too large for a shape.</exception>
     public static Tensor RandomBernoulli(Tensor index, ulong seed, string purpose, Shape shape, Tensor probability)
     {
+        ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(probability);
+        _ = Operation.Result("random-bernoulli", [index.Shape, shape], [.. index.Shape.Lengths, .. shape.Lengths]);
         Tensor uniform = RandomUniform(index, seed, purpose, shape);
         return Broadcasting.TryJoin(probability.Shape, uniform.Shape, out Shape joined) && joined == uniform.Shape
             ? Greater(StopGradient(probability), uniform)
@@ -77,13 +83,14 @@ public static partial class Functions
     /// <remarks>
     /// The class whose logit plus −ln(−ln u), with u uniform, is greatest (E. J. Gumbel, 1954, Statistical theory of extreme values); at a tie the first.
     /// A class with the logit −∞ is never drawn while another is finite. No gradient flows, neither through the index nor through the logits.
+    /// In float other classes are drawn than in double, see <see cref="RandomUniform"/>.
     /// </remarks>
     /// <param name="index">Whole numbers of any shape, as in <see cref="RandomUniform"/>.</param>
     /// <param name="seed">The seed of the whole run.</param>
     /// <param name="purpose">What the numbers are for.</param>
     /// <param name="logits">[..., classes], one class at least: logarithms of the probabilities, up to a constant for each row. The place of a NaN wins, as in <see cref="ArgMax"/>.</param>
     /// <returns>The axes of the index, then those of the logits but the last: whole numbers from 0 to classes−1.</returns>
-    /// <exception cref="ArgumentException">The logits are a scalar or have no classes.</exception>
+    /// <exception cref="ArgumentException">The logits are a scalar or have no classes, or all of them for all indices would be too many for a shape.</exception>
     public static Tensor RandomCategorical(Tensor index, ulong seed, string purpose, Tensor logits)
     {
         ArgumentNullException.ThrowIfNull(index);
@@ -92,6 +99,8 @@ public static partial class Functions
         {
             throw new ArgumentException($"The shape {logits.Shape} does not fit 'random-categorical': the last axis of the logits must have one class or more.", nameof(logits));
         }
+
+        _ = Operation.Result("random-categorical", [index.Shape, logits.Shape], [.. index.Shape.Lengths, .. logits.Shape.Lengths]);
 
         // A uniform number may be 0, whose logarithm would turn a finite logit into −∞.
         Tensor uniform = Maximum(RandomUniform(index, seed, purpose, logits.Shape), SmallestUniform);
@@ -102,7 +111,7 @@ public static partial class Functions
     /// <summary>Elements set to 0 with a given probability, the others divided by the probability to stay, so that the mean does not change.</summary>
     /// <remarks>
     /// N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014), Dropout. The gradient flows through the elements that stay.
-    /// For evaluation leave it out.
+    /// For evaluation leave it out. In float other elements are set to 0 than in double, see <see cref="RandomUniform"/>.
     /// </remarks>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">The probability of 0, in [0, 1).</param>

@@ -59,7 +59,8 @@ internal sealed record Convolve(WindowGeometry Geometry, int Groups) : Convoluti
 {
     public override string Name => "convolution";
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new([.. Geometry.CountsOf(inputs[0].Shape), inputs[1].Shape[-1]]);
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) =>
+        Result(Name, [inputs[0].Shape, inputs[1].Shape], [.. Geometry.CountsOf(inputs[0].Shape), inputs[1].Shape[-1]]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
         [ByX(adjoint, node.Inputs[1], node.Inputs[0].Shape), ByKernel(node.Inputs[0], adjoint)];
@@ -77,7 +78,7 @@ internal sealed record ConvolveTransposed(WindowGeometry Geometry, int Groups, I
     public override string Name => "transposed-convolution";
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) =>
-        new([.. inputs[0].Shape.Lengths[..^(Geometry.Axes + 1)], .. Lengths.ToArray(), inputs[1].Shape[-2] * Groups]);
+        Result(Name, [inputs[0].Shape, inputs[1].Shape], [.. inputs[0].Shape.Lengths[..^(Geometry.Axes + 1)], .. Lengths.ToArray(), (long)inputs[1].Shape[-2] * Groups]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
         [ByY(adjoint, node.Inputs[1]), ByKernel(adjoint, node.Inputs[0])];

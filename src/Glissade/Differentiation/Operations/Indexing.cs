@@ -12,7 +12,7 @@ internal sealed record Gather(int BatchAxes, int Axis) : Operation
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         (Shape from, Shape indices) = (inputs[0].Shape, inputs[1].Shape);
-        return new Shape([.. from.Lengths[..Axis], .. indices.Lengths[BatchAxes..], .. from.Lengths[(Axis + 1)..]]);
+        return Result(Name, [from, indices], [.. from.Lengths[..Axis], .. indices.Lengths[BatchAxes..], .. from.Lengths[(Axis + 1)..]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
@@ -56,7 +56,7 @@ internal sealed record ScatterAdd(int BatchAxes, int Axis, int Length) : Operati
             throw Misfit(Name, indices, updates, $"from axis {Axis} on, the updates must have the axes of the indices.");
         }
 
-        return new Shape([.. updates.Lengths[..Axis], Length, .. updates.Lengths[(Axis + own.Length)..]]);
+        return Result(Name, [indices, updates], [.. updates.Lengths[..Axis], Length, .. updates.Lengths[(Axis + own.Length)..]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null, Functions.Node(new Gather(BatchAxes, Axis), adjoint, node.Inputs[0])];

@@ -45,9 +45,19 @@ internal sealed record Constant(double Value) : Leaf
 }
 
 /// <summary>Given numbers; two arrays are equal only if they are the same object.</summary>
-internal sealed record ArrayConstant(double[] Values, Shape Shape) : Leaf
+internal record ArrayConstant(double[] Values, Shape Shape) : Leaf
 {
     public override string Name => "array";
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Shape;
+    public sealed override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Shape;
+}
+
+/// <summary>The whole numbers from 0 to <paramref name="Count"/>−1.</summary>
+internal sealed record RangeConstant(int Count) : ArrayConstant([.. Enumerable.Range(0, Count)], new Shape(Count))
+{
+    public override string Name => "range";
+
+    public bool Equals(RangeConstant? other) => other is not null && Count == other.Count;
+
+    public override int GetHashCode() => Count;
 }

@@ -13,10 +13,18 @@ internal sealed record CholeskyFactor : Operation
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
-        Shape shape = inputs[0].Shape;
-        return shape.Rank >= 2 && shape[-1] == shape[-2]
-            ? shape
-            : throw new ArgumentException($"The shape {shape} does not fit '{Name}': the last two axes must be those of a square matrix.");
+        CheckSquare(Name, inputs[0].Shape);
+        return inputs[0].Shape;
+    }
+
+    /// <summary>Refuses a shape whose last two axes are not those of a square matrix.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void CheckSquare(string operation, Shape shape)
+    {
+        if (shape.Rank < 2 || shape[-1] != shape[-2])
+        {
+            throw new ArgumentException($"The shape {shape} does not fit '{operation}': the last two axes must be those of a square matrix.");
+        }
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
@@ -53,18 +61,26 @@ internal sealed record TriangularSolve(bool Upper, bool Transposed) : Operation
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         (Shape triangle, Shape right) = (inputs[0].Shape, inputs[1].Shape);
-        if (triangle.Rank < 2 || right.Rank < 2 || triangle[-1] != triangle[-2] || right[-2] != triangle[-1])
+        Shape result = ResultOf(Name, triangle, right);
+        return right.Rank >= 2 && (triangle.Rank == 2 || right.Rank == 2 || triangle.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
+            ? result
+            : throw Misfit(Name, triangle, right, "both must be matrices with equal batch axes, or one of them without any.");
+    }
+
+    /// <summary>The shape of the solution of systems with a square matrix whose batch axes broadcast, and in which a vector on the right is a column.</summary>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public static Shape ResultOf(string operation, Shape matrix, Shape right)
+    {
+        bool isColumn = right.Rank == 1;
+        if (matrix.Rank < 2 || right.Rank < 1 || matrix[-1] != matrix[-2] || right[isColumn ? -1 : -2] != matrix[-1])
         {
-            throw Misfit(Name, triangle, right, "the first must be a square matrix, or have one for each index of its first axes, and the second have as many rows.");
+            throw Misfit(operation, matrix, right, "the first must be a square matrix, or have one for each index of its first axes, and the second have as many rows, or as many elements if it is a vector.");
         }
 
-        ReadOnlySpan<int> batch = triangle.Rank > 2 ? triangle.Lengths[..^2] : right.Lengths[..^2];
-        if (triangle.Rank > 2 && right.Rank > 2 && !triangle.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
-        {
-            throw Misfit(Name, triangle, right, "the axes before the last two must be equal.");
-        }
-
-        return new Shape([.. batch, right[-2], right[-1]]);
+        ReadOnlySpan<int> rest = isColumn ? right.Lengths : right.Lengths[^2..];
+        return Broadcasting.TryJoin(MatrixMultiply.BatchAxes(matrix), MatrixMultiply.BatchAxes(right), out Shape batch)
+            ? Result(operation, [matrix, right], [.. batch.Lengths, .. rest])
+            : throw Misfit(operation, matrix, right, MatrixMultiply.BatchRule);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint)

@@ -11,31 +11,45 @@ internal sealed record MatrixMultiply(bool TransposeLeft, bool TransposeRight) :
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
         (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
-        if (left.Rank < 2 || right.Rank < 2)
-        {
-            throw Misfit(Name, left, right, "both must be matrices, or have one for each index of their first axes.");
-        }
-
-        if (left[TransposeLeft ? -2 : -1] != right[TransposeRight ? -1 : -2])
-        {
-            string how = (TransposeLeft, TransposeRight) switch
-            {
-                (false, false) => "columns of the first must equal rows of the second.",
-                (true, false) => "rows of the first, which is transposed, must equal rows of the second.",
-                (false, true) => "columns of the first must equal columns of the second, which is transposed.",
-                (true, true) => "rows of the first must equal columns of the second; both are transposed.",
-            };
-            throw Misfit(Name, left, right, how);
-        }
-
-        ReadOnlySpan<int> batch = left.Rank > 2 ? left.Lengths[..^2] : right.Lengths[..^2];
-        if (left.Rank > 2 && right.Rank > 2 && !left.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
-        {
-            throw Misfit(Name, left, right, "the axes before the last two must be equal.");
-        }
-
-        return new Shape([.. batch, left[TransposeLeft ? -1 : -2], right[TransposeRight ? -2 : -1]]);
+        Shape result = ResultOf(left, right);
+        return left.Rank >= 2 && right.Rank >= 2 && (left.Rank == 2 || right.Rank == 2 || left.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
+            ? result
+            : throw Misfit(Name, left, right, "both must be matrices with equal batch axes, or one of them without any.");
     }
+
+    /// <summary>The shape of the product of operands whose batch axes broadcast, and of which a vector on the left is a row and one on the right a column.</summary>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public Shape ResultOf(Shape left, Shape right)
+    {
+        if (left.Rank == 0 || right.Rank == 0)
+        {
+            throw Misfit(Name, left, right, "each must be a vector, a matrix, or have a matrix for each index of its first axes.");
+        }
+
+        (bool isRow, bool isColumn) = (left.Rank == 1, right.Rank == 1);
+        if ((isRow && TransposeLeft) || (isColumn && TransposeRight))
+        {
+            throw Misfit(Name, left, right, $"the {(isRow && TransposeLeft ? "first" : "second")} is a vector, which cannot be transposed.");
+        }
+
+        if (left[TransposeLeft ? -2 : -1] != right[isColumn || TransposeRight ? -1 : -2])
+        {
+            string inner = isRow ? "elements of the first" : TransposeLeft ? "rows of the first, which is transposed," : "columns of the first";
+            string other = isColumn ? "elements of the second" : TransposeRight ? "columns of the second, which is transposed" : "rows of the second";
+            throw Misfit(Name, left, right, $"{inner} must equal {other}.");
+        }
+
+        ReadOnlySpan<int> rows = isRow ? [] : [left[TransposeLeft ? -1 : -2]], columns = isColumn ? [] : [right[TransposeRight ? -2 : -1]];
+        return Broadcasting.TryJoin(BatchAxes(left), BatchAxes(right), out Shape batch)
+            ? Result(Name, [left, right], [.. batch.Lengths, .. rows, .. columns])
+            : throw Misfit(Name, left, right, BatchRule);
+    }
+
+    /// <summary>What batch axes must be, for errors.</summary>
+    public const string BatchRule = "the axes before the last two must broadcast: counted from the last of them, two lengths are equal or one of them is 1.";
+
+    /// <summary>The axes before the last two.</summary>
+    public static Shape BatchAxes(Shape shape) => new(shape.Lengths[..Math.Max(0, shape.Rank - 2)]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
     {

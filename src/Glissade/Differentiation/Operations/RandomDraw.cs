@@ -13,7 +13,7 @@ internal sealed record RandomDraw(bool Normal, ulong Seed, string Purpose, Shape
 {
     public override string Name => Normal ? "random-normal" : "random-uniform";
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new([.. inputs[0].Shape.Lengths, .. Shape.Lengths]);
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Result(Name, [inputs[0].Shape, Shape], [.. inputs[0].Shape.Lengths, .. Shape.Lengths]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null];
 

@@ -94,7 +94,7 @@ internal sealed record Slice(int Axis, int Start, int Length) : Operation
         Shape from = inputs[0].Shape;
         if (Start < 0 || Length < 0 || Length > from[Axis] - Start)
         {
-            throw new ArgumentException($"The slice from {Start} to {(long)Start + Length} of axis {Axis} is outside the shape {from}, whose axis has {from[Axis]} indices.");
+            throw new ArgumentException($"The 'slice' of {Length} indices from {Start} on does not fit axis {Axis} of {from}, which has {from[Axis]}: both numbers must be 0 or more, and their sum at most that.");
         }
 
         int[] lengths = from.Lengths.ToArray();
@@ -110,26 +110,23 @@ internal sealed record Slice(int Axis, int Start, int Length) : Operation
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Slice(inputs[0], Axis + 1, Start, Length);
 }
 
-/// <summary>Zeros before and after along one axis.</summary>
-internal sealed record Pad(int Axis, int Before, int After) : Operation
+/// <summary>A number before and after along one axis.</summary>
+internal sealed record Pad(int Axis, int Before, int After, double Value) : Operation
 {
     public override string Name => "pad";
 
+    /// <summary>By the bits of the number, so that −0 and 0 stay apart.</summary>
+    public bool Equals(Pad? other) =>
+        other is not null && (Axis, Before, After, BitConverter.DoubleToInt64Bits(Value)) == (other.Axis, other.Before, other.After, BitConverter.DoubleToInt64Bits(other.Value));
+
+    public override int GetHashCode() => HashCode.Combine(Axis, Before, After, BitConverter.DoubleToInt64Bits(Value));
+
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
-        if (Before < 0 || After < 0)
-        {
-            throw new ArgumentException($"Padding of {inputs[0].Shape} along axis {Axis} must be 0 or more on both sides, not {Before} and {After}.");
-        }
-
-        int[] lengths = inputs[0].Shape.Lengths.ToArray();
-        if ((long)lengths[Axis] + Before + After > int.MaxValue)
-        {
-            throw new ArgumentException($"Padding of {inputs[0].Shape} along axis {Axis} by {Before} and {After} makes it longer than {int.MaxValue}.");
-        }
-
-        lengths[Axis] += Before + After;
-        return new Shape(lengths);
+        Shape from = inputs[0].Shape;
+        return Before < 0 || After < 0
+            ? throw new ArgumentException($"The 'pad' of {from} along axis {Axis} must be 0 or more elements on both sides, not {Before} and {After}.")
+            : Result(Name, [from], [.. from.Lengths[..Axis], (long)from[Axis] + Before + After, .. from.Lengths[(Axis + 1)..]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
@@ -137,7 +134,22 @@ internal sealed record Pad(int Axis, int Before, int After) : Operation
 
     public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Pad(tangents[0]!, Axis, Before, After);
 
-    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Pad(inputs[0], Axis + 1, Before, After);
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Pad(inputs[0], Axis + 1, Before, After, Value);
+}
+
+/// <summary>The indices of some axes in reverse order.</summary>
+/// <param name="Axes">Ascending, each once.</param>
+internal sealed record Flip(IntegerSequence Axes) : Operation
+{
+    public override string Name => "flip";
+
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => inputs[0].Shape;
+
+    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Flip(adjoint, Axes.ToArray())];
+
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => Functions.Flip(tangents[0]!, Axes.ToArray());
+
+    public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.Flip(inputs[0], [.. Axes.ToArray().Select(axis => axis + 1)]);
 }
 
 /// <summary>Tensors one after another along one axis.</summary>
@@ -147,24 +159,21 @@ internal sealed record Concatenate(int Axis) : Operation
 
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
-        int[] lengths = inputs[0].Shape.Lengths.ToArray();
-        foreach (Tensor input in inputs[1..])
+        Shape first = inputs[0].Shape;
+        var shapes = new Shape[inputs.Length];
+        long length = 0;
+        for (int i = 0; i < inputs.Length; i++)
         {
-            bool fits = input.Shape.Rank == lengths.Length;
-            for (int axis = 0; fits && axis < lengths.Length; axis++)
+            shapes[i] = inputs[i].Shape;
+            if (!TakeAlongAxis.SameBut(first, shapes[i], Axis))
             {
-                fits = axis == Axis || input.Shape[axis] == lengths[axis];
+                throw Misfit(Name, first, shapes[i], $"all axes but axis {Axis} must be equal.");
             }
 
-            if (!fits)
-            {
-                throw Misfit(Name, inputs[0].Shape, input.Shape, $"all axes but axis {Axis} must be equal.");
-            }
-
-            lengths[Axis] += input.Shape[Axis];
+            length += shapes[i][Axis];
         }
 
-        return new Shape(lengths);
+        return Result(Name, shapes, [.. first.Lengths[..Axis], length, .. first.Lengths[(Axis + 1)..]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint)
@@ -196,7 +205,7 @@ internal sealed record OneHot(int Classes) : Operation
 {
     public override string Name => "one-hot";
 
-    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => new([.. inputs[0].Shape.Lengths, Classes]);
+    public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs) => Result(Name, [inputs[0].Shape], [.. inputs[0].Shape.Lengths, Classes]);
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null];
 

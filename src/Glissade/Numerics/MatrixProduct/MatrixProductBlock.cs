@@ -105,9 +105,9 @@ internal unsafe struct MatrixProductBlock<TVector, TSimd, T>
                 break;
             default:
                 T* b = Way == MatrixProductWay.PackedBefore ? Panels : B;
-                if (PanelColumns == MatrixProductTiles<TVector, TSimd, T>.Columns(1))
+                if (PanelColumns > MatrixProductTiles<TVector, TSimd, T>.Columns(2))
                 {
-                    MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(Columns, A, b, C, PerColumn, in Context);
+                    MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(Columns, PanelColumns, A, b, C, PerColumn, in Context);
                 }
                 else
                 {

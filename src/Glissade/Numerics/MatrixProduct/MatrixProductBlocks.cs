@@ -174,7 +174,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         block = default;
-        block.PanelColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m);
+        block.PanelColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m, packsB);
         block.ColumnStepB = transposeB ? ldb : 1;
         block.RowStepB = transposeB ? 1 : ldb;
         block.Panels = packsA ? workspace + PanelsLength(Math.Min(m, RowBlock), TileRows, depthBlock) : workspace;

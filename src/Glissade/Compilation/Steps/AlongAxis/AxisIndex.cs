@@ -42,6 +42,6 @@ internal static class AxisIndex
         }
 
         return new ArgumentOutOfRangeException(
-            nameof(indices), value, $"'{operation}': the index {value} at [{string.Join(", ", at)}] of the indices {indices} is outside axis {axis} of {into}; it must be a whole number from 0 to {into[axis] - 1}.");
+            nameof(indices), value, $"'{operation}': the index {value} at [{string.Join(", ", at)}] of the indices {indices} is outside axis {axis} of {into}; {(into[axis] == 0 ? "an axis without elements has no index" : $"it must be a whole number from 0 to {into[axis] - 1}")}.");
     }
 }

@@ -43,7 +43,7 @@ public static partial class Functions
     /// <param name="strides">From one kernel to the next in the result, one or more; none means 1.</param>
     /// <param name="padding">Elements cut from the ends of the result; null means none, <see cref="WindowPadding.Same"/> as many as leave length·stride.</param>
     /// <param name="dilations">From one element of the kernel to the next, one or more; none means 1.</param>
-    /// <returns>[..., (length − 1)·stride + reach of the kernel − padding, channels of the result].</returns>
+    /// <returns>[..., (length − 1)·stride + reach of the kernel − padding, channels of the result]; of no elements, where only <see cref="WindowPadding.Same"/> fits, none.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, a number is out of range, or the padding leaves nothing.</exception>
     public static Tensor TransposedConvolution1D(Tensor x, Tensor kernel, ReadOnlySpan<int> strides = default, WindowPadding? padding = null, ReadOnlySpan<int> dilations = default) =>
         TransposedConvolution("transposed-convolution-1d", 1, x, kernel, strides, padding, dilations);
@@ -70,7 +70,8 @@ public static partial class Functions
                 $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with {groups} groups: the first must end with {axes} spatial axes and the channels, the second have the lengths of the kernel, the channels of a group, and those of the result, and the groups divide both channels.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations);
+        WindowGeometry geometry = Geometry(operation, x.Shape, x.Shape, kernel.Shape, axes, strides, padding ?? WindowPadding.Valid, dilations);
+        Shape result = Operation.Result(operation, [x.Shape, kernel.Shape], [.. geometry.CountsOf(x.Shape), kernel.Shape[-1]]);
         if (groups > 1 || !IsView(geometry))
         {
             return Node(new Convolve(geometry, groups), x, kernel);
@@ -79,7 +80,7 @@ public static partial class Functions
         // Every pixel is a window.
         (int pixels, int outer) = (new Shape(x.Shape.Lengths[..^1]).Count, kernel.Shape[-1]);
         Tensor product = MatrixProduct(Reshape(x, new Shape(pixels, x.Shape[-1])), Reshape(kernel, new Shape(x.Shape[-1], outer)));
-        return Reshape(product, new Shape([.. x.Shape.Lengths[..^1], outer]));
+        return Reshape(product, result);
     }
 
     private static Tensor TransposedConvolution(
@@ -93,7 +94,17 @@ public static partial class Functions
                 $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the first must end with {axes} spatial axes and the channels, the second have the lengths of the kernel, the channels of the result, and those of the first.");
         }
 
+        if (kernel.Shape.Lengths[..axes].Contains(0))
+        {
+            throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the kernel must have one element or more along each spatial axis.");
+        }
+
         padding ??= WindowPadding.Valid;
+        if (!padding.IsSame && x.Shape.Lengths[^(axes + 1)..^1].Contains(0))
+        {
+            throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': every spatial axis of the first must have one element or more, but with the padding 'same', of which no element gives none.");
+        }
+
         int[] lengths = x.Shape.Lengths[^(axes + 1)..^1].ToArray();
         int[] steps = PerAxis(operation, "strides", x.Shape, strides, axes), spread = PerAxis(operation, "dilations", x.Shape, dilations, axes);
         for (int axis = 0; axis < axes; axis++)
@@ -101,7 +112,7 @@ public static partial class Functions
             long span = ((kernel.Shape[axis] - 1L) * spread[axis]) + 1;
             (int before, int after) = padding.IsSame || padding.Axes is { } given && given != axes ? (0, 0) : padding.For(axis, 0, 0, steps[axis]);
             long length = padding.IsSame ? (long)lengths[axis] * steps[axis] : ((lengths[axis] - 1L) * steps[axis]) + span - before - after;
-            if (span > int.MaxValue || length > int.MaxValue)
+            if (span > int.MaxValue || length + before + after > int.MaxValue)
             {
                 throw new ArgumentException(
                     $"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}' with strides [{string.Join(", ", steps)}] and dilations [{string.Join(", ", spread)}]: along spatial axis {axis} the kernel would reach over {span} elements and the result have {length}, and each must be less than 2³¹.");
@@ -111,9 +122,9 @@ public static partial class Functions
         }
 
         Shape result = Array.TrueForAll(lengths, l => l >= 0)
-            ? new([.. x.Shape.Lengths[..^(axes + 1)], .. lengths, kernel.Shape[-2]])
+            ? Operation.Result(operation, [x.Shape, kernel.Shape], [.. x.Shape.Lengths[..^(axes + 1)], .. lengths, kernel.Shape[-2]])
             : throw new ArgumentException($"The shapes {x.Shape} and {kernel.Shape} do not fit '{operation}': the padding takes more than the result has.");
-        WindowGeometry geometry = Geometry(operation, result, kernel.Shape, axes, strides, padding, dilations);
+        WindowGeometry geometry = Geometry(operation, x.Shape, result, kernel.Shape, axes, strides, padding, dilations);
         return Node(new ConvolveTransposed(geometry, 1, new IntegerSequence(lengths)), x, kernel);
     }
 
@@ -122,13 +133,21 @@ public static partial class Functions
         Enumerable.Range(0, geometry.Axes).All(a => geometry.Kernel[a] == 1 && geometry.Strides[a] == 1 && geometry.Before[a] + geometry.After[a] == 0);
 
     /// <summary>Checks the numbers of an operation with windows, whose lengths are the kernel's first, and works out the padding.</summary>
+    /// <param name="operation">Its name, for errors.</param>
+    /// <param name="given">The shape that the operation was given, for errors.</param>
+    /// <param name="x">The shape in which the windows lie.</param>
+    /// <param name="kernel">Lengths of a window, and perhaps more.</param>
+    /// <param name="axes">Number of spatial axes.</param>
+    /// <param name="strides">None, one, or for each axis.</param>
+    /// <param name="padding">As given.</param>
+    /// <param name="dilations">None, one, or for each axis.</param>
     private static WindowGeometry Geometry(
-        string operation, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations)
+        string operation, Shape given, Shape x, Shape kernel, int axes, ReadOnlySpan<int> strides, WindowPadding padding, ReadOnlySpan<int> dilations)
     {
-        int[] steps = PerAxis(operation, "strides", x, strides, axes), spread = PerAxis(operation, "dilations", x, dilations, axes);
-        if (padding.Axes is { } given && given != axes)
+        int[] steps = PerAxis(operation, "strides", given, strides, axes), spread = PerAxis(operation, "dilations", given, dilations, axes);
+        if (padding.Axes is { } padded && padded != axes)
         {
-            throw new ArgumentException($"'{operation}' of {x} has {axes} spatial axes, but padding is given for {given}.");
+            throw new ArgumentException($"'{operation}' of {given} has {axes} spatial axes, but padding is given for {padded}.");
         }
 
         int[] before = new int[axes], after = new int[axes];
@@ -138,14 +157,14 @@ public static partial class Functions
             long span = ((kernel[axis] - 1L) * spread[axis]) + 1;
             if (kernel[axis] < 1 || span > int.MaxValue)
             {
-                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {x} with dilations [{string.Join(", ", spread)}]: it must have one element or more along each axis and reach over less than 2³¹.");
+                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {given} with dilations [{string.Join(", ", spread)}]: it must have one element or more along each axis and reach over less than 2³¹.");
             }
 
             (before[axis], after[axis]) = padding.For(axis, length, (int)span, steps[axis]);
-            long padded = (long)length + before[axis] + after[axis];
-            if (padded < span || padded > int.MaxValue)
+            long room = (long)length + before[axis] + after[axis];
+            if ((room < span && !(padding.IsSame && length == 0)) || room > int.MaxValue)
             {
-                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {x}: along spatial axis {axis} it reaches over {span} elements, and there are {padded} with padding.");
+                throw new ArgumentException($"The kernel {kernel} does not fit '{operation}' of {given}: along spatial axis {axis} it reaches over {span} elements, and there are {room} with padding, of which there must be as many at least, and less than 2³¹.");
             }
         }
 

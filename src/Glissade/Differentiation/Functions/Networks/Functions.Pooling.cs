@@ -29,7 +29,7 @@ public static partial class Functions
     public static Tensor MaxPool2D(Tensor x, ReadOnlySpan<int> lengths, ReadOnlySpan<int> strides = default, WindowPadding? padding = null, ReadOnlySpan<int> dilations = default) =>
         Pool("max-pool-2d", true, x, Both(lengths), strides, padding, dilations);
 
-    /// <summary>The mean of each window along one axis, channel by channel; padding is not counted, so that the mean of a constant is that constant everywhere.</summary>
+    /// <summary>The mean of each window along one axis, channel by channel; padding is not counted, so that the mean of a constant is that constant at the ends, too, but for rounding.</summary>
     /// <param name="x">[..., length, channels].</param>
     /// <param name="length">Length of a window, one or more.</param>
     /// <param name="stride">From one window to the next, one or more; null means the length of a window.</param>
@@ -39,7 +39,7 @@ public static partial class Functions
     public static Tensor AveragePool1D(Tensor x, int length, int? stride = null, WindowPadding? padding = null) =>
         Pool("average-pool-1d", false, x, [length], stride is { } s ? [s] : [], padding, []);
 
-    /// <summary>The mean of each window along two axes, channel by channel; padding is not counted, so that the mean of a constant is that constant everywhere.</summary>
+    /// <summary>The mean of each window along two axes, channel by channel; padding is not counted, so that the mean of a constant is that constant at the ends, too, but for rounding.</summary>
     /// <param name="x">[..., height, width, channels].</param>
     /// <param name="lengths">Height and width of a window, or one number for both, each one or more.</param>
     /// <param name="strides">From one window to the next: of height and width, or one for both; none means the lengths of a window.</param>
@@ -56,13 +56,13 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(x);
         int axes = operation.EndsWith("1d", StringComparison.Ordinal) ? 1 : 2;
-        if (x.Shape.Rank < axes + 1 || lengths.Length != axes || lengths.ContainsAnyInRange(int.MinValue, 0))
+        if (x.Shape.Rank < axes + 1 || lengths.Length != axes || lengths.ContainsAnyInRange(int.MinValue, 0) || (long)lengths[0] * lengths[^1] > int.MaxValue)
         {
             throw new ArgumentException(
-                $"The windows [{string.Join(", ", lengths.ToArray())}] do not fit '{operation}' of {x.Shape}: it must end with {axes} spatial axes and the channels, and windows have a length of 1 or more along each.");
+                $"The windows [{string.Join(", ", lengths.ToArray())}] do not fit '{operation}' of {x.Shape}: it must end with {axes} spatial axes and the channels, and windows have a length of 1 or more along each and less than 2³¹ elements.");
         }
 
-        WindowGeometry geometry = Geometry(operation, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
+        WindowGeometry geometry = Geometry(operation, x.Shape, x.Shape, new Shape(lengths), axes, strides.IsEmpty ? lengths : strides, padding ?? WindowPadding.Valid, dilations);
         for (int axis = 0; axis < axes; axis++)
         {
             if (Math.Max(geometry.Before[axis], geometry.After[axis]) >= geometry.Span(axis))
