@@ -22,14 +22,19 @@ public static partial class Functions
 
     /// <summary>x·σ(x) with the logistic function σ.</summary>
     /// <remarks>Elfwing, Uchibe and Doya (2018), Sigmoid-weighted linear units for neural network function approximation in reinforcement learning.</remarks>
+    /// <param name="x">Any shape.</param>
     public static Tensor Silu(Tensor x) => x * Sigmoid(x);
 
     /// <summary>x·tanh(ln(1 + eˣ)).</summary>
     /// <remarks>Misra (2020), Mish: A Self Regularized Non-Monotonic Activation Function.</remarks>
+    /// <param name="x">Any shape.</param>
     public static Tensor Mish(Tensor x) => x * Tanh(Softplus(x));
 
     /// <summary>ln(eˣ + eʸ), without overflow, and smooth also where x = y.</summary>
     /// <remarks>−∞ where both are; ∞ where either is; NaN where either is.</remarks>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of x.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor LogAddExp(Tensor x, Tensor y)
     {
         CheckBroadcast("log-add-exp", x, y);
