@@ -99,7 +99,22 @@ internal sealed unsafe class CumulativeSumStep<T>(Tensor node, CumulativeSum ope
         new Span<double>(sums, lines).Clear();
         for (int i = 0; i < _count; i++, x += step, y += step)
         {
-            for (int line = 0; line < lines; line++)
+            int line = 0;
+            if (typeof(T) == typeof(float))
+            {
+                for (; line <= lines - Vector<float>.Count; line += Vector<float>.Count)
+                {
+                    double* low = sums + line, high = low + Vector<double>.Count;
+                    (Vector<double> before, Vector<double> beforeHigh) = (Vector.Load(low), Vector.Load(high));
+                    Vector.Widen(Vector.Load((float*)(x + line)), out Vector<double> next, out Vector<double> nextHigh);
+                    (next, nextHigh) = (before + next, beforeHigh + nextHigh);
+                    Vector.Store(operation.Exclusive ? Vector.Narrow(before, beforeHigh) : Vector.Narrow(next, nextHigh), (float*)(y + line));
+                    Vector.Store(next, low);
+                    Vector.Store(nextHigh, high);
+                }
+            }
+
+            for (; line < lines; line++)
             {
                 double next = sums[line] + double.CreateTruncating(x[line]);
                 y[line] = T.CreateTruncating(operation.Exclusive ? sums[line] : next);
