@@ -127,6 +127,22 @@ public sealed class ReductionAccuracyTests
         Assert.Equal([double.NaN], FunctionCheck.Run(TracedFunction.Of(new Shape(2), x => Norm(x)), [double.NaN, 0])[0]);
     }
 
+    /// <summary>A norm of so great an exponent is that of ∞, and its gradient is no product of 0 and ∞.</summary>
+    [Theory]
+    [InlineData(1e18)]
+    [InlineData(1e19)]
+    [InlineData(1e300)]
+    [InlineData(double.PositiveInfinity)]
+    public void NormsOfGreatExponents(double p)
+    {
+        TracedFunction function = TracedFunction.Of(new Shape(4), x => Norm(x, p)).WithGradient();
+        double[] x = [1, -3, 2.5, 3];
+        Assert.Equal([[3f], [0f, -0.5f, 0, 0.5f]], function.Compile<float>().Run([x]));
+        double[][] wide = FunctionCheck.Run(function, x);
+        Assert.Equal([3], wide[0]);
+        FunctionCheck.Close([0, -0.5, 0, 0.5], wide[1], 1e-15, "gradient");
+    }
+
     /// <summary>As τ tends to 0 a smooth maximum is the maximum, and its gradient one, shared at ties.</summary>
     [Theory]
     [InlineData(1e-50)]

@@ -101,6 +101,13 @@ public sealed class ReductionMisuseTests
         AssertSays(Assert.Throws<ArgumentOutOfRangeException>(() => FunctionCheck.Run(TracedFunction.Of([new(4), Shape.Scalar], x => [CrossEntropy(x[0], x[1])]), new double[4], [bad])), "at [] of the classes []");
     }
 
+    [Fact]
+    public void CrossEntropiesOfNoClassesAreRefused()
+    {
+        AssertSays(Refused([new(3, 0), new(3)], x => CrossEntropy(x[0], x[1])), "[3, 0] and [3] do not fit 'cross-entropy'", "n one or more");
+        AssertSays(Refused([new(3, 0), new(3)], x => MeanCrossEntropy(x[0], x[1])), "[3, 0] and [3] do not fit 'mean-cross-entropy'", "n one or more");
+    }
+
     private static ArgumentException Refused(Shape[] shapes, Func<IReadOnlyList<Tensor>, Tensor> function) =>
         Assert.ThrowsAny<ArgumentException>(() => TracedFunction.Of(shapes, x => [function(x)]));
 

@@ -83,7 +83,7 @@ public static partial class Functions
     }
 
     /// <summary>The norm ‖x‖ₚ = (Σ |x|ᵖ)^(1/p) over the given axes, or over all: the sum of magnitudes for p = 1, the Euclidean norm for 2, the greatest magnitude for ∞.</summary>
-    /// <remarks>Its derivative where it is 0 is 0, for p = 1 also that by each element that is 0. For p other than 1, 2 and ∞ the powers are of numbers scaled to 1, which neither overflow nor vanish.</remarks>
+    /// <remarks>Its derivative where it is 0 is 0, for p = 1 also that by each element that is 0. For p other than 1, 2 and ∞ the powers are of numbers scaled to 1, which neither overflow nor vanish; from p = 2⁶⁰ on it is the norm of ∞, to which it is as near as numbers are.</remarks>
     /// <param name="x">Any shape.</param>
     /// <param name="p">From 1 to ∞.</param>
     /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
@@ -107,7 +107,8 @@ public static partial class Functions
                 return Sum(Abs(x), axes, keepAxes);
             case 2:
                 return RootOrZero(Sum(Square(x), axes, keepAxes), Sqrt);
-            case double.PositiveInfinity:
+            case >= 1L << 60:
+                // From here on a power of what is less than the greatest vanishes beside it, and a root of the number of the greatest is 1.
                 // The greatest of nothing is −∞, but a norm is not negative.
                 Tensor greatest = Max(Abs(x), axes, keepAxes);
                 return reduced.Where((r, a) => r && x.Shape[a] == 0).Any() ? BroadcastTo(x.Trace.Constant(0), greatest.Shape) : greatest;

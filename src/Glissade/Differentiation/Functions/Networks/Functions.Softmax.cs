@@ -69,7 +69,7 @@ public static partial class Functions
     /// <param name="logits">[..., n].</param>
     /// <param name="classes">[...], whole numbers from 0 to n − 1; no gradient passes.</param>
     /// <returns>[...]: one number for each line; <see cref="MeanCrossEntropy"/> is the usual loss.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or there are no classes.</exception>
     public static Tensor CrossEntropy(Tensor logits, Tensor classes)
     {
         CheckClasses("cross-entropy", logits, classes);
@@ -88,7 +88,7 @@ public static partial class Functions
     /// <param name="logits">z, [..., n].</param>
     /// <param name="classes">[...], whole numbers from 0 to n − 1; no gradient passes.</param>
     /// <param name="labelSmoothing">α in [0, 1); 0 for none.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or there are no classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside [0, 1).</exception>
     public static Tensor MeanCrossEntropy(Tensor logits, Tensor classes, double labelSmoothing = 0)
     {
@@ -111,9 +111,9 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(classes);
-        if (logits.Shape.Rank == 0 || !logits.Shape.Lengths[..^1].SequenceEqual(classes.Shape.Lengths))
+        if (logits.Shape.Rank == 0 || logits.Shape[-1] == 0 || !logits.Shape.Lengths[..^1].SequenceEqual(classes.Shape.Lengths))
         {
-            throw new ArgumentException($"The shapes {logits.Shape} and {classes.Shape} do not fit '{operation}': they must be [..., n] and [...].");
+            throw new ArgumentException($"The shapes {logits.Shape} and {classes.Shape} do not fit '{operation}': they must be [..., n] and [...], with n one or more.");
         }
     }
 
