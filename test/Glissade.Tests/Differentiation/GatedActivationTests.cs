@@ -5,7 +5,7 @@ using static Glissade.Differentiation.Functions;
 
 namespace Glissade.Tests.Differentiation;
 
-/// <summary>How exact activations are that are products of x and a gate: what docs/functions.md says of them.</summary>
+/// <summary>How exact activations are that are products of x and a gate, and the sum of exponentials: what docs/functions.md says of them.</summary>
 public sealed class GatedActivationTests
 {
     /// <summary>x, x·Φ(x), x·σ(x) and x·tanh(ln(1 + eˣ)), by mpmath with 60 digits.</summary>
@@ -69,6 +69,23 @@ public sealed class GatedActivationTests
         for (int i = 0; i < x.Length; i++)
         {
             Check(x[i], [.. wide.Select(v => v[i])], [.. single.Select(v => (double)v[i])], Single);
+        }
+    }
+
+    /// <summary>Also where eˣ + eʸ is nearly one, so that the sum cancels.</summary>
+    [Fact]
+    public void LogAddExpInFloatAgainstDouble()
+    {
+        var random = new Random(3);
+        double[] x = [.. Enumerable.Range(0, 30_000).Select(i => (double)(float)((random.NextDouble() - (i % 3 == 0 ? 1 : 0.5)) * Math.Pow(10, i % 5)))];
+        double[] y = [.. x.Select((v, i) => (double)(float)(v < 0 && i % 3 == 0 ? Math.Log(1 - Math.Exp(v)) : v + ((random.NextDouble() - 0.5) * 20)))];
+        TracedFunction function = TracedFunction.Of([new Shape(x.Length), new Shape(x.Length)], v => [LogAddExp(v[0], v[1])]);
+        float[] single = function.Compile<float>().Run([x, y])[0];
+        double[] wide = function.Compile<double>().Run([x, y])[0];
+        for (int i = 0; i < x.Length; i++)
+        {
+            double greatest = new[] { x[i], y[i], wide[i] }.Where(double.IsFinite).Max(Math.Abs), error = Math.Abs(single[i] - wide[i]);
+            Assert.True(error <= 3 * Math.ScaleB(1, Math.ILogB(greatest) - 23), $"{x[i]:R} and {y[i]:R}: {single[i]:R} instead of {wide[i]:R}");
         }
     }
 
