@@ -17,9 +17,10 @@ public sealed class OperationMisuseTests
     private static readonly (string Name, Func<Tensor, int, Tensor> Function)[] AxisFunctions =
     [
         ("sum", (x, a) => Sum(x, a)), ("sum", (x, a) => Sum(x, [a], keepAxes: true)), ("max", (x, a) => Max(x, [a], keepAxes: true)), ("min", (x, a) => Min(x, a)),
-        ("product", (x, a) => Product(x, a)), ("product", (x, a) => Product(x, [0, a], keepAxes: true)), ("variance", (x, a) => Variance(x, a)), ("variance", (x, a) => StandardDeviation(x, [a], 0)),
+        ("product", (x, a) => Product(x, a)), ("product", (x, a) => Product(x, [a], keepAxes: true)), ("variance", (x, a) => Variance(x, a)), ("standard-deviation", (x, a) => StandardDeviation(x, [a], 0)), ("mean", (x, a) => Mean(x, a)),
+        ("softmax", (x, a) => Softmax(x, a)), ("log-softmax", (x, a) => LogSoftmax(x, a)),
         ("norm", (x, a) => Norm(x, 2, a)), ("norm", (x, a) => Norm(x, 3, [a], keepAxes: true)), ("log-sum-exp", (x, a) => LogSumExp(x, a)), ("log-sum-exp", (x, a) => LogSumExp(x, [a], 2, keepAxes: true)),
-        ("cumulative-sum", (x, a) => CumulativeSum(x, a)), ("arg-max", ArgMax), ("arg-min", ArgMin), ("arg-sort", (x, a) => ArgSort(x, a)), ("sort", (x, a) => Sort(x, a)),
+        ("cumulative-sum", (x, a) => CumulativeSum(x, a)), ("arg-max", (x, a) => ArgMax(x, a)), ("arg-min", (x, a) => ArgMin(x, [a], keepAxes: true)), ("arg-sort", (x, a) => ArgSort(x, a)), ("sort", (x, a) => Sort(x, a)),
         ("top-k", (x, a) => TopK(x, 1, a).Values), ("take-along-axis", (x, a) => TakeAlongAxis(x, x, a)), ("scatter-add-along-axis", (x, a) => ScatterAddAlongAxis(x, x, a, 3)),
     ];
 
@@ -99,7 +100,7 @@ public sealed class OperationMisuseTests
             ("top-k", x => TopK(x, 6).Values), ("top-k", x => TopK(x, -1).Values), ("scatter-add-along-axis", x => ScatterAddAlongAxis(x, x, 0, -1)),
             ("norm", x => Norm(x, 0.5)), ("norm", x => Norm(x, double.NaN)), ("norm", x => Norm(x, -1)),
             ("log-sum-exp", x => LogSumExp(x, [0], 0)), ("log-sum-exp", x => LogSumExp(x, [0], -1)), ("log-sum-exp", x => LogSumExp(x, [0], double.NaN)), ("log-sum-exp", x => LogSumExp(x, [0], double.PositiveInfinity)),
-            ("variance", x => Variance(x, [0], 5)), ("variance", x => Variance(x, [0], -1)), ("variance", x => Variance(x, [], 7)), ("variance", x => StandardDeviation(x, [0], 5)),
+            ("variance", x => Variance(x, [0], 5)), ("variance", x => Variance(x, [0], -1)), ("variance", x => Variance(x, [], 7)), ("standard-deviation", x => StandardDeviation(x, [0], 5)),
         ];
         foreach ((string name, Func<Tensor, Tensor> function) in misuses)
         {

@@ -161,7 +161,7 @@ internal sealed partial class ReferenceEvaluator(IReadOnlyDictionary<Tensor, dou
             case ArgExtreme extreme:
                 for (int i = 0; i < result.Length; i++)
                 {
-                    double[] line = Line(x[0], from[0].Shape, extreme.Axis, [.. Unravel(i, shape)[..extreme.Axis], 0, .. Unravel(i, shape)[extreme.Axis..]]);
+                    double[] line = Line(x[0], extreme.Lines(from[0].Shape), extreme.Axis, [.. Unravel(i, shape)[..extreme.Axis], 0, .. Unravel(i, shape)[extreme.Axis..]]);
                     int firstNaN = Array.FindIndex(line, double.IsNaN);
                     result[i] = firstNaN >= 0 ? firstNaN : Array.IndexOf(line, extreme.Greatest ? line.Max() : line.Min());
                 }

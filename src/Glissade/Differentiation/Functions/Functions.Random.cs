@@ -88,7 +88,7 @@ public static partial class Functions
     /// <param name="index">Whole numbers of any shape, as in <see cref="RandomUniform"/>.</param>
     /// <param name="seed">The seed of the whole run.</param>
     /// <param name="purpose">What the numbers are for.</param>
-    /// <param name="logits">[..., classes], one class at least: logarithms of the probabilities, up to a constant for each row. The place of a NaN wins, as in <see cref="ArgMax"/>.</param>
+    /// <param name="logits">[..., classes], one class at least: logarithms of the probabilities, up to a constant for each row. The place of a NaN wins, as in <see cref="ArgMax(Tensor, ReadOnlySpan{int})"/>.</param>
     /// <returns>The axes of the index, then those of the logits but the last: whole numbers from 0 to classes−1.</returns>
     /// <exception cref="ArgumentException">The logits are a scalar or have no classes, or all of them for all indices would be too many for a shape.</exception>
     public static Tensor RandomCategorical(Tensor index, ulong seed, string purpose, Tensor logits)

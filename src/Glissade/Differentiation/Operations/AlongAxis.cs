@@ -16,17 +16,25 @@ internal sealed record CumulativeSum(int Axis, bool Reverse, bool Exclusive) : O
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped) => Functions.CumulativeSum(inputs[0], Axis + 1, Reverse, Exclusive);
 }
 
-/// <summary>The index of the greatest or of the smallest element along one axis, which disappears: the first at ties, and of the first NaN if there is one.</summary>
-internal sealed record ArgExtreme(int Axis, bool Greatest) : Operation
+/// <summary>The index of the greatest or of the smallest element along neighbouring axes, which disappear: the first at ties, and of the first NaN if there is one.</summary>
+/// <param name="Axis">The first of them.</param>
+/// <param name="Axes">How many, each with one element or more; the index counts their elements in row-major order.</param>
+/// <param name="Greatest">The greatest, not the smallest.</param>
+internal sealed record ArgExtreme(int Axis, int Axes, bool Greatest) : Operation
 {
     public override string Name => Greatest ? "arg-max" : "arg-min";
 
+    /// <summary>A shape with one axis in place of those that disappear.</summary>
+    public Shape Lines(Shape from)
+    {
+        ReadOnlySpan<int> lengths = from.Lengths;
+        return new Shape([.. lengths[..Axis], new Shape(lengths.Slice(Axis, Axes)).Count, .. lengths[(Axis + Axes)..]]);
+    }
+
     public override Shape ShapeOf(ReadOnlySpan<Tensor> inputs)
     {
-        Shape from = inputs[0].Shape;
-        return from[Axis] > 0
-            ? new Shape([.. from.Lengths[..Axis], .. from.Lengths[(Axis + 1)..]])
-            : throw new ArgumentException($"'{Name}' of the shape {from}: axis {Axis} has no elements, one at least is needed.");
+        ReadOnlySpan<int> lengths = inputs[0].Shape.Lengths;
+        return new Shape([.. lengths[..Axis], .. lengths[(Axis + Axes)..]]);
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [null];
@@ -51,7 +59,9 @@ internal sealed record ArgSort(int Axis, bool Descending) : Operation
 }
 
 /// <summary>From each line of the first input along an axis, the elements whose indices stand in the same line of the second.</summary>
-internal sealed record TakeAlongAxis(int Axis) : Operation
+/// <param name="Axis">The axis.</param>
+/// <param name="OfClasses">The lines are logits and the indices one class each, of a cross-entropy: what an error says.</param>
+internal sealed record TakeAlongAxis(int Axis, bool OfClasses = false) : Operation
 {
     public override string Name => "take-along-axis";
 
@@ -64,14 +74,14 @@ internal sealed record TakeAlongAxis(int Axis) : Operation
     }
 
     public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) =>
-        [Functions.ScatterAddAlongAxis(adjoint, node.Inputs[1], Axis, node.Inputs[0].Shape[Axis]), null];
+        [Functions.Node(new ScatterAddAlongAxis(Axis, node.Inputs[0].Shape[Axis], OfClasses), adjoint, node.Inputs[1]), null];
 
-    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => tangents[0] is { } dx ? Functions.TakeAlongAxis(dx, node.Inputs[1], Axis) : null;
+    public override Tensor? Tangent(Tensor node, Tensor?[] tangents) => tangents[0] is { } dx ? Functions.Node(this, dx, node.Inputs[1]) : null;
 
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
         int batch = BatchOf(inputs, mapped);
-        return Functions.TakeAlongAxis(WithBatch(inputs[0], mapped[0], batch), WithBatch(inputs[1], mapped[1], batch), Axis + 1);
+        return Functions.Node(this with { Axis = Axis + 1 }, WithBatch(inputs[0], mapped[0], batch), WithBatch(inputs[1], mapped[1], batch));
     }
 
     /// <summary>Whether two shapes have the same axes but for the length of one.</summary>
@@ -80,7 +90,10 @@ internal sealed record TakeAlongAxis(int Axis) : Operation
 }
 
 /// <summary>Adds each element of the first input to a line of zeros along an axis, at the index that stands in its place in the second: the transpose of <see cref="TakeAlongAxis"/>.</summary>
-internal sealed record ScatterAddAlongAxis(int Axis, int Length) : Operation
+/// <param name="Axis">The axis.</param>
+/// <param name="Length">Elements of each line.</param>
+/// <param name="OfClasses">The derivative of a cross-entropy: what an error says.</param>
+internal sealed record ScatterAddAlongAxis(int Axis, int Length, bool OfClasses = false) : Operation
 {
     public override string Name => "scatter-add-along-axis";
 
@@ -97,14 +110,14 @@ internal sealed record ScatterAddAlongAxis(int Axis, int Length) : Operation
         return new Shape(lengths);
     }
 
-    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.TakeAlongAxis(adjoint, node.Inputs[1], Axis), null];
+    public override Tensor?[] Adjoints(Tensor node, Tensor adjoint) => [Functions.Node(new TakeAlongAxis(Axis, OfClasses), adjoint, node.Inputs[1]), null];
 
     public override Tensor? Tangent(Tensor node, Tensor?[] tangents) =>
-        tangents[0] is { } dv ? Functions.ScatterAddAlongAxis(dv, node.Inputs[1], Axis, Length) : null;
+        tangents[0] is { } dv ? Functions.Node(this, dv, node.Inputs[1]) : null;
 
     public override Tensor Vectorize(Tensor node, Tensor[] inputs, bool[] mapped)
     {
         int batch = BatchOf(inputs, mapped);
-        return Functions.ScatterAddAlongAxis(WithBatch(inputs[0], mapped[0], batch), WithBatch(inputs[1], mapped[1], batch), Axis + 1, Length);
+        return Functions.Node(this with { Axis = Axis + 1 }, WithBatch(inputs[0], mapped[0], batch), WithBatch(inputs[1], mapped[1], batch));
     }
 }

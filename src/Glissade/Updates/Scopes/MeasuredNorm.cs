@@ -29,7 +29,7 @@ internal sealed class MeasuredNorm<T>
     public static MeasuredNorm<T> Of(ProgramBuilder<T> builder, Tensor x, int stage)
     {
         var measured = new MeasuredNorm<T>();
-        builder.Output(Functions.Norm(x), measured._norm, 0, stage);
+        builder.Output(Functions.Sqrt(Functions.Dot(x, x)), measured._norm, 0, stage);
         builder.Output(SumOfGreat(x), measured._great, 0, stage);
         return measured;
     }

@@ -52,10 +52,13 @@ internal abstract class AxisStep<T> : Step<T>, IChunkedWork
     public override string ToString() => $"{Name} {Shape}";
 }
 
-/// <summary>Running sums along one axis.</summary>
+/// <summary>Running sums along one axis, kept in double: a sum of many floats would lose what is small beside it.</summary>
 internal sealed unsafe class CumulativeSumStep<T>(Tensor node, CumulativeSum operation, Func<Tensor, Place<T>> placeOf) : AxisStep<T>(operation.Name, node.Shape, operation.Axis)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Lines whose running sums fit into a small part of the stack and of the caches.</summary>
+    private const int LinesAtOnce = 256;
+
     private readonly Place<T> _source = placeOf(node.Inputs[0]), _destination = placeOf(node);
     private readonly AxisBlocks _blocks = AxisBlocks.Of(node.Shape, operation.Axis);
     private readonly int _count = node.Shape[operation.Axis];
@@ -68,23 +71,54 @@ internal sealed unsafe class CumulativeSumStep<T>(Tensor node, CumulativeSum ope
         T* y = _destination.Pointer + start;
         if (end - first == 1)
         {
-            T sum = T.Zero;
-            for (int i = 0; i < _count; i++, x += step, y += step)
-            {
-                T next = sum + x[first];
-                y[first] = operation.Exclusive ? sum : next;
-                sum = next;
-            }
-
+            RunLine(x + first, y + first, step);
             return;
         }
 
+        double* sums = stackalloc double[LinesAtOnce];
+        for (int line = first; line < end; line += LinesAtOnce)
+        {
+            RunNeighbours(x + line, y + line, step, sums, Math.Min(LinesAtOnce, end - line));
+        }
+    }
+
+    private void RunLine(T* x, T* y, nint step)
+    {
+        double sum = 0;
         for (int i = 0; i < _count; i++, x += step, y += step)
         {
-            for (int line = first; line < end; line++)
+            double next = sum + double.CreateTruncating(*x);
+            *y = T.CreateTruncating(operation.Exclusive ? sum : next);
+            sum = next;
+        }
+    }
+
+    /// <summary>Lines that start at consecutive elements, side by side.</summary>
+    private void RunNeighbours(T* x, T* y, nint step, double* sums, int lines)
+    {
+        new Span<double>(sums, lines).Clear();
+        for (int i = 0; i < _count; i++, x += step, y += step)
+        {
+            int line = 0;
+            if (typeof(T) == typeof(float))
             {
-                T before = i == 0 ? T.Zero : y[line - step];
-                y[line] = operation.Exclusive ? (i == 0 ? T.Zero : before + x[line - step]) : before + x[line];
+                for (; line <= lines - Vector<float>.Count; line += Vector<float>.Count)
+                {
+                    double* low = sums + line, high = low + Vector<double>.Count;
+                    (Vector<double> before, Vector<double> beforeHigh) = (Vector.Load(low), Vector.Load(high));
+                    Vector.Widen(Vector.Load((float*)(x + line)), out Vector<double> next, out Vector<double> nextHigh);
+                    (next, nextHigh) = (before + next, beforeHigh + nextHigh);
+                    Vector.Store(operation.Exclusive ? Vector.Narrow(before, beforeHigh) : Vector.Narrow(next, nextHigh), (float*)(y + line));
+                    Vector.Store(next, low);
+                    Vector.Store(nextHigh, high);
+                }
+            }
+
+            for (; line < lines; line++)
+            {
+                double next = sums[line] + double.CreateTruncating(x[line]);
+                y[line] = T.CreateTruncating(operation.Exclusive ? sums[line] : next);
+                sums[line] = next;
             }
         }
     }
@@ -100,13 +134,13 @@ internal sealed unsafe class ArgExtremeStep<T> : AxisStep<T>
     private readonly bool _greatest;
 
     public ArgExtremeStep(Tensor node, ArgExtreme operation, Func<Tensor, Place<T>> placeOf)
-        : base(operation.Name, node.Inputs[0].Shape, operation.Axis)
+        : base(operation.Name, operation.Lines(node.Inputs[0].Shape), operation.Axis)
     {
         (_source, _destination) = (placeOf(node.Inputs[0]), placeOf(node));
         _blocks = AxisBlocks.Of(Shape, operation.Axis);
         _count = Shape[operation.Axis];
         _greatest = operation.Greatest;
-        AxisIndex.CheckRange<T>(operation.Name, Shape, operation.Axis);
+        AxisIndex.CheckRange<T>(operation.Name, node.Inputs[0].Shape, operation.Axis, operation.Axes);
     }
 
     protected override void RunLines(int block, int first, int end, int worker)

@@ -21,11 +21,13 @@ public static partial class Functions
     }
 
     /// <summary>x·σ(x) with the logistic function σ.</summary>
-    /// <remarks>Elfwing, Uchibe and Doya (2018), Sigmoid-weighted linear units for neural network function approximation in reinforcement learning.</remarks>
+    /// <remarks>Elfwing, Uchibe and Doya (2018), Sigmoid-weighted linear units for neural network function approximation in reinforcement learning. Where eˣ is subnormal, as below −87 in float, so is the gate, and the result has few digits.</remarks>
+    /// <param name="x">Any shape.</param>
     public static Tensor Silu(Tensor x) => x * Sigmoid(x);
 
     /// <summary>x·tanh(ln(1 + eˣ)).</summary>
-    /// <remarks>Misra (2020), Mish: A Self Regularized Non-Monotonic Activation Function.</remarks>
+    /// <remarks>Misra (2020), Mish: A Self Regularized Non-Monotonic Activation Function. Where eˣ is subnormal, as below −87 in float, so is the gate, and the result has few digits.</remarks>
+    /// <param name="x">Any shape.</param>
     public static Tensor Mish(Tensor x) => x * Tanh(Softplus(x));
 
     /// <summary>ln(eˣ + eʸ), without overflow, and smooth also where x = y.</summary>

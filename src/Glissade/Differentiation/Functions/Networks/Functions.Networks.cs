@@ -8,7 +8,9 @@ public static partial class Functions
     /// <summary>(x − μ)/√(σ² + ε) with the mean μ and the variance σ² of each line along the last axis.</summary>
     /// <remarks>Ba, Kiros and Hinton (2016), Layer Normalization; scale and shift, if wanted, are a product and a sum after it.</remarks>
     /// <param name="x">[..., n] with at least one element along the last axis.</param>
-    /// <param name="epsilon">ε, more than 0: keeps a line of equal elements finite.</param>
+    /// <param name="epsilon">
+    /// ε, a positive finite number: keeps a line of equal elements finite. One beside the element type's normal numbers (in float from 1.2·10⁻³⁸ to 3.4·10³⁸) counts as the nearest of them.
+    /// </param>
     /// <returns>The shape of x.</returns>
     /// <exception cref="ArgumentException">x is a scalar, or has no element along the last axis.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is not positive and finite.</exception>
@@ -26,7 +28,10 @@ public static partial class Functions
         }
 
         Tensor centred = x - Mean(x, [axis], keepAxes: true);
-        return centred * ReciprocalSqrt(Mean(Square(centred), [axis], keepAxes: true) + epsilon);
+        Tensor deviation = Sqrt(Mean(Square(centred), [axis], keepAxes: true) + NormalNumber(x, epsilon));
+
+        // Not the reciprocal square root, whose derivative would overflow for a small ε where this one is 0.
+        return centred * (1 / deviation);
     }
 
     /// <summary>Scaled dot-product attention: softmax(q·kᵀ/√d)·v, for each query a mean of the values, weighted by how well their keys match it.</summary>
@@ -50,12 +55,19 @@ public static partial class Functions
                 $"The shapes {queries.Shape}, {keys.Shape} and {values.Shape} do not fit 'attention': they must be [..., m, d], [..., n, d] and [..., n, c], with n and d one or more.");
         }
 
+        if (!Broadcasting.TryJoin(Batch(queries), Batch(keys), out Shape batch) || !Broadcasting.TryJoin(batch, Batch(values), out _))
+        {
+            throw new ArgumentException(
+                $"The shapes {queries.Shape}, {keys.Shape} and {values.Shape} do not fit 'attention': counted from the last of the axes before the last two, lengths must be equal or 1.");
+        }
+
         Tensor scores = MatrixProduct(queries * (1 / Math.Sqrt(keys.Shape[-1])), keys, transposeY: true);
         if (mask is not null)
         {
             scores = Broadcasting.TryJoin(mask.Shape, scores.Shape, out Shape joined) && joined == scores.Shape
                 ? Select(mask, scores, double.NegativeInfinity)
-                : throw new ArgumentException($"The shapes {mask.Shape} and {scores.Shape} do not fit 'attention': the mask must broadcast to the scores.", nameof(mask));
+                : throw new ArgumentException(
+                    $"The mask {mask.Shape} does not fit 'attention' of the queries {queries.Shape} and keys {keys.Shape}: it must broadcast to the scores {scores.Shape}.", nameof(mask));
         }
 
         if (causal)
@@ -65,5 +77,7 @@ public static partial class Functions
         }
 
         return MatrixProduct(Softmax(scores), values);
+
+        static Shape Batch(Tensor x) => new(x.Shape.Lengths[..^2]);
     }
 }

@@ -1,3 +1,5 @@
+using Glissade.Differentiation.Operations;
+
 namespace Glissade.Differentiation;
 
 /// <content>The smooth maximum and what is made of it.</content>
@@ -7,15 +9,18 @@ public static partial class Functions
     /// <remarks>−∞ of nothing and where all are, with the derivative 0; ∞ where any is; NaN where any is.</remarks>
     /// <param name="x">Any shape.</param>
     /// <param name="axes">Axes that disappear; negative ones count from the last. None means all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An axis is not there.</exception>
+    /// <exception cref="ArgumentException">An axis is given twice.</exception>
     public static Tensor LogSumExp(Tensor x, params ReadOnlySpan<int> axes) => LogSumExp(x, axes, 1);
 
     /// <summary>τ ln Σ e^(x/τ) over the given axes, which may stay with length 1: a smooth maximum, which tends to the greatest element as τ tends to 0.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="axes">Axes to reduce; negative ones count from the last. None means all.</param>
-    /// <param name="temperature">τ, a positive finite number.</param>
+    /// <param name="temperature">τ, a positive finite number; one beside the element type's normal numbers (in float from 1.2·10⁻³⁸ to 3.4·10³⁸) counts as the nearest of them.</param>
     /// <param name="keepAxes">Keep the axes with length 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive and finite.</exception>
-    public static Tensor LogSumExp(Tensor x, ReadOnlySpan<int> axes, double temperature, bool keepAxes = false)
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive and finite, or an axis is not there.</exception>
+    /// <exception cref="ArgumentException">An axis is given twice.</exception>
+    public static Tensor LogSumExp(Tensor x, ReadOnlySpan<int> axes, double temperature = 1, bool keepAxes = false)
     {
         CheckAxes("log-sum-exp", x, axes);
         if (!(temperature > 0 && double.IsFinite(temperature)))
@@ -28,21 +33,33 @@ public static partial class Functions
         return keepAxes ? value : Reshape(value, Sum(x, axes).Shape);
     }
 
-    /// <summary>x − ln Σ eˣ over the last axis.</summary>
-    /// <remarks>Computed as (x − max x) − ln Σ e^(x − max x): the greatest element may be as large as it will, what is left of the others keeps its digits.</remarks>
-    /// <param name="x">[..., n].</param>
-    public static Tensor LogSoftmax(Tensor x)
+    /// <summary>x − ln Σ eˣ over one axis.</summary>
+    /// <remarks>
+    /// Computed as (x − max x) − ln Σ e^(x − max x): the greatest element may be as large as it will, what is left of the others keeps its digits.
+    /// Lines that hold NaN become NaN; in those that hold ∞ the finite elements become −∞ and the infinite ones NaN; so does all of a line of −∞ only become ∞ − ∞, NaN.
+    /// </remarks>
+    /// <param name="x">Any shape but a scalar.</param>
+    /// <param name="axis">The axis; negative counts from the last.</param>
+    /// <returns>The shape of x.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public static Tensor LogSoftmax(Tensor x, int axis = -1)
     {
-        (Tensor shifted, Tensor logarithm, _) = ShiftedLogSumExp(x, [-1], 1);
+        axis = AxisOf("log-softmax", x, axis);
+        (Tensor shifted, Tensor logarithm, _) = ShiftedLogSumExp(x, [axis], 1);
         return shifted - logarithm;
     }
 
-    /// <summary>eˣ / Σ eˣ over the last axis, without overflow.</summary>
-    /// <param name="x">[..., n].</param>
-    public static Tensor Softmax(Tensor x)
+    /// <summary>eˣ / Σ eˣ over one axis, without overflow.</summary>
+    /// <remarks>An element of −∞ becomes 0. Lines that hold NaN or ∞, and those of −∞ only, become NaN.</remarks>
+    /// <param name="x">Any shape but a scalar.</param>
+    /// <param name="axis">The axis; negative counts from the last.</param>
+    /// <returns>The shape of x.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public static Tensor Softmax(Tensor x, int axis = -1)
     {
-        Tensor e = Exp(x - StopGradient(Max(x, [-1], keepAxes: true)));
-        return e / Sum(e, [-1], keepAxes: true);
+        axis = AxisOf("softmax", x, axis);
+        Tensor e = Exp(x - StopGradient(Max(x, [axis], keepAxes: true)));
+        return e / Sum(e, [axis], keepAxes: true);
     }
 
     /// <summary>−ln softmax(logits)ᵧ for the class y of each line along the last axis.</summary>
@@ -52,12 +69,13 @@ public static partial class Functions
     /// <param name="logits">[..., n].</param>
     /// <param name="classes">[...], whole numbers from 0 to n − 1; no gradient passes.</param>
     /// <returns>[...]: one number for each line; <see cref="MeanCrossEntropy"/> is the usual loss.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or there are no classes.</exception>
     public static Tensor CrossEntropy(Tensor logits, Tensor classes)
     {
         CheckClasses("cross-entropy", logits, classes);
         (Tensor shifted, Tensor logarithm, _) = ShiftedLogSumExp(logits, [-1], 1);
-        return Reshape(logarithm - TakeAlongAxis(shifted, Column(classes), -1), classes.Shape);
+        Tensor taken = Node(new TakeAlongAxis(shifted.Shape.Rank - 1, OfClasses: true), shifted, Column(classes));
+        return Reshape(logarithm - taken, classes.Shape);
     }
 
     /// <summary>−Σ y′ₖ ln softmax(logits)ₖ, averaged over all lines along the last axis: the usual loss of a classifier.</summary>
@@ -70,7 +88,7 @@ public static partial class Functions
     /// <param name="logits">z, [..., n].</param>
     /// <param name="classes">[...], whole numbers from 0 to n − 1; no gradient passes.</param>
     /// <param name="labelSmoothing">α in [0, 1); 0 for none.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or there are no classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside [0, 1).</exception>
     public static Tensor MeanCrossEntropy(Tensor logits, Tensor classes, double labelSmoothing = 0)
     {
@@ -93,9 +111,9 @@ public static partial class Functions
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(classes);
-        if (logits.Shape.Rank == 0 || !logits.Shape.Lengths[..^1].SequenceEqual(classes.Shape.Lengths))
+        if (logits.Shape.Rank == 0 || logits.Shape[-1] == 0 || !logits.Shape.Lengths[..^1].SequenceEqual(classes.Shape.Lengths))
         {
-            throw new ArgumentException($"The shapes {logits.Shape} and {classes.Shape} do not fit '{operation}': they must be [..., n] and [...].");
+            throw new ArgumentException($"The shapes {logits.Shape} and {classes.Shape} do not fit '{operation}': they must be [..., n] and [...], with n one or more.");
         }
     }
 
@@ -105,8 +123,25 @@ public static partial class Functions
         // The shift cancels exactly, so no gradient needs to pass through it. An infinite one would leave ∞ − ∞.
         Tensor greatest = Max(x, axes, keepAxes: true);
         Tensor shift = StopGradient(Select(IsFinite(greatest), greatest, 0));
-        Tensor shifted = x - shift;
-        Tensor sum = Sum(Exp(shifted / temperature), axes, keepAxes: true);
-        return (shifted, Select(sum, Log(Select(sum, sum, 1)), double.NegativeInfinity) * temperature, shift);
+        Tensor shifted = x - shift, scale = NormalNumber(x, temperature);
+        Tensor sum = Sum(Exp(shifted / scale), axes, keepAxes: true);
+        return (shifted, Select(sum, Log(Select(sum, sum, 1)), double.NegativeInfinity) * scale, shift);
+    }
+
+    /// <summary>A positive finite number, or the nearest normal number of the element type, which is known only when the function is compiled: what must not become 0 or ∞ stays what it is.</summary>
+    private static Tensor NormalNumber(Tensor x, double value)
+    {
+        const double SmallestFloat = 1.17549435e-38f, SmallestDouble = 2.2250738585072014e-308;
+        Tensor number = ConstantLike(x, Math.Max(value, SmallestDouble));
+        if (value is >= SmallestFloat and <= float.MaxValue)
+        {
+            return number;
+        }
+
+        // Compared by nodes, which are computed in the element type, and not by constants, which are computed in double as soon as they are traced.
+        // A subnormal float becomes 0 by the product, a number beyond all floats ∞.
+        return value < SmallestFloat
+            ? Select(Node(new Multiply(), number, ConstantLike(x, Math.ScaleB(1, -24))), number, ConstantLike(x, SmallestFloat))
+            : Select(Node(new Greater(), ConstantLike(x, double.PositiveInfinity), number), number, ConstantLike(x, float.MaxValue));
     }
 }
