@@ -90,6 +90,34 @@ public sealed class ProgramUseTests
     }
 
     [Fact]
+    public void What_steps_hold_beside_the_arena_is_counted()
+    {
+        RunsAlone.WithThreads(1, () =>
+        {
+            Assert.Equal(1_000 * 12, Bytes([new(1_000)], x => [ArgSort(x[0], 0)]));
+            Assert.Equal(300 * 4, Bytes([new(1_000), new(300)], x => [Gather(x[0], x[1])]));
+            Assert.Equal(300 * 4, Bytes([new(300), new(300)], x => [ScatterAdd(x[0], x[1], 0, 1_000)]));
+            Assert.Equal(50 * 50 * 8, Bytes([new(50, 50)], x => [CholeskyFactor(x[0])]));
+            Assert.Equal(8, Bytes([Shape.Scalar], x => [RandomNormal(x[0], 1, "numbers", new(100))]));
+            return 0;
+        });
+
+        static long Bytes(IReadOnlyList<Shape> shapes, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function) => TracedFunction.Of(shapes, function).Compile<double>().Program.WorkspaceBytes;
+    }
+
+    [Fact]
+    public void What_goes_over_lines_and_indices_counts_its_numbers()
+    {
+        Assert.Equal(600, Flops([new(20, 30)], x => [CumulativeSum(x[0], 1)]));
+        Assert.Equal(600, Flops([new(20, 30)], x => [ArgMax(x[0], 1)]));
+        Assert.Equal(600, Flops([new(20, 30)], x => [ArgSort(x[0], 0)]));
+        Assert.Equal(150, Flops([new(5), new(5, 30)], x => [ScatterAdd(x[0], x[1], 0, 20)]));
+        Assert.Equal(100, Flops([Shape.Scalar], x => [RandomUniform(x[0], 1, "numbers", new(100))]));
+
+        static double Flops(IReadOnlyList<Shape> shapes, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function) => Assert.Single(TracedFunction.Of(shapes, function).Compile<double>().Program.Steps[0]).Flops;
+    }
+
+    [Fact]
     public void Building_ten_thousand_outputs_in_place_takes_a_moment()
     {
         var time = Stopwatch.StartNew();

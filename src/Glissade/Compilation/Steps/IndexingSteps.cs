@@ -29,6 +29,8 @@ internal sealed unsafe class GatherStep<T> : Step<T>, IChunkedWork
         _chunks = (int)(((long)_blocks * _indices.PerBatch + _partsPerChunk - 1) / _partsPerChunk);
     }
 
+    public override long WorkspaceBytes => _indices.Bytes;
+
     public override void Run()
     {
         _indices.Read();
@@ -84,6 +86,7 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
         _unit = new Shape(_shape.Lengths[(scatter.Axis + 1)..]).Count;
         _blocks = new Shape(_shape.Lengths[..scatter.Axis]).Count;
         _blocksPerBatch = new Shape(_shape.Lengths[scatter.BatchAxes..scatter.Axis]).Count;
+        Flops = node.Inputs[1].Shape.Count;
         _indices = new IndexTable<T>(scatter.Name, node.Inputs[0].Shape, placeOf(node.Inputs[0]), scatter.BatchAxes, scatter.Axis, _shape);
 
         // Every element belongs to one chunk, so the order in which updates are added to it is that of the updates.
@@ -92,6 +95,11 @@ internal sealed unsafe class ScatterAddStep<T> : Step<T>, IChunkedWork
         _columns = new Chunks(_unit, (int)Math.Min(Math.Max(1, _unit), (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule));
         _blockChunks = new Chunks(_blocks, (int)Math.Clamp(ChunkElements / Math.Max(1, perColumn * _columns.Length), 1, Math.Max(1, _blocks)));
     }
+
+    /// <summary>One for each number that is added.</summary>
+    public override double Flops { get; }
+
+    public override long WorkspaceBytes => _indices.Bytes;
 
     public override void Run()
     {
@@ -155,6 +163,9 @@ internal sealed class IndexTable<T>
 
     /// <summary>Number of indices for each index of the batch.</summary>
     public int PerBatch { get; }
+
+    /// <summary>Bytes of the whole numbers.</summary>
+    public long Bytes => (long)_values.Length * sizeof(int);
 
     public int this[int position] => _values[position];
 

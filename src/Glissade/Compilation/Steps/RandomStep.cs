@@ -42,6 +42,11 @@ internal sealed class RandomStep<T> : Step<T>, IChunkedWork
         _streams[0] = RandomStream.Of(draw.Seed, draw.Purpose);
     }
 
+    /// <summary>One for each number that is drawn.</summary>
+    public override double Flops => _shape.Count;
+
+    public override long WorkspaceBytes => (long)_indices.Length * sizeof(long);
+
     public override void Run()
     {
         ReadIndices();

@@ -27,6 +27,11 @@ internal sealed unsafe class ArgSortStep<T> : AxisStep<T>
         _buffers[0] = (new ulong[_count], new int[_count]);
     }
 
+    /// <summary>One for each number that is put in order.</summary>
+    public override double Flops => Shape.Count;
+
+    public override long WorkspaceBytes => (long)_count * (sizeof(ulong) + sizeof(int)) * Math.Min(ComputePool.Threads, MostWorkers);
+
     protected override void RunLines(int block, int first, int end, int worker)
     {
         (ulong[] keys, int[] items) = _buffers[worker] ??= (new ulong[_count], new int[_count]);

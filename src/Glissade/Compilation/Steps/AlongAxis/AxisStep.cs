@@ -31,6 +31,9 @@ internal abstract class AxisStep<T> : Step<T>, IChunkedWork
 
     protected Shape Shape { get; }
 
+    /// <summary>Threads that can take part at most.</summary>
+    protected int MostWorkers => Math.Max(1, _chunks);
+
     public override void Run() => ComputePool.Run(this, _chunks);
 
     public void RunChunk(int chunk, int worker)
@@ -62,6 +65,8 @@ internal sealed unsafe class CumulativeSumStep<T>(Tensor node, CumulativeSum ope
     private readonly Place<T> _source = placeOf(node.Inputs[0]), _destination = placeOf(node);
     private readonly AxisBlocks _blocks = AxisBlocks.Of(node.Shape, operation.Axis);
     private readonly int _count = node.Shape[operation.Axis];
+
+    public override double Flops => Shape.Count;
 
     protected override void RunLines(int block, int first, int end, int worker)
     {
@@ -142,6 +147,9 @@ internal sealed unsafe class ArgExtremeStep<T> : AxisStep<T>
         _greatest = operation.Greatest;
         AxisIndex.CheckRange<T>(operation.Name, node.Inputs[0].Shape, operation.Axis, operation.Axes);
     }
+
+    /// <summary>One for each number that is looked at.</summary>
+    public override double Flops => Shape.Count;
 
     protected override void RunLines(int block, int first, int end, int worker)
     {

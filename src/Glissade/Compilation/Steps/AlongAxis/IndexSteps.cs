@@ -45,6 +45,8 @@ internal sealed unsafe class ScatterAddAlongAxisStep<T>(Tensor node, ScatterAddA
     private readonly AxisBlocks _from = AxisBlocks.Of(node.Inputs[0].Shape, operation.Axis), _to = AxisBlocks.Of(node.Shape, operation.Axis);
     private readonly int _count = node.Inputs[0].Shape[operation.Axis];
 
+    public override double Flops => Shape.Count;
+
     protected override void RunLines(int block, int first, int end, int worker)
     {
         T* y = _destination.Pointer + ((nint)block * _to.Length);
