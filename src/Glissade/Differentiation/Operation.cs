@@ -50,13 +50,21 @@ internal abstract record Operation
 
         int[] axes = lengths.Length <= Shape.MostAxes && product <= int.MaxValue
             ? new int[lengths.Length]
-            : throw new ArgumentException($"The result of '{operation}' of {string.Join(" and ", given.ToArray())} would have the axes [{string.Join(", ", lengths.ToArray())}], but a shape has at most {Shape.MostAxes} axes and {int.MaxValue} elements, where lengths of 0 count as 1.");
+            : throw new ArgumentException($"The result of '{operation}' of {Listed(given)} would have the axes [{string.Join(", ", lengths.ToArray())}], but a shape has at most {Shape.MostAxes} axes and {int.MaxValue} elements, where lengths of 0 count as 1.");
         for (int axis = 0; axis < axes.Length; axis++)
         {
             axes[axis] = (int)lengths[axis];
         }
 
         return new Shape(axes);
+    }
+
+    /// <summary>Shapes in words; of very many the first.</summary>
+    private static string Listed(ReadOnlySpan<Shape> shapes)
+    {
+        const int Most = 4;
+        string first = string.Join(" and ", shapes[..Math.Min(shapes.Length, Most)].ToArray());
+        return shapes.Length > Most ? $"{first} and {shapes.Length - Most} more" : first;
     }
 
     protected static ArgumentException Misfit(string operation, Shape left, Shape right, string rule) =>

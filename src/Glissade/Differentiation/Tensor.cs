@@ -48,7 +48,7 @@ public sealed class Tensor
             int start = index < 0 ? index + length : index;
             if ((uint)start >= (uint)length)
             {
-                throw new ArgumentOutOfRangeException(nameof(index), index, $"Index {index} is outside the first axis of {Shape}; it must be from {-length} to {length - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(index), index, $"Index {index} is outside the first axis of {Shape}; {(length == 0 ? "an axis without elements has no index" : $"it must be from {-length} to {length - 1}")}.");
             }
 
             return Functions.Reshape(Functions.Slice(this, 0, start, 1), new Shape(Shape.Lengths[1..]));
