@@ -94,7 +94,7 @@ internal sealed unsafe class MatrixProductStep<T> : Step<T>, IChunkedWork
 
     /// <summary>Numbers that sums of squares take: one for each column and each range of rows; 0 where the product cannot make them.</summary>
     /// <remarks>
-    /// Only a plain product can, of whole vectors of columns or many: one of few columns is quicker made in another way, with either width of vector. The ranges
+    /// Only a plain product can, of whole vectors of columns or many: one of few columns is quicker made in another way, whatever the width of vector. The ranges
     /// fill those that threads share, also where one thread makes the whole product, so the sums have the same bits.
     /// </remarks>
     public int SquaresLength => _batch == 1 && !_hasBias && _activation == MatrixProductActivation.None && _mask is null && _compact is null
