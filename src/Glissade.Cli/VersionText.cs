@@ -22,7 +22,7 @@ internal static class VersionText
         output.WriteLine($"system      {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
         output.WriteLine($"processors  {Environment.ProcessorCount}");
         output.WriteLine($"threads     {ComputePool.Threads}");
-        output.WriteLine($"vectors     {VectorWidth}");
+        output.WriteLine($"vectors     {8 * VectorWidth.Bytes} bits{(Vector128.IsHardwareAccelerated ? "" : ", made of plain numbers")}");
         output.WriteLine($"executor    {LoopKernels.Description}");
     }
 
@@ -37,10 +37,4 @@ internal static class VersionText
             return plus >= 0 && version.Length > plus + 8 ? version[..(plus + 8)] : version;
         }
     }
-
-    private static string VectorWidth =>
-        Vector512.IsHardwareAccelerated ? "512 bits"
-        : Vector256.IsHardwareAccelerated ? "256 bits"
-        : Vector128.IsHardwareAccelerated ? "128 bits"
-        : "none: plain numbers";
 }

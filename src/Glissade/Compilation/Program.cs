@@ -64,10 +64,7 @@ public sealed class Program<T>
         Begin();
         try
         {
-            foreach (Step<T>[] stage in _stages)
-            {
-                Run(stage);
-            }
+            RunWithin();
         }
         finally
         {
@@ -104,6 +101,15 @@ public sealed class Program<T>
     /// operation counts as 1 for each element, whatever it costs, as does a reduction for each element it reads.
     /// </remarks>
     public string Describe() => ProgramListing.Of(this);
+
+    /// <summary>The same as part of a program that has made sure of its thread.</summary>
+    internal void RunWithin()
+    {
+        foreach (Step<T>[] stage in _stages)
+        {
+            Run(stage);
+        }
+    }
 
     private static void Run(Step<T>[] steps)
     {

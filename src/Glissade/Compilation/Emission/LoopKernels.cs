@@ -20,7 +20,7 @@ internal static class LoopKernels
     private static readonly ConcurrentDictionary<string, BlockKernel> Blocks = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ColumnKernel> Columns = new(StringComparer.Ordinal);
 
-    /// <summary>Kernels that are remembered at most. Beyond that all are forgotten, so that a process that compiles ever other loops does not grow; those in use stay with their programs.</summary>
+    /// <summary>Kernels of each kind that are remembered at most. Beyond that all are forgotten, so that a process that compiles ever other loops does not grow; those in use stay with their programs.</summary>
     private const int MostKernels = 2048;
 
     private const string Setting = "GLISSADE_EXECUTOR", Interpreted = "interpreted", EmittedCode = "emitted";
@@ -98,13 +98,17 @@ internal static class LoopKernels
     private static TKernel Kept<TKernel, T>(ConcurrentDictionary<string, TKernel> kernels, LoopBody body, Func<LoopBody, TKernel> emit)
     {
         string key = body.KeyFor<T>();
+        if (kernels.TryGetValue(key, out TKernel? kernel))
+        {
+            return kernel;
+        }
+
         if (kernels.Count >= MostKernels)
         {
             kernels.Clear();
         }
 
-        return kernels.TryGetValue(key, out TKernel? kernel) ? kernel
-            : kernels.GetOrAdd(key, emit(body));
+        return kernels.GetOrAdd(key, emit(body));
     }
 
     private static bool IsWorthwhile<T>(LoopPlan<T> plan, int elements)

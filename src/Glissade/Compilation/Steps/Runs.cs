@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Glissade.Numerics;
 
 namespace Glissade.Compilation.Steps;
 
@@ -28,11 +29,18 @@ internal static unsafe class Runs
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (VectorWidth.Has256)
         {
             for (; i <= length - Vector256<T>.Count; i += Vector256<T>.Count)
             {
                 Vector256.Store(Vector256.Load(destination + i) + Vector256.Load(source + i), destination + i);
+            }
+        }
+        else
+        {
+            for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
+            {
+                Vector128.Store(Vector128.Load(destination + i) + Vector128.Load(source + i), destination + i);
             }
         }
 
@@ -47,12 +55,20 @@ internal static unsafe class Runs
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int i = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (VectorWidth.Has256)
         {
             Vector256<T> factors = Vector256.Create(factor);
             for (; i <= length - Vector256<T>.Count; i += Vector256<T>.Count)
             {
                 Vector256.Store(Vector256.Load(destination + i) + (factors * Vector256.Load(source + i)), destination + i);
+            }
+        }
+        else
+        {
+            Vector128<T> factors = Vector128.Create(factor);
+            for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
+            {
+                Vector128.Store(Vector128.Load(destination + i) + (factors * Vector128.Load(source + i)), destination + i);
             }
         }
 

@@ -74,7 +74,7 @@ internal sealed class ScanStep<T> : Step<T>
                 Range(sequence, index, buffer.Length).CopyTo(buffer.Span);
             }
 
-            _program.Run();
+            _program.RunWithin();
             foreach ((FlatVector<T> buffer, Place<T> sequence) in _results)
             {
                 buffer.Span.CopyTo(Range(sequence, index, buffer.Length));

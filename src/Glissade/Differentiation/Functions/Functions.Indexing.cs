@@ -108,11 +108,6 @@ public static partial class Functions
     public static Tensor Flip(Tensor x, params ReadOnlySpan<int> axes)
     {
         bool[] flipped = CheckAxes("flip", x, axes);
-        if (!axes.IsEmpty && flipped.Count(f => f) != axes.Length)
-        {
-            throw new ArgumentException($"The axes [{string.Join(", ", axes.ToArray())}] do not fit 'flip' of {x.Shape}: each may be named once.", nameof(axes));
-        }
-
         if (x.Operation is Flip inner)
         {
             // An axis that is reversed twice is as it was.

@@ -47,8 +47,9 @@ public sealed class ExtremeDerivativeTests
         }
 
         // Even, 0 beyond all numbers, NaN of NaN.
-        double[] ends = FunctionCheck.Run(Derivatives(7), [30, 1e30, 1e200, Infinity, -Infinity, double.NaN, -0.5])[0];
-        FunctionCheck.Close([0, 0, 0, 0, 0, double.NaN, 0.8787825789354448], ends, 1e-15, "erf′");
+        double[][] ends = FunctionCheck.Run(Derivatives(7), [30, 1e30, 1e200, Infinity, -Infinity, double.NaN, -0.5]);
+        FunctionCheck.Close([0, 0, 0, 0, 0, double.NaN, 0.8787825789354448], ends[0], 1e-15, "erf′");
+        FunctionCheck.Close([0, 0, 0, 0, 0, double.NaN, 0.8787825789354448], ends[1], 1e-15, "erf″");
     }
 
     [Fact]

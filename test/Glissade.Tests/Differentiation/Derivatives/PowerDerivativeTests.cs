@@ -129,6 +129,15 @@ public sealed class PowerDerivativeTests
         }
     }
 
+    [Fact]
+    public void TheMixedDerivativeAtZeroIsItsLimit()
+    {
+        // ∂²xʸ/∂x∂y with y = 0 is 1/x.
+        double[][] found = FunctionCheck.Run(
+            TracedFunction.Of([new Shape(3), Shape.Scalar], v => [GradientOf(Sum(GradientOf(Sum(Power(v[0], v[1])), v[0])[0]), v[1])[0]]), [0, 2, 4], [0]);
+        Assert.Equal(double.PositiveInfinity, found[0][0]);
+    }
+
     private static Tensor[] Derivatives(Tensor y, Tensor x, int order)
     {
         var all = new Tensor[order];

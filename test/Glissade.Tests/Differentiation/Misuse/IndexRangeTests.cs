@@ -17,6 +17,7 @@ public sealed class IndexRangeTests
         [
             ("gather", [new(Most + 1), new(2)], v => Gather(v[0], v[1])), ("scatter-add", [new(2), new(2)], v => ScatterAdd(v[0], v[1], 0, Most + 1)),
             ("range", [new(1)], v => v[0] + Range(v[0], Most + 1)), ("one-hot", [new(1)], v => OneHot(v[0], Most + 1)),
+            ("take-along-axis", [new(Most + 1), new(2)], v => TakeAlongAxis(v[0], v[1], 0)), ("scatter-add-along-axis", [new(2), new(2)], v => ScatterAddAlongAxis(v[0], v[1], 0, Most + 1)),
         ];
         foreach ((string name, Shape[] shapes, Func<IReadOnlyList<Tensor>, Tensor> function) in functions)
         {

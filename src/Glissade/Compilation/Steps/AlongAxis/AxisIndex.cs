@@ -23,6 +23,14 @@ internal static class AxisIndex
         }
     }
 
+    /// <summary>The length of an axis, refused where the element type cannot tell its indices apart.</summary>
+    public static int LengthOf<T>(string operation, Shape shape, int axis)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckRange<T>(operation, shape, axis);
+        return shape[axis];
+    }
+
     /// <summary>The index that a number stands for, or −1 if it is none below <paramref name="length"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of<T>(T value, int length)

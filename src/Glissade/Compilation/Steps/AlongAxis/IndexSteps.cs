@@ -10,7 +10,7 @@ internal sealed unsafe class TakeAlongAxisStep<T>(Tensor node, TakeAlongAxis ope
 {
     private readonly Place<T> _source = placeOf(node.Inputs[0]), _indices = placeOf(node.Inputs[1]), _destination = placeOf(node);
     private readonly AxisBlocks _from = AxisBlocks.Of(node.Inputs[0].Shape, operation.Axis), _to = AxisBlocks.Of(node.Shape, operation.Axis);
-    private readonly int _length = node.Inputs[0].Shape[operation.Axis], _count = node.Shape[operation.Axis];
+    private readonly int _length = AxisIndex.LengthOf<T>(operation.Name, node.Inputs[0].Shape, operation.Axis), _count = node.Shape[operation.Axis];
 
     protected override void RunLines(int block, int first, int end, int worker)
     {
@@ -43,14 +43,14 @@ internal sealed unsafe class ScatterAddAlongAxisStep<T>(Tensor node, ScatterAddA
 {
     private readonly Place<T> _values = placeOf(node.Inputs[0]), _indices = placeOf(node.Inputs[1]), _destination = placeOf(node);
     private readonly AxisBlocks _from = AxisBlocks.Of(node.Inputs[0].Shape, operation.Axis), _to = AxisBlocks.Of(node.Shape, operation.Axis);
-    private readonly int _count = node.Inputs[0].Shape[operation.Axis];
+    private readonly int _length = AxisIndex.LengthOf<T>(operation.Name, node.Shape, operation.Axis), _count = node.Inputs[0].Shape[operation.Axis];
 
     public override double Flops => Shape.Count;
 
     protected override void RunLines(int block, int first, int end, int worker)
     {
         T* y = _destination.Pointer + ((nint)block * _to.Length);
-        for (int i = 0; i < operation.Length; i++)
+        for (int i = 0; i < _length; i++)
         {
             new Span<T>(y + ((nint)i * _to.Unit) + first, end - first).Clear();
         }
@@ -61,7 +61,7 @@ internal sealed unsafe class ScatterAddAlongAxisStep<T>(Tensor node, ScatterAddA
             for (int line = first; line < end; line++)
             {
                 T value = _indices.Pointer[start + line];
-                int index = AxisIndex.Of(value, operation.Length);
+                int index = AxisIndex.Of(value, _length);
                 if (index < 0)
                 {
                     double number = double.CreateTruncating(value);

@@ -73,12 +73,15 @@ internal sealed record Erf : UnaryOperation<Erf.Operator>
     }
 }
 
-/// <summary>e^(−x²) with the square in two parts: rounded to one it would err by half a unit of its own last place, which is many of the result's where x is far from 0</summary>
+/// <summary>e^(−x²) with the square in two parts: rounded to one it would err by half a unit of its own last place, which is many of the result's where x is far from 0.</summary>
 internal sealed record Gaussian : UnaryOperation<Gaussian.Operator>
 {
+    /// <summary>Beyond it the value is 0 in double, too, and its square and its product with the value stay finite.</summary>
+    private const double Furthest = 40;
+
     public override string Name => "gaussian";
 
-    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (-2 * x * y);
+    protected override Tensor? Adjoint(Tensor y, Tensor x, Tensor adjoint) => adjoint * (-2 * Functions.Clamp(x, -Furthest, Furthest) * y);
 
     internal readonly struct Operator : IUnaryOperator
     {
@@ -88,8 +91,7 @@ internal sealed record Gaussian : UnaryOperation<Gaussian.Operator>
             where T : unmanaged, IFloatingPointIeee754<T>
             where TSimd : struct, ISimd<TVector, T>
         {
-            // Beyond 40 it is 0 in double, too, and its square stays finite.
-            TVector bound = TSimd.Constant(40), magnitude = TSimd.Abs(x);
+            TVector bound = TSimd.Constant(Furthest), magnitude = TSimd.Abs(x);
             magnitude = TSimd.Select(TSimd.GreaterThan(magnitude, bound), bound, magnitude);
             TVector square = TSimd.Multiply(magnitude, magnitude);
             TVector rest = TSimd.FusedMultiplyAdd(magnitude, magnitude, TSimd.Negate(square));

@@ -50,7 +50,7 @@ internal sealed record ScaledPower : TernaryOperation<ScaledPower.Operator>
     }
 
     protected override (Tensor? X, Tensor? Y, Tensor? Z) Adjoint(Tensor x, Tensor y, Tensor z, Tensor adjoint) =>
-        (adjoint * Functions.Power(y, z), adjoint * Slope(x, y, z), adjoint * (Functions.Node(this, x, y, z) * Power.LogarithmOf(y, z)));
+        (adjoint * Functions.Power(y, z), adjoint * Slope(x, y, z), adjoint * Functions.Select(Functions.EqualTo(x, 0), 0, Functions.Node(this, x, y, z) * Power.LogarithmOf(y, z)));
 
     internal readonly struct Operator : ITernaryOperator
     {
