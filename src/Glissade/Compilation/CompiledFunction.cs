@@ -11,9 +11,9 @@ namespace Glissade.Compilation;
 public sealed class CompiledFunction<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly ImmutableArray<Tensor> _arguments;
+    private readonly ImmutableArray<(string Name, Shape Shape)> _arguments;
 
-    internal CompiledFunction(ImmutableArray<Tensor> arguments, ImmutableArray<FlatVector<T>> inputs, ImmutableArray<FlatVector<T>> outputs, Program<T> program)
+    internal CompiledFunction(ImmutableArray<(string Name, Shape Shape)> arguments, ImmutableArray<FlatVector<T>> inputs, ImmutableArray<FlatVector<T>> outputs, Program<T> program)
     {
         _arguments = arguments;
         Inputs = inputs;
@@ -44,7 +44,7 @@ public sealed class CompiledFunction<T>
     {
         if (inputs.Length != Inputs.Length)
         {
-            throw new ArgumentException($"The function has {Inputs.Length} inputs, {string.Join(", ", _arguments)}, but {inputs.Length} arrays were given.", nameof(inputs));
+            throw new ArgumentException($"The function has {Inputs.Length} inputs, {string.Join(", ", _arguments.Select(a => $"{a.Name}{a.Shape}"))}, but {inputs.Length} arrays were given.", nameof(inputs));
         }
 
         for (int i = 0; i < inputs.Length; i++)
@@ -52,7 +52,7 @@ public sealed class CompiledFunction<T>
             if (inputs[i] is null || inputs[i].Length != Inputs[i].Length)
             {
                 throw new ArgumentException(
-                    $"Input '{_arguments[i].Operation.Name}' has the shape {_arguments[i].Shape}, so {Inputs[i].Length} numbers, but {(inputs[i] is null ? "null was" : $"{inputs[i].Length} were")} given.", nameof(inputs));
+                    $"Input '{_arguments[i].Name}' has the shape {_arguments[i].Shape}, so {Inputs[i].Length} numbers, but {(inputs[i] is null ? "null was" : $"{inputs[i].Length} were")} given.", nameof(inputs));
             }
         }
 
@@ -96,7 +96,7 @@ public static class CompilationExtensions
                 builder.Output(function.Outputs[i], outputs[i], 0);
             }
 
-            return new CompiledFunction<T>(function.Inputs, inputs, outputs, builder.Build());
+            return new CompiledFunction<T>([.. function.Inputs.Select(i => (i.Operation.Name, i.Shape))], inputs, outputs, builder.Build());
         });
     }
 }

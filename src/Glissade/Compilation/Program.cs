@@ -59,18 +59,7 @@ public sealed class Program<T>
 
     /// <summary>Computes all outputs.</summary>
     /// <exception cref="InvalidOperationException">Another thread runs the program.</exception>
-    public void Run()
-    {
-        Begin();
-        try
-        {
-            RunWithin();
-        }
-        finally
-        {
-            Volatile.Write(ref _isRunning, 0);
-        }
-    }
+    public void Run() => RunAlone(_stages.AsSpan());
 
     /// <summary>Computes the outputs of one stage; the stages before it must have run, on the same inputs.</summary>
     /// <remarks>So a caller can look at the first outputs, such as a norm, before it lets the others, such as new parameters, be written.</remarks>
@@ -84,10 +73,31 @@ public sealed class Program<T>
             throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The program has {_stages.Length} stages, so a stage must be from 0 to {_stages.Length - 1}, not {stage}.");
         }
 
-        Begin();
+        RunAlone(_stages.AsSpan(stage, 1));
+    }
+
+    /// <summary>The plan as a table: the steps of each stage with their shapes, bytes and floating-point operations, totals, memory and executor.</summary>
+    /// <remarks>
+    /// Bytes count every element of an operand or a stored result once. Products of matrices, convolutions, Cholesky factors and triangular solves count their
+    /// multiplications and additions; what only moves numbers counts nothing; any other operation counts as 1 for each element, whatever it costs, as does a
+    /// reduction for each element it reads. The steps of a loop stand below it with what one of its turns costs.
+    /// </remarks>
+    public string Describe() => ProgramListing.Of(this);
+
+    /// <summary>Computes all outputs as part of a program that has made sure of its thread.</summary>
+    internal void RunWithin() => Run(_stages.AsSpan());
+
+    /// <summary>Runs stages unless another thread does: two in one program would write over each other's numbers and scratch.</summary>
+    private void RunAlone(ReadOnlySpan<Step<T>[]> stages)
+    {
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+        {
+            throw new InvalidOperationException("The program is being run by another thread. It belongs to one thread at a time, since its buffers are its own: build one for each thread.");
+        }
+
         try
         {
-            Run(_stages[stage]);
+            Run(stages);
         }
         finally
         {
@@ -95,36 +105,14 @@ public sealed class Program<T>
         }
     }
 
-    /// <summary>The plan as a table: the steps of each stage with their shapes, bytes and floating-point operations, totals, memory and executor.</summary>
-    /// <remarks>
-    /// Bytes count every element of an operand or a stored result once. A product of matrices counts its multiplications and additions; any other
-    /// operation counts as 1 for each element, whatever it costs, as does a reduction for each element it reads.
-    /// </remarks>
-    public string Describe() => ProgramListing.Of(this);
-
-    /// <summary>The same as part of a program that has made sure of its thread.</summary>
-    internal void RunWithin()
+    private static void Run(ReadOnlySpan<Step<T>[]> stages)
     {
-        foreach (Step<T>[] stage in _stages)
+        foreach (Step<T>[] steps in stages)
         {
-            Run(stage);
-        }
-    }
-
-    private static void Run(Step<T>[] steps)
-    {
-        foreach (Step<T> step in steps)
-        {
-            step.Run();
-        }
-    }
-
-    /// <summary>Two threads in one program would write over each other's numbers and scratch.</summary>
-    private void Begin()
-    {
-        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
-        {
-            throw new InvalidOperationException("The program is being run by another thread. It belongs to one thread at a time, since its buffers are its own: build one for each thread.");
+            foreach (Step<T> step in steps)
+            {
+                step.Run();
+            }
         }
     }
 }

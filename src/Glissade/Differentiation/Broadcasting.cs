@@ -5,6 +5,9 @@ namespace Glissade.Differentiation;
 /// <summary>NumPy's broadcasting: counted from the last axis, two lengths are equal or one of them is 1.</summary>
 internal static class Broadcasting
 {
+    /// <summary>What shapes must do, as an error says it.</summary>
+    public const string Rule = "counted from the last axis, two lengths must be equal or one of them 1.";
+
     /// <summary>The shape to which both broadcast.</summary>
     public static bool TryJoin(Shape left, Shape right, out Shape joined)
     {

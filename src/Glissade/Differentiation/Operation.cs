@@ -67,6 +67,6 @@ internal abstract record Operation
         return shapes.Length > Most ? $"{first} and {shapes.Length - Most} more" : first;
     }
 
-    protected static ArgumentException Misfit(string operation, Shape left, Shape right, string rule) =>
+    internal static ArgumentException Misfit(string operation, Shape left, Shape right, string rule) =>
         new($"The shapes {left} and {right} do not fit '{operation}': {rule}");
 }

@@ -36,12 +36,10 @@ internal static unsafe class Runs
                 Vector256.Store(Vector256.Load(destination + i) + Vector256.Load(source + i), destination + i);
             }
         }
-        else
+
+        for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
         {
-            for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
-            {
-                Vector128.Store(Vector128.Load(destination + i) + Vector128.Load(source + i), destination + i);
-            }
+            Vector128.Store(Vector128.Load(destination + i) + Vector128.Load(source + i), destination + i);
         }
 
         for (; i < length; i++)
@@ -63,13 +61,11 @@ internal static unsafe class Runs
                 Vector256.Store(Vector256.Load(destination + i) + (factors * Vector256.Load(source + i)), destination + i);
             }
         }
-        else
+
+        Vector128<T> few = Vector128.Create(factor);
+        for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
         {
-            Vector128<T> factors = Vector128.Create(factor);
-            for (; i <= length - Vector128<T>.Count; i += Vector128<T>.Count)
-            {
-                Vector128.Store(Vector128.Load(destination + i) + (factors * Vector128.Load(source + i)), destination + i);
-            }
+            Vector128.Store(Vector128.Load(destination + i) + (few * Vector128.Load(source + i)), destination + i);
         }
 
         for (; i < length; i++)

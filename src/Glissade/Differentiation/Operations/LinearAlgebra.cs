@@ -62,9 +62,8 @@ internal sealed record TriangularSolve(bool Upper, bool Transposed) : Operation
     {
         (Shape triangle, Shape right) = (inputs[0].Shape, inputs[1].Shape);
         Shape result = ResultOf(Name, triangle, right);
-        return right.Rank >= 2 && (triangle.Rank == 2 || right.Rank == 2 || triangle.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
-            ? result
-            : throw Misfit(Name, triangle, right, "both must be matrices with equal batch axes, or one of them without any.");
+        MatrixMultiply.CheckJoined(Name, triangle, right);
+        return result;
     }
 
     /// <summary>The shape of the solution of systems with a square matrix whose batch axes broadcast, and in which a vector on the right is a column.</summary>

@@ -12,9 +12,8 @@ internal sealed record MatrixMultiply(bool TransposeLeft, bool TransposeRight) :
     {
         (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
         Shape result = ResultOf(left, right);
-        return left.Rank >= 2 && right.Rank >= 2 && (left.Rank == 2 || right.Rank == 2 || left.Lengths[..^2].SequenceEqual(right.Lengths[..^2]))
-            ? result
-            : throw Misfit(Name, left, right, "both must be matrices with equal batch axes, or one of them without any.");
+        CheckJoined(Name, left, right);
+        return result;
     }
 
     /// <summary>The shape of the product of operands whose batch axes broadcast, and of which a vector on the left is a row and one on the right a column.</summary>
@@ -47,6 +46,15 @@ internal sealed record MatrixMultiply(bool TransposeLeft, bool TransposeRight) :
 
     /// <summary>What batch axes must be, for errors.</summary>
     public const string BatchRule = "the axes before the last two must broadcast: counted from the last of them, two lengths are equal or one of them is 1.";
+
+    /// <summary>Refuses operands that are no matrices, or whose batch axes were not made equal.</summary>
+    public static void CheckJoined(string operation, Shape left, Shape right)
+    {
+        if (left.Rank < 2 || right.Rank < 2 || (left.Rank > 2 && right.Rank > 2 && BatchAxes(left) != BatchAxes(right)))
+        {
+            throw Misfit(operation, left, right, "both must be matrices with equal batch axes, or one of them without any.");
+        }
+    }
 
     /// <summary>The axes before the last two.</summary>
     public static Shape BatchAxes(Shape shape) => new(shape.Lengths[..Math.Max(0, shape.Rank - 2)]);

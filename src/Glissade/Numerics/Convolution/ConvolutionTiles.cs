@@ -86,13 +86,13 @@ internal static unsafe class ConvolutionTiles<T>
         {
             ConvolutionTileRow<Vector512<T>, Simd512<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
-        else if (!VectorWidth.Has256)
+        else if (VectorWidth.Has256)
         {
-            ConvolutionTileRow<Vector128<T>, Simd128<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
+            ConvolutionTileRow<Vector256<T>, Simd256<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
         else
         {
-            ConvolutionTileRow<Vector256<T>, Simd256<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
+            ConvolutionTileRow<Vector128<T>, Simd128<T>, T>.Multiply(heights, columns, segment, segments, (byte*)a, (byte*)b, c, bias, in context);
         }
     }
 }

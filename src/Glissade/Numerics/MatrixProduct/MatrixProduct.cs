@@ -34,13 +34,13 @@ internal static unsafe class MatrixProduct<T>
         {
             MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
-        else if (!VectorWidth.Has256)
+        else if (VectorWidth.Has256)
         {
-            MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+            MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
         else
         {
-            MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+            MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
         }
     }
 
@@ -50,16 +50,16 @@ internal static unsafe class MatrixProduct<T>
     public static PreparedProduct<T>? Prepare(
         int m, int n, int k, T* a, int lda, bool transposeA, T* b, int ldb, bool transposeB, T* c, int ldc, in MatrixProductEpilogue<T> epilogue, T* workspace) =>
         VectorWidth.Is512 ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace)
-            : !VectorWidth.Has256 ? MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace)
-            : MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
+            : VectorWidth.Has256 ? MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace)
+            : MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.Prepare(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, in epilogue, workspace);
 
     /// <summary>Length of the blocks of k in which sums are made before they are added: a product cut there, the parts added in order, has the same bits.</summary>
     public static int DepthBlock(int k) => VectorWidth.Is512 ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.BalancedDepth(k)
-        : !VectorWidth.Has256 ? MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.BalancedDepth(k)
-        : MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.BalancedDepth(k);
+        : VectorWidth.Has256 ? MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.BalancedDepth(k)
+        : MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.BalancedDepth(k);
 
     /// <summary>Elements of scratch that <see cref="Multiply"/> needs for these sizes, or for the same with fewer rows.</summary>
     public static int WorkspaceLength(int m, int n, int k, bool transposeA, bool transposeB) => VectorWidth.Is512 ? MatrixProductBlocks<Vector512<T>, Simd512<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB)
-        : !VectorWidth.Has256 ? MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB)
-        : MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB);
+        : VectorWidth.Has256 ? MatrixProductBlocks<Vector256<T>, Simd256<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB)
+        : MatrixProductBlocks<Vector128<T>, Simd128<T>, T>.WorkspaceLength(m, n, k, transposeA, transposeB);
 }

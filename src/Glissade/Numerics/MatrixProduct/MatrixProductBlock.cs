@@ -55,7 +55,10 @@ internal unsafe struct MatrixProductBlock<TVector, TSimd, T>
     /// <summary>Where panels of op(B) are packed.</summary>
     public T* Panels;
 
-    /// <summary>Columns of a panel; those of a row's piece where C is one row.</summary>
+    /// <summary>Whether C is one row, whose tiles are of several vectors.</summary>
+    public bool IsRow;
+
+    /// <summary>Columns of a panel.</summary>
     public int PanelColumns;
 
     /// <summary>First element of C.</summary>
@@ -105,7 +108,7 @@ internal unsafe struct MatrixProductBlock<TVector, TSimd, T>
                 break;
             default:
                 T* b = Way == MatrixProductWay.PackedBefore ? Panels : B;
-                if (PanelColumns > MatrixProductTiles<TVector, TSimd, T>.Columns(2))
+                if (IsRow)
                 {
                     MatrixProductTiles<TVector, TSimd, T>.MultiplyRow(Columns, PanelColumns, A, b, C, PerColumn, in Context);
                 }

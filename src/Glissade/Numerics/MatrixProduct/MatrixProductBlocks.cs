@@ -174,6 +174,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         bool isFew = transposeB && MatrixProductPackingTiles<TVector, TSimd, T>.PacksFewTransposed(m, k, depthBlock);
         nint rowA = transposeA ? 1 : lda, depthA = transposeA ? lda : 1;
         block = default;
+        block.IsRow = m == 1;
         block.PanelColumns = isFew ? TSimd.Count : MatrixProductTiles<TVector, TSimd, T>.Columns(m, packsB);
         block.ColumnStepB = transposeB ? ldb : 1;
         block.RowStepB = transposeB ? 1 : ldb;
@@ -239,6 +240,7 @@ internal static unsafe class MatrixProductBlocks<TVector, TSimd, T>
         }
         else if (block.PanelColumns == TSimd.Count)
         {
+            // Panels of one vector are those of few rows.
             block.Way = MatrixProductWay.PackingFewTransposed;
         }
         else if (!MatrixProductPackingTiles<TVector, TSimd, T>.PacksTransposed(block.Rows, (int)depth))

@@ -58,13 +58,13 @@ internal unsafe struct PoolingRow<T>
         {
             Run<TKernel, TSide, Vector512<T>, Simd512<T>>(in row);
         }
-        else if (!VectorWidth.Has256)
+        else if (VectorWidth.Has256)
         {
-            Run<TKernel, TSide, Vector128<T>, Simd128<T>>(in row);
+            Run<TKernel, TSide, Vector256<T>, Simd256<T>>(in row);
         }
         else
         {
-            Run<TKernel, TSide, Vector256<T>, Simd256<T>>(in row);
+            Run<TKernel, TSide, Vector128<T>, Simd128<T>>(in row);
         }
     }
 

@@ -130,7 +130,7 @@ public sealed class ReductionFunctionTests
         double[][] values = FunctionCheck.Run(function, x);
         Assert.Equal([-Infinity, Infinity, Infinity, Infinity, double.NaN, 3], values[0]);
         Assert.Equal([-Infinity, Infinity, Infinity, Infinity, double.NaN, 3], values[1]);
-        Assert.Equal([-Infinity], FunctionCheck.Run(TracedFunction.Of([new Shape(2, 0)], v => [LogSumExp(v[0])]), [])[0]);
+        Assert.Equal([-Infinity], FunctionCheck.Run(TracedFunction.Of([new Shape(2, 0)], v => [LogSumExp(v[0])]), [[]])[0]);
 
         double[][] gradient = FunctionCheck.Run(TracedFunction.Of(new Shape(2, 2), v => Sum(LogSumExp(v, 1))).WithGradient(), [-Infinity, -Infinity, 3, -Infinity]);
         Assert.Equal([0, 0, 1, 0], gradient[1]);

@@ -8,16 +8,7 @@ internal static class FunctionRun
 {
     /// <summary>The outputs for the arguments, which are rounded to the element type.</summary>
     public static T[][] Run<T>(this CompiledFunction<T> compiled, double[][] arguments)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            arguments[i].Select(T.CreateTruncating).ToArray().CopyTo(compiled.Inputs[i].Span);
-        }
-
-        compiled.Run();
-        return [.. compiled.Outputs.Select(o => o.Span.ToArray())];
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => compiled.Invoke([.. arguments.Select(a => Array.ConvertAll(a, T.CreateTruncating))]);
 
     /// <summary>The same of the second run, which finds what the first left behind.</summary>
     public static T[][] RunTwice<T>(this CompiledFunction<T> compiled, double[][] arguments)

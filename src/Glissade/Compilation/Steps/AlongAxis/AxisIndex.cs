@@ -40,6 +40,10 @@ internal static class AxisIndex
         return (uint)index < (uint)length && T.CreateTruncating(index) == value ? index : -1;
     }
 
+    /// <summary>What to throw for a number that is no index, or where the lines are logits no class.</summary>
+    public static ArgumentOutOfRangeException OutOfRange(bool ofClasses, string operation, double value, Shape indices, long position, int axis, Shape into) =>
+        ofClasses ? NoClass(value, indices, position, into) : OutOfRange(operation, value, indices, position, axis, into);
+
     /// <summary>What to throw for a number that is no index.</summary>
     /// <param name="operation">The operation's name.</param>
     /// <param name="value">The number.</param>
@@ -56,7 +60,7 @@ internal static class AxisIndex
     /// <param name="classes">Shape of the classes, with an axis of length 1 appended.</param>
     /// <param name="position">Which of them, in row-major order.</param>
     /// <param name="logits">Shape of the logits.</param>
-    public static ArgumentOutOfRangeException NoClass(double value, Shape classes, long position, Shape logits)
+    private static ArgumentOutOfRangeException NoClass(double value, Shape classes, long position, Shape logits)
     {
         classes = new Shape(classes.Lengths[..^1]);
         return new ArgumentOutOfRangeException(

@@ -24,10 +24,7 @@ internal sealed unsafe class TakeAlongAxisStep<T>(Tensor node, TakeAlongAxis ope
                 int index = AxisIndex.Of(value, _length);
                 if (index < 0)
                 {
-                    double number = double.CreateTruncating(value);
-                    throw operation.OfClasses
-                        ? AxisIndex.NoClass(number, Shape, start + line, node.Inputs[0].Shape)
-                        : AxisIndex.OutOfRange(Name, number, Shape, start + line, operation.Axis, node.Inputs[0].Shape);
+                    throw AxisIndex.OutOfRange(operation.OfClasses, Name, double.CreateTruncating(value), Shape, start + line, operation.Axis, node.Inputs[0].Shape);
                 }
 
                 _destination.Pointer[start + line] = x[((nint)index * _to.Unit) + line];
@@ -64,10 +61,7 @@ internal sealed unsafe class ScatterAddAlongAxisStep<T>(Tensor node, ScatterAddA
                 int index = AxisIndex.Of(value, _length);
                 if (index < 0)
                 {
-                    double number = double.CreateTruncating(value);
-                    throw operation.OfClasses
-                        ? AxisIndex.NoClass(number, Shape, start + line, node.Shape)
-                        : AxisIndex.OutOfRange(Name, number, Shape, start + line, operation.Axis, node.Shape);
+                    throw AxisIndex.OutOfRange(operation.OfClasses, Name, double.CreateTruncating(value), Shape, start + line, operation.Axis, node.Shape);
                 }
 
                 y[((nint)index * _to.Unit) + line] += _values.Pointer[start + line];

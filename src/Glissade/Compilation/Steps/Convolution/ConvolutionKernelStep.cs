@@ -222,13 +222,13 @@ internal sealed unsafe class ConvolutionKernelStep<T> : Step<T>, IChunkedWork
             {
                 DepthwiseSums<Vector512<T>, Simd512<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
-            else if (!VectorWidth.Has256)
+            else if (VectorWidth.Has256)
             {
-                DepthwiseSums<Vector128<T>, Simd128<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
+                DepthwiseSums<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
             else
             {
-                DepthwiseSums<Vector256<T>, Simd256<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
+                DepthwiseSums<Vector128<T>, Simd128<T>, T>.AddProducts(_w.Columns, a, b, (byte*)sum, in context);
             }
         }
     }

@@ -78,13 +78,13 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
             {
                 DepthwiseTile<Vector512<T>, Simd512<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
-            else if (!VectorWidth.Has256)
+            else if (VectorWidth.Has256)
             {
-                DepthwiseTile<Vector128<T>, Simd128<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
+                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
             else
             {
-                DepthwiseTile<Vector256<T>, Simd256<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
+                DepthwiseTile<Vector128<T>, Simd128<T>, T>.Multiply(endColumn - column, a, b, c, bias, in context);
             }
 
             if (_sums)
@@ -103,13 +103,13 @@ internal sealed unsafe class DepthwiseStep<T> : ConvolutionGridStep<T>
         {
             PlaneSums<Vector512<T>, Simd512<T>, T>.Add(planes, Source.Channels, stride);
         }
-        else if (!VectorWidth.Has256)
+        else if (VectorWidth.Has256)
         {
-            PlaneSums<Vector128<T>, Simd128<T>, T>.Add(planes, Source.Channels, stride);
+            PlaneSums<Vector256<T>, Simd256<T>, T>.Add(planes, Source.Channels, stride);
         }
         else
         {
-            PlaneSums<Vector256<T>, Simd256<T>, T>.Add(planes, Source.Channels, stride);
+            PlaneSums<Vector128<T>, Simd128<T>, T>.Add(planes, Source.Channels, stride);
         }
 
         T bias = HasBias ? *Bias.Pointer : T.Zero;

@@ -45,11 +45,98 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor GreaterOrEqual(Tensor x, Tensor y) => Binary<GreaterOrEqual>(x, y, (a, b) => a >= b ? 1 : 0);
 
+    /// <summary>1 where x ≥ y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">The other operand, a number.</param>
+    public static Tensor GreaterOrEqual(Tensor x, double y) => GreaterOrEqual(x, ConstantLike(x, y));
+
+    /// <summary>1 where x &lt; y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor Less(Tensor x, Tensor y)
+    {
+        CheckBroadcast("less", x, y);
+        return Greater(y, x);
+    }
+
+    /// <summary>1 where x &lt; y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">The other operand, a number.</param>
+    public static Tensor Less(Tensor x, double y) => Less(x, ConstantLike(x, y));
+
+    /// <summary>1 where x ≤ y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor LessOrEqual(Tensor x, Tensor y)
+    {
+        CheckBroadcast("less-or-equal", x, y);
+        return GreaterOrEqual(y, x);
+    }
+
+    /// <summary>1 where x ≤ y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">The other operand, a number.</param>
+    public static Tensor LessOrEqual(Tensor x, double y) => LessOrEqual(x, ConstantLike(x, y));
+
     /// <summary>1 where x = y, else 0.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor EqualTo(Tensor x, Tensor y) => Binary<EqualTo>(x, y, (a, b) => a == b ? 1 : 0);
+
+    /// <summary>1 where x = y, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">The other operand, a number.</param>
+    public static Tensor EqualTo(Tensor x, double y) => EqualTo(x, ConstantLike(x, y));
+
+    /// <summary>1 where x ≠ y, also where either is NaN, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor NotEqual(Tensor x, Tensor y)
+    {
+        CheckBroadcast("not-equal", x, y);
+        return Not(EqualTo(x, y));
+    }
+
+    /// <summary>1 where x ≠ y, also where x is NaN, else 0.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">The other operand, a number.</param>
+    public static Tensor NotEqual(Tensor x, double y) => NotEqual(x, ConstantLike(x, y));
+
+    /// <summary>1 where x is a finite number, 0 where it is ±∞ or NaN.</summary>
+    /// <param name="x">Any shape.</param>
+    public static Tensor IsFinite(Tensor x) => Less(Abs(x), double.PositiveInfinity);
+
+    /// <summary>1 where both are 1, else 0; for conditions, whose values are 0 or 1.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor And(Tensor x, Tensor y)
+    {
+        CheckBroadcast("and", x, y);
+        return Minimum(x, y);
+    }
+
+    /// <summary>1 where either or both are 1, else 0; for conditions, whose values are 0 or 1.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor Or(Tensor x, Tensor y)
+    {
+        CheckBroadcast("or", x, y);
+        return Maximum(x, y);
+    }
+
+    /// <summary>1 where x is 0, and 0 where it is 1; for conditions, whose values are 0 or 1.</summary>
+    /// <param name="x">Any shape.</param>
+    public static Tensor Not(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return 1 - x;
+    }
 
     /// <summary><paramref name="yes"/> where the condition is not 0, so also where it is NaN, else <paramref name="no"/>.</summary>
     /// <remarks>No gradient passes to the condition, nor to what is not chosen; but 0 times an infinite derivative behind the other is still NaN.</remarks>
@@ -82,16 +169,15 @@ public static partial class Functions
     /// <param name="no">A number.</param>
     public static Tensor Select(Tensor condition, double yes, double no) => Select(condition, ConstantLike(condition, yes), ConstantLike(condition, no));
 
-    /// <summary>The convex combination (1 − r)·x + r·y. The coefficient should lie in [0, 1].</summary>
-    /// <remarks>
-    /// (1 − r)·x is rounded, and its sum with r·y once. So finite numbers give x at r = 0 and y at r = 1 exactly; and where x and y are the same number, it is kept for
-    /// every r from ½ to 1, unless it is so small that (1 − r)·x underflows: a running mean of a constant does not drift.
-    /// </remarks>
-    /// <param name="x">The value at r = 0.</param>
-    /// <param name="y">The value at r = 1.</param>
-    /// <param name="r">The coefficient.</param>
+    /// <summary>x where it is a finite number, y where it is ±∞ or NaN.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor Blend(Tensor x, Tensor y, Tensor r) => Node(new Blend(), x, y, r);
+    public static Tensor FiniteOr(Tensor x, Tensor y)
+    {
+        CheckBroadcast("finite-or", x, y);
+        return Node(new FiniteOr(), x, y);
+    }
 
     /// <summary>x kept within [low, high]; NaN stays NaN. The derivative is 1 inside, 0 outside and ½ at the bounds.</summary>
     /// <param name="x">Any shape.</param>
@@ -141,102 +227,16 @@ public static partial class Functions
     /// <exception cref="ArgumentException">The shapes do not broadcast, <paramref name="high"/> is NaN, or <paramref name="low"/> a number above it.</exception>
     public static Tensor Clamp(Tensor x, Tensor low, double high) => Clamp(x, low, ConstantLike(x, high));
 
-    /// <summary>1 where x &lt; y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
+    /// <summary>The convex combination (1 − r)·x + r·y. The coefficient should lie in [0, 1].</summary>
+    /// <remarks>
+    /// (1 − r)·x is rounded, and its sum with r·y once. So finite numbers give x at r = 0 and y at r = 1 exactly; and where x and y are the same number, it is kept for
+    /// every r from ½ to 1, unless it is so small that (1 − r)·x underflows: a running mean of a constant does not drift.
+    /// </remarks>
+    /// <param name="x">The value at r = 0.</param>
+    /// <param name="y">The value at r = 1.</param>
+    /// <param name="r">The coefficient.</param>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor Less(Tensor x, Tensor y)
-    {
-        CheckBroadcast("less", x, y);
-        return Greater(y, x);
-    }
-
-    /// <summary>1 where x &lt; y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">The other operand, a number.</param>
-    public static Tensor Less(Tensor x, double y) => Less(x, ConstantLike(x, y));
-
-    /// <summary>1 where x ≤ y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor LessOrEqual(Tensor x, Tensor y)
-    {
-        CheckBroadcast("less-or-equal", x, y);
-        return GreaterOrEqual(y, x);
-    }
-
-    /// <summary>1 where x ≤ y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">The other operand, a number.</param>
-    public static Tensor LessOrEqual(Tensor x, double y) => LessOrEqual(x, ConstantLike(x, y));
-
-    /// <summary>1 where x ≥ y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">The other operand, a number.</param>
-    public static Tensor GreaterOrEqual(Tensor x, double y) => GreaterOrEqual(x, ConstantLike(x, y));
-
-    /// <summary>1 where x = y, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">The other operand, a number.</param>
-    public static Tensor EqualTo(Tensor x, double y) => EqualTo(x, ConstantLike(x, y));
-
-    /// <summary>1 where x ≠ y, also where either is NaN, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor NotEqual(Tensor x, Tensor y)
-    {
-        CheckBroadcast("not-equal", x, y);
-        return Not(EqualTo(x, y));
-    }
-
-    /// <summary>1 where x ≠ y, also where x is NaN, else 0.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">The other operand, a number.</param>
-    public static Tensor NotEqual(Tensor x, double y) => NotEqual(x, ConstantLike(x, y));
-
-    /// <summary>1 where x is a finite number, 0 where it is ±∞ or NaN.</summary>
-    /// <param name="x">Any shape.</param>
-    public static Tensor IsFinite(Tensor x) => Less(Abs(x), double.PositiveInfinity);
-
-    /// <summary>x where it is a finite number, y where it is ±∞ or NaN.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor FiniteOr(Tensor x, Tensor y)
-    {
-        CheckBroadcast("finite-or", x, y);
-        return Node(new FiniteOr(), x, y);
-    }
-
-    /// <summary>1 where both are 1, else 0; for conditions, whose values are 0 or 1.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor And(Tensor x, Tensor y)
-    {
-        CheckBroadcast("and", x, y);
-        return Minimum(x, y);
-    }
-
-    /// <summary>1 where either or both are 1, else 0; for conditions, whose values are 0 or 1.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="y">A shape that broadcasts with that of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor Or(Tensor x, Tensor y)
-    {
-        CheckBroadcast("or", x, y);
-        return Maximum(x, y);
-    }
-
-    /// <summary>1 where x is 0, and 0 where it is 1; for conditions, whose values are 0 or 1.</summary>
-    /// <param name="x">Any shape.</param>
-    public static Tensor Not(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return 1 - x;
-    }
+    public static Tensor Blend(Tensor x, Tensor y, Tensor r) => Node(new Blend(), x, y, r);
 
     /// <summary>Refuses two shapes that do not broadcast in the name of an operation that is made of others.</summary>
     private static void CheckBroadcast(string operation, Tensor x, Tensor y)
@@ -245,7 +245,7 @@ public static partial class Functions
         ArgumentNullException.ThrowIfNull(y);
         if (!Broadcasting.TryJoin(x.Shape, y.Shape, out _))
         {
-            throw new ArgumentException($"The shapes {x.Shape} and {y.Shape} do not fit '{operation}': counted from the last axis, two lengths must be equal or one of them 1.");
+            throw Operation.Misfit(operation, x.Shape, y.Shape, Broadcasting.Rule);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 
 namespace Glissade.Differentiation;
@@ -55,7 +56,8 @@ public static partial class Functions
                 $"The shapes {queries.Shape}, {keys.Shape} and {values.Shape} do not fit 'attention': they must be [..., m, d], [..., n, d] and [..., n, c], with n and d one or more.");
         }
 
-        if (!Broadcasting.TryJoin(Batch(queries), Batch(keys), out Shape batch) || !Broadcasting.TryJoin(batch, Batch(values), out _))
+        if (!Broadcasting.TryJoin(MatrixMultiply.BatchAxes(queries.Shape), MatrixMultiply.BatchAxes(keys.Shape), out Shape batch)
+            || !Broadcasting.TryJoin(batch, MatrixMultiply.BatchAxes(values.Shape), out _))
         {
             throw new ArgumentException(
                 $"The shapes {queries.Shape}, {keys.Shape} and {values.Shape} do not fit 'attention': counted from the last of the axes before the last two, lengths must be equal or 1.");
@@ -77,7 +79,5 @@ public static partial class Functions
         }
 
         return MatrixProduct(Softmax(scores), values);
-
-        static Shape Batch(Tensor x) => new(x.Shape.Lengths[..^2]);
     }
 }

@@ -29,7 +29,7 @@ internal abstract record ElementwiseOperation : Operation
         {
             if (!Broadcasting.TryJoin(shape, input.Shape, out Shape joined))
             {
-                throw Misfit(Name, shape, input.Shape, "counted from the last axis, two lengths must be equal or one of them 1.");
+                throw Misfit(Name, shape, input.Shape, Broadcasting.Rule);
             }
 
             shape = joined;
