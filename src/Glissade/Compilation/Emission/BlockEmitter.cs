@@ -32,6 +32,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
     private BlockEmitter(LoopBody body)
         : base(body, "block")
     {
+        _stages = HasRegistersForStages && LoopCuts.Fits(body.Instructions, body.Inputs.Length, GroupVectors + 2) ? LoopStages.Of(body) : null;
         _end = Code.DeclareLocal(typeof(int));
         _remainder = Code.DeclareLocal(typeof(int));
         _steps = new LocalBuilder?[body.Inputs.Length];
@@ -71,17 +72,18 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
     {
         EmitPrologue();
         Label single = Code.DefineLabel(), more = Code.DefineLabel(), finish = Code.DefineLabel(), end = Code.DefineLabel();
-        if (_sums.Length > 0)
+        if (_stages is not null)
+        {
+            EmitInStages();
+        }
+        else if (_sums.Length > 0)
         {
             EmitSummedBlocks();
         }
         else
         {
             // Nothing is made of each block: they are one.
-            Code.Emit(OpCodes.Ldarg_1);
-            Code.Emit(OpCodes.Ldarg_2);
-            Code.Emit(OpCodes.Mul);
-            Code.Emit(OpCodes.Stloc, _end);
+            EmitAllBlocks();
         }
 
         Code.Emit(OpCodes.Br, more);
@@ -106,6 +108,15 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
         Code.MarkLabel(end);
         Code.Emit(OpCodes.Ret);
         return Method.CreateDelegate<BlockKernel>();
+    }
+
+    /// <summary>The end of the last block is that of what is run.</summary>
+    private void EmitAllBlocks()
+    {
+        Code.Emit(OpCodes.Ldarg_1);
+        Code.Emit(OpCodes.Ldarg_2);
+        Code.Emit(OpCodes.Mul);
+        Code.Emit(OpCodes.Stloc, _end);
     }
 
     /// <summary>Block after block: whole strides of the running sums, which are then left where the next block's follow.</summary>

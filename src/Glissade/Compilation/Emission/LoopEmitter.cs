@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Glissade.Compilation.Loops;
+using Glissade.Differentiation.Operations;
 using Glissade.Numerics;
 using Glissade.Numerics.Elementwise;
 
@@ -25,10 +26,11 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     private static readonly MethodInfo StoreMethod = MethodOf(Store);
     private static readonly MethodInfo StoreFirstMethod = MethodOf(StoreFirst);
     private static readonly MethodInfo BroadcastMethod = MethodOf(Broadcast);
+    private static readonly MethodInfo SqrtByProductsMethod = ((Func<TVector, TVector>)SqrtByProducts).Method;
     private static readonly MethodInfo AddMethod = ((Func<TVector, TVector, TVector>)Add).Method;
 
     private readonly LocalBuilder?[] _pointers;
-    private readonly LocalBuilder?[] _values;
+    private readonly LocalBuilder?[] _values, _own;
     private readonly bool[] _loaded;
 
     protected LoopEmitter(LoopBody body, string name)
@@ -40,6 +42,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
         int slots = body.Slots.Length;
         _pointers = new LocalBuilder?[slots];
         _values = new LocalBuilder?[slots];
+        _own = new LocalBuilder?[slots];
         _loaded = new bool[slots];
     }
 
@@ -101,60 +104,86 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     }
 
     /// <summary>Makes the vector on the stack the value of a slot.</summary>
-    protected void EmitHold(int slot) => Code.Emit(OpCodes.Stloc, _values[slot] ??= Code.DeclareLocal(typeof(TVector)));
+    protected void EmitHold(int slot) => Code.Emit(OpCodes.Stloc, _values[slot] ??= _own[slot] ??= DeclareVector());
 
-    /// <summary>Makes another local the value of a slot.</summary>
-    protected void Hold(int slot, LocalBuilder value) => _values[slot] = value;
+    /// <summary>Makes another local the value of a slot; null for the slot's own.</summary>
+    protected void Hold(int slot, LocalBuilder? value) => _values[slot] = value;
 
     /// <summary>All instructions on one vector of each input.</summary>
     /// <param name="partial">Pushes the number of elements to store, where fewer are left than a vector has.</param>
     /// <param name="sum">Which of the running sums the vector falls on; −1 where it is left for later.</param>
     protected void EmitBody(Action? partial, int sum = -1)
     {
-        BeginBody();
-        int inputs = Body.Inputs.Length;
-        for (int slot = 0; slot < _loaded.Length; slot++)
-        {
-            _loaded[slot] = slot < inputs && IsHeld(slot);
-        }
-
+        Forget();
         for (int i = 0; i < Body.Instructions.Length; i++)
         {
-            LoopInstruction instruction = Body.Instructions[i];
-            int arity = instruction.Operation.Arity;
-            EmitValue(instruction.X);
-            if (arity > 1)
-            {
-                EmitValue(instruction.Y);
-            }
-
-            if (arity > 2)
-            {
-                EmitValue(instruction.Z);
-            }
-
-            int slot = inputs + i;
-            Code.Emit(OpCodes.Call, instruction.Operation.Body<T, TVector, TSimd>());
-            EmitHold(slot);
-            _loaded[slot] = true;
-            if (sum >= 0)
-            {
-                EmitSums(slot, sum);
-            }
-
-            if (IsStored(slot, sum))
-            {
-                Code.Emit(OpCodes.Ldloc, _values[slot]!);
-                EmitAddress(slot);
-                EmitStore(partial);
-            }
+            EmitInstruction(i, partial, sum);
         }
 
-        for (int slot = 0; slot < inputs && sum >= 0; slot++)
+        for (int slot = 0; slot < Body.Inputs.Length && sum >= 0; slot++)
         {
             EmitSums(slot, sum);
         }
 
+        EmitAdvance();
+    }
+
+    /// <summary>Begins with a vector of which only what is held is known.</summary>
+    protected void Forget()
+    {
+        BeginBody();
+        for (int slot = 0; slot < _loaded.Length; slot++)
+        {
+            _loaded[slot] = slot < Body.Inputs.Length && IsHeld(slot);
+        }
+    }
+
+    /// <summary>Takes the value of a slot from another local, where it is already.</summary>
+    protected void Recall(int slot, LocalBuilder value)
+    {
+        Hold(slot, value);
+        _loaded[slot] = true;
+    }
+
+    /// <summary>One instruction: its value into a local, into memory and onto the sums.</summary>
+    /// <param name="i">Which.</param>
+    /// <param name="partial">Pushes the number of elements to store, where fewer are left than a vector has.</param>
+    /// <param name="sum">Which of the running sums the vector falls on; −1 where it is left for later.</param>
+    /// <param name="sparesDivider">Whether roots are taken by products, where there is a way.</param>
+    protected void EmitInstruction(int i, Action? partial, int sum, bool sparesDivider = false)
+    {
+        LoopInstruction instruction = Body.Instructions[i];
+        int arity = instruction.Operation.Arity, slot = Body.Inputs.Length + i;
+        EmitValue(instruction.X);
+        if (arity > 1)
+        {
+            EmitValue(instruction.Y);
+        }
+
+        if (arity > 2)
+        {
+            EmitValue(instruction.Z);
+        }
+
+        Code.Emit(OpCodes.Call, sparesDivider && TSimd.HasSqrtByProducts && instruction.Operation is Sqrt ? SqrtByProductsMethod : instruction.Operation.Body<T, TVector, TSimd>());
+        EmitHold(slot);
+        _loaded[slot] = true;
+        if (sum >= 0)
+        {
+            EmitSums(slot, sum);
+        }
+
+        if (IsStored(slot, sum))
+        {
+            Code.Emit(OpCodes.Ldloc, _values[slot]!);
+            EmitAddress(slot);
+            EmitStore(partial);
+        }
+    }
+
+    /// <summary>Moves on to the next vector.</summary>
+    protected void EmitAdvance()
+    {
         Code.Emit(OpCodes.Ldloc, Offset);
         Code.Emit(OpCodes.Ldc_I4, TSimd.Count);
         Code.Emit(OpCodes.Add);
@@ -254,6 +283,9 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     private static MethodInfo MethodOf(Storing method) => method.Method;
 
     private static MethodInfo MethodOf(StoringFirst method) => method.Method;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector SqrtByProducts(TVector x) => TSimd.SqrtByProducts(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Add(TVector x, TVector y) => TSimd.Add(x, y);

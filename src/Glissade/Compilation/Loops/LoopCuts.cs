@@ -69,6 +69,7 @@ internal static class LoopCuts
         Exp or Gaussian or ExpMinusOne or LogOnePlus or Log or Tanh or Asin or Atan => 50,
         Power or ScaledPower => 150,
         RoundToBFloat16 or RoundToHalf => 25,
+        Sqrt => 10,
         Select or Sign or Round => 8,
         _ => IsTranscendental(operation) ? 75 : 1,
     };

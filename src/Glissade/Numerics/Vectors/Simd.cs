@@ -45,6 +45,12 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Sqrt(TVector x);
 
+    /// <summary>Whether <see cref="SqrtByProducts"/> is another way than <see cref="Sqrt"/>.</summary>
+    static virtual bool HasSqrtByProducts => false;
+
+    /// <summary>The bits of <see cref="Sqrt"/>, made by multiplying and adding: it takes longer, but leaves the divider to others.</summary>
+    static virtual TVector SqrtByProducts(TVector x) => throw new NotSupportedException();
+
     static abstract TVector Floor(TVector x);
 
     /// <summary>IEEE 754-2019 maximum: NaN if either is NaN.</summary>

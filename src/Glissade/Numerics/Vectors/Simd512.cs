@@ -68,6 +68,30 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sqrt(Vector512<T> x) => Vector512.Sqrt(x);
 
+    public static bool HasSqrtByProducts => Avx512F.IsSupported && typeof(T) == typeof(float);
+
+    // A step of Newton's method for √x and 1/2√x together; then the remainder x − g², which is exact unless it underflows, makes the root the nearest float (P. Markstein, 2000,
+    // IA-64 and Elementary Functions, chapter 9).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SqrtByProducts(Vector512<T> x)
+    {
+        const uint Least = 0x0D80_0000, Infinity = 0x7F80_0000;
+        Vector512<float> a = x.AsSingle();
+
+        // Numbers from 2⁻¹⁰⁰ up to the greatest; the others are rare, and the divider can have them.
+        if (Vector512.GreaterThanOrEqualAny(a.AsUInt32() - Vector512.Create(Least), Vector512.Create(Infinity - Least)))
+        {
+            return Vector512.Sqrt(x);
+        }
+
+        Vector512<float> half = Vector512.Create(0.5f), estimate = Avx512F.ReciprocalSqrt14(a), g = a * estimate, h = half * estimate;
+        Vector512<float> error = Avx512F.FusedMultiplyAddNegated(g, h, half);
+        g = Avx512F.FusedMultiplyAdd(g, error, g);
+        h = Avx512F.FusedMultiplyAdd(h, error, h);
+        g = Avx512F.FusedMultiplyAdd(h, Avx512F.FusedMultiplyAddNegated(g, g, a), g);
+        return g.As<float, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Floor(Vector512<T> x) => typeof(T) == typeof(float)
         ? Vector512.Floor(x.AsSingle()).As<float, T>()
