@@ -37,7 +37,7 @@ internal sealed partial class CompiledScope<T>
     public override Tensor Scalar(Schedule schedule, string name = "")
     {
         ReportHyperparameter(schedule, name);
-        return Scalar(schedule, schedule.ToString(), schedule.At);
+        return Scalar(schedule, schedule.ToString(), schedule.At, isConstant: schedule is ConstantSchedule);
     }
 
     public override Tensor Scalar(string name, Func<long, double> value) => Scalar(name, name, value);
@@ -190,13 +190,21 @@ internal sealed partial class CompiledScope<T>
     }
 
     /// <summary>The same scalar for the same key in a rule: a schedule, or a name; two schedules may well have one description.</summary>
-    private Tensor Scalar(object key, string name, Func<long, double> value)
+    private Tensor Scalar(object key, string name, Func<long, double> value, bool isConstant = false)
     {
         ArgumentNullException.ThrowIfNull(value);
         return Shared(key, () =>
         {
             var buffer = new FlatVector<T>(1);
-            _scalars.Add((buffer, value));
+            if (isConstant)
+            {
+                buffer[0] = T.CreateTruncating(value(0));
+            }
+            else
+            {
+                _scalars.Add((buffer, value));
+            }
+
             return _builder.View($"{_rule}/{name}", Shape.Scalar, buffer, 0);
         });
     }
