@@ -22,6 +22,26 @@ public sealed class SqrtByProductsTests
         Assert.Equal(0ul, wrong);
     }
 
+    /// <summary>Processors of other makers estimate otherwise, within the same bound: every mantissa, and estimates from one end of the bound to the other.</summary>
+    [Fact]
+    public void AnyEstimateWithinItsBoundGivesTheSameRoot()
+    {
+        Assert.SkipUnless(Simd512<float>.HasSqrtByProducts, "The hardware has no estimates of reciprocal roots.");
+        for (int sixteenth = -16; sixteenth <= 16; sixteenth++)
+        {
+            Vector512<double> factor = Vector512.Create(1 + (sixteenth / 16.0 * double.ScaleB(1, -14)));
+            long wrong = 0;
+            for (uint bits = BitConverter.SingleToUInt32Bits(0.5f); bits < BitConverter.SingleToUInt32Bits(2); bits += (uint)Vector512<float>.Count)
+            {
+                Vector512<float> x = (Vector512.Create(bits) + Vector512.CreateSequence(0u, 1u)).AsSingle();
+                Vector512<float> estimate = Vector512.Narrow(factor / Vector512.Sqrt(Vector512.WidenLower(x)), factor / Vector512.Sqrt(Vector512.WidenUpper(x)));
+                wrong += Simd512<float>.SqrtFrom(x, estimate) == Vector512.Sqrt(x) ? 0 : 1;
+            }
+
+            Assert.Equal(0, wrong);
+        }
+    }
+
     /// <summary>Beside numbers that go to the divider, too: the whole vector does then.</summary>
     [Fact]
     public void OneLaneThatIsNotOrdinaryDoesNotDisturbTheOthers()

@@ -70,8 +70,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static bool HasSqrtByProducts => Avx512F.IsSupported && typeof(T) == typeof(float);
 
-    // A step of Newton's method for √x and 1/2√x together; then the remainder x − g², which is exact unless it underflows, makes the root the nearest float (P. Markstein, 2000,
-    // IA-64 and Elementary Functions, chapter 9).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SqrtByProducts(Vector512<T> x)
     {
@@ -79,17 +77,24 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         Vector512<float> a = x.AsSingle();
 
         // Numbers from 2⁻¹⁰⁰ up to the greatest; the others are rare, and the divider can have them.
-        if (Vector512.GreaterThanOrEqualAny(a.AsUInt32() - Vector512.Create(Least), Vector512.Create(Infinity - Least)))
-        {
-            return Vector512.Sqrt(x);
-        }
+        return Vector512.GreaterThanOrEqualAny(a.AsUInt32() - Vector512.Create(Least), Vector512.Create(Infinity - Least))
+            ? Vector512.Sqrt(x)
+            : SqrtFrom(a, Avx512F.ReciprocalSqrt14(a)).As<float, T>();
+    }
 
-        Vector512<float> half = Vector512.Create(0.5f), estimate = Avx512F.ReciprocalSqrt14(a), g = a * estimate, h = half * estimate;
+    /// <summary>√x rounded to the nearest, from an estimate of 1/√x that errs by 2⁻¹⁴ of it at most.</summary>
+    /// <remarks>
+    /// A step of Newton's method for g ≈ √x and h ≈ 1/2√x together; then the remainder x − g², which is exact unless it underflows, corrects the last bit (P. Markstein, 2000,
+    /// IA-64 and Elementary Functions, chapter 9). That it does so for every x, whatever the estimate, is tried rather than proved.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> SqrtFrom(Vector512<float> x, Vector512<float> estimate)
+    {
+        Vector512<float> half = Vector512.Create(0.5f), g = x * estimate, h = half * estimate;
         Vector512<float> error = Avx512F.FusedMultiplyAddNegated(g, h, half);
         g = Avx512F.FusedMultiplyAdd(g, error, g);
         h = Avx512F.FusedMultiplyAdd(h, error, h);
-        g = Avx512F.FusedMultiplyAdd(h, Avx512F.FusedMultiplyAddNegated(g, g, a), g);
-        return g.As<float, T>();
+        return Avx512F.FusedMultiplyAdd(h, Avx512F.FusedMultiplyAddNegated(g, g, x), g);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
