@@ -15,10 +15,22 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     /// <summary>Where each vector of a group keeps what is read in later stages, by the stage that it is kept after.</summary>
     private LocalBuilder?[,][]? _kept;
 
-    /// <summary>What is kept takes up to a dozen registers: of vectors of 512 bits there are 32, of shorter ones often 16.</summary>
-    private static bool HasRegistersForStages => TSimd.Count * Size == 64;
+    /// <summary>Registers that there are, where vectors are of 512 bits; less those for values that live within an instruction or two.</summary>
+    private const int Registers = 32 - 6;
 
     private static int GroupLength => GroupVectors * TSimd.Count;
+
+    /// <summary>The body's stages, where their values fit in registers: of vectors of 512 bits there are 32, of shorter ones often 16.</summary>
+    private static LoopStages? StagesOf(LoopBody body)
+    {
+        if (TSimd.Count * Size < 64 || !LoopCuts.Fits(body.Instructions, body.Inputs.Length, GroupVectors + 2) || LoopStages.Of(body) is not { } stages)
+        {
+            return null;
+        }
+
+        int held = body.Inputs.Count(i => i == Access.Scalar) + (body.Sums.Length * Turns);
+        return (stages.Kept * GroupVectors) + held <= Registers ? stages : null;
+    }
 
     /// <summary>All blocks as one row of groups, and what then is left of whole strides of the running sums.</summary>
     private void EmitInStages()

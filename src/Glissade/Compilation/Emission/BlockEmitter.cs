@@ -32,7 +32,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
     private BlockEmitter(LoopBody body)
         : base(body, "block")
     {
-        _stages = HasRegistersForStages && LoopCuts.Fits(body.Instructions, body.Inputs.Length, GroupVectors + 2) ? LoopStages.Of(body) : null;
+        _stages = StagesOf(body);
         _end = Code.DeclareLocal(typeof(int));
         _remainder = Code.DeclareLocal(typeof(int));
         _steps = new LocalBuilder?[body.Inputs.Length];

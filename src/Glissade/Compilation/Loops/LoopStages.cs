@@ -38,6 +38,9 @@ internal sealed class LoopStages
     /// <summary>Stages.</summary>
     public int Count { get; }
 
+    /// <summary>Registers that one vector of a group keeps from stage to stage.</summary>
+    public int Kept => Enumerable.Range(0, Count).Sum(stage => Enumerable.Range(0, _stages.Length).Count(slot => IsKept(slot, stage)));
+
     /// <summary>A body's stages; null where there is nothing to wait for.</summary>
     public static LoopStages? Of(LoopBody body)
     {
@@ -47,45 +50,57 @@ internal sealed class LoopStages
             return null;
         }
 
-        int[] stages = new int[body.Slots.Length], lastReads = new int[inputs];
-        Array.Fill(stages, Most - 1, 0, inputs);
+        int[] stages = new int[body.Slots.Length];
         for (int i = 0; i < body.Instructions.Length; i++)
         {
-            int stage = 0;
-            foreach (int slot in LoopBody.OperandsOf(body.Instructions[i]))
-            {
-                if (slot >= inputs)
-                {
-                    stage = Math.Max(stage, stages[slot] + (IsLong(body.Instructions[slot - inputs].Operation) ? 1 : 0));
-                }
-                else
-                {
-                    lastReads[slot] = i;
-                }
-            }
-
-            stages[inputs + i] = Math.Min(stage, Most - 1);
+            IEnumerable<int> waits = LoopBody.OperandsOf(body.Instructions[i]).Where(s => s >= inputs).Select(s => stages[s] + (IsLong(OperationOf(body, s)) ? 1 : 0));
+            stages[inputs + i] = Math.Min(waits.DefaultIfEmpty(0).Max(), Most - 1);
         }
 
-        // What may stand where a result is stored was read before: it must be still, so that the store does not overtake it.
-        for (int i = 0; i < body.Instructions.Length; i++)
-        {
-            foreach (int slot in LoopBody.OperandsOf(body.Instructions[i]).Where(s => s < inputs))
-            {
-                stages[slot] = Math.Min(stages[slot], stages[inputs + i]);
-            }
-
-            if (body.IsStored[inputs + i] || body.IsSummed(inputs + i))
-            {
-                for (int slot = 0; slot < inputs; slot++)
-                {
-                    stages[slot] = lastReads[slot] <= i ? Math.Min(stages[slot], stages[inputs + i]) : stages[slot];
-                }
-            }
-        }
-
+        Postpone(body, stages);
+        Load(body, stages);
         return stages.Max() == 0 || body.Sums.Select(s => stages[s]).Distinct().Count() > 1 ? null : new LoopStages(body, stages);
     }
+
+    /// <summary>What only later stages read waits for them if nothing more is kept for it then, such as the product of a parameter and a number.</summary>
+    private static void Postpone(LoopBody body, int[] stages)
+    {
+        for (int slot = body.Slots.Length - 1; slot >= body.Inputs.Length; slot--)
+        {
+            int first = Readers(body, slot).Select(r => stages[r]).DefaultIfEmpty(0).Min();
+            if (first > stages[slot] && CanWait(slot, first))
+            {
+                stages[slot] = first;
+            }
+        }
+
+        bool CanWait(int slot, int stage) => slot < body.Inputs.Length || (!body.IsStored[slot] && !body.IsSummed(slot) && !IsLong(OperationOf(body, slot))
+            && LoopBody.OperandsOf(body.Instructions[slot - body.Inputs.Length]).All(s => CanWait(s, stage) && Readers(body, s).All(r => r == slot || stages[r] >= stage)));
+    }
+
+    /// <summary>Inputs are loaded where they are read first. What may stand where a result is stored, since it was read before, must be loaded before the store as well.</summary>
+    private static void Load(LoopBody body, int[] stages)
+    {
+        int inputs = body.Inputs.Length;
+        for (int slot = 0; slot < inputs; slot++)
+        {
+            int[] readers = [.. Readers(body, slot)];
+            stages[slot] = readers.Select(r => stages[r]).DefaultIfEmpty(0).Min();
+            for (int result = readers.DefaultIfEmpty(inputs).Max(); result < stages.Length; result++)
+            {
+                if (body.IsStored[result] || body.IsSummed(result))
+                {
+                    stages[slot] = Math.Min(stages[slot], stages[result]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The slots whose values are made from that of a slot.</summary>
+    private static IEnumerable<int> Readers(LoopBody body, int slot) =>
+        Enumerable.Range(body.Inputs.Length, body.Instructions.Length).Where(r => LoopBody.OperandsOf(body.Instructions[r - body.Inputs.Length]).Contains(slot));
+
+    private static ElementwiseOperation OperationOf(LoopBody body, int slot) => body.Instructions[slot - body.Inputs.Length].Operation;
 
     /// <summary>The stage in which all that is summed up gets its value.</summary>
     public int SumStage => _stages[_body.Sums[0]];
