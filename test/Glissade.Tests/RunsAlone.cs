@@ -1,8 +1,9 @@
+using Glissade.Compilation.Emission;
 using Glissade.Numerics;
 
 namespace Glissade.Tests;
 
-/// <summary>Tests that set the number of threads, which all share, or measure what all share; they run alone.</summary>
+/// <summary>Tests that set the number of threads or the executor, which all share, or measure what all share; they run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunsAlone
 {
@@ -20,6 +21,21 @@ public sealed class RunsAlone
         finally
         {
             ComputePool.Threads = before;
+        }
+    }
+
+    /// <summary>Runs something with loops emitted or interpreted, and puts the executor back.</summary>
+    internal static TResult WithEmission<TResult>(bool emit, Func<TResult> action)
+    {
+        bool before = LoopKernels.IsEmitting;
+        LoopKernels.IsEmitting = emit;
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            LoopKernels.IsEmitting = before;
         }
     }
 }

@@ -164,17 +164,5 @@ public sealed class ExecutorTests
     }
 
     private static T[][] Run<T>(TracedFunction function, double[][] arguments, bool emit)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        bool before = LoopKernels.IsEmitting;
-        try
-        {
-            LoopKernels.IsEmitting = emit;
-            return function.Compile<T>().Run(arguments);
-        }
-        finally
-        {
-            LoopKernels.IsEmitting = before;
-        }
-    }
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => RunsAlone.WithEmission(emit, () => function.Compile<T>().Run(arguments));
 }

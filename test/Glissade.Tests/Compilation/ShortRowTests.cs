@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Glissade.Compilation;
-using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Tests.Differentiation;
@@ -250,17 +249,5 @@ public sealed class ShortRowTests
         where T : unmanaged, IFloatingPointIeee754<T> => Compile<T>(function, emit).Run(arguments);
 
     private static CompiledFunction<T> Compile<T>(TracedFunction function, bool emit)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        bool before = LoopKernels.IsEmitting;
-        try
-        {
-            LoopKernels.IsEmitting = emit;
-            return function.Compile<T>();
-        }
-        finally
-        {
-            LoopKernels.IsEmitting = before;
-        }
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => RunsAlone.WithEmission(emit, function.Compile<T>);
 }

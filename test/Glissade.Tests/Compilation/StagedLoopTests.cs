@@ -1,6 +1,5 @@
 using System.Numerics;
 using Glissade.Compilation;
-using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using Glissade.Tests.Differentiation;
@@ -108,7 +107,7 @@ public sealed class StagedLoopTests
             AssertSame(Outputs<double>(true), Outputs<double>(false), "double");
 
             T[][] Outputs<T>(bool emit)
-                where T : unmanaged, IFloatingPointIeee754<T> => With(emit, () => function.Compile<T>().Run(arguments));
+                where T : unmanaged, IFloatingPointIeee754<T> => RunsAlone.WithEmission(emit, () => function.Compile<T>().Run(arguments));
         }
     }
 
@@ -122,7 +121,7 @@ public sealed class StagedLoopTests
     }
 
     private static T[][] RunInPlace<T>(bool emit, int length, int seed, int vectors, Func<Tensor[], Tensor[], (Tensor?[] Stored, Tensor[] Reduced)> trace, bool isOdd)
-        where T : unmanaged, IFloatingPointIeee754<T> => With(emit, () =>
+        where T : unmanaged, IFloatingPointIeee754<T> => RunsAlone.WithEmission(emit, () =>
         {
             var builder = new ProgramBuilder<T>();
             FlatVector<T>[] places = [.. Enumerable.Range(0, vectors).Select(v => new FlatVector<T>(Numbers(length, $"{seed} {v}", isOdd).Select(T.CreateTruncating).ToArray()))];
@@ -170,20 +169,6 @@ public sealed class StagedLoopTests
         }
 
         return values;
-    }
-
-    private static TResult With<TResult>(bool emit, Func<TResult> run)
-    {
-        bool before = LoopKernels.IsEmitting;
-        try
-        {
-            LoopKernels.IsEmitting = emit;
-            return run();
-        }
-        finally
-        {
-            LoopKernels.IsEmitting = before;
-        }
     }
 
     /// <summary>The same bits; of NaN only that it is one, since a processor keeps the sign of either operand's.</summary>

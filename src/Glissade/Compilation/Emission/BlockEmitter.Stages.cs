@@ -28,7 +28,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
             return null;
         }
 
-        int held = body.Inputs.Count(i => i == Access.Scalar) + (body.Sums.Length * Turns);
+        int held = Enumerable.Range(0, body.Inputs.Length).Count(body.IsNumber) + (body.Sums.Length * Turns);
         return (stages.Kept * GroupVectors) + held <= Registers ? stages : null;
     }
 
@@ -36,32 +36,20 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     private void EmitInStages()
     {
         EmitAllBlocks();
-        LocalBuilder length = Code.DeclareLocal(typeof(int)), left = Code.DeclareLocal(typeof(int));
-        Label rest = Code.DefineLabel(), whole = Code.DefineLabel(), summed = Code.DefineLabel();
+        LocalBuilder length = Code.DeclareLocal(typeof(int));
+        Label rest = Code.DefineLabel();
         EmitZeroSums();
         EmitWhole(GroupLength, length);
         Code.Emit(OpCodes.Ldloc, length);
         Code.Emit(OpCodes.Ldc_I4, _stages!.Count * GroupLength);
         Code.Emit(OpCodes.Blt, rest);
-        Code.Emit(OpCodes.Ldarg_1);
-        Code.Emit(OpCodes.Stloc, left);
-        EmitGroups(length, left);
+        EmitGroups(length);
         Code.MarkLabel(rest);
-        if (_sums.Length == 0)
+        if (_sums.Length > 0)
         {
-            return;
+            EmitWhole(ReductionKernels<T>.SumStride, length);
+            EmitStrides(length, isUnrolled: false);
         }
-
-        EmitWhole(ReductionKernels<T>.SumStride, length);
-        Code.MarkLabel(whole);
-        Code.Emit(OpCodes.Ldloc, Offset);
-        Code.Emit(OpCodes.Ldloc, length);
-        Code.Emit(OpCodes.Bge, summed);
-        EmitBody(partial: null, 0);
-        EmitTakeTurns();
-        Code.Emit(OpCodes.Br, whole);
-        Code.MarkLabel(summed);
-        EmitStoreSums();
     }
 
     /// <summary>The length of all blocks less what fills no stride.</summary>
@@ -74,12 +62,11 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
     }
 
     /// <summary>Groups up to a length. Where there are several blocks, each is of whole groups.</summary>
-    /// <param name="length">The length.</param>
-    /// <param name="left">What is left of a block.</param>
-    private void EmitGroups(LocalBuilder length, LocalBuilder left)
+    private void EmitGroups(LocalBuilder length)
     {
-        LocalBuilder group = Code.DeclareLocal(typeof(int));
+        LocalBuilder group = Code.DeclareLocal(typeof(int)), left = Code.DeclareLocal(typeof(int));
         Label next = Code.DefineLabel();
+        EmitBlockLength(left);
         Code.Emit(OpCodes.Ldc_I4_0);
         Code.Emit(OpCodes.Stloc, group);
         Code.MarkLabel(next);
@@ -116,6 +103,13 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
         Code.Emit(OpCodes.Stloc, Offset);
     }
 
+    /// <summary>All of a block is left.</summary>
+    private void EmitBlockLength(LocalBuilder left)
+    {
+        Code.Emit(OpCodes.Ldarg_1);
+        Code.Emit(OpCodes.Stloc, left);
+    }
+
     /// <summary>If nothing is left of a block, its sums are put down and those of the next begun.</summary>
     private void EmitNextBlock(LocalBuilder left)
     {
@@ -124,8 +118,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
         Code.Emit(OpCodes.Brtrue, same);
         EmitStoreSums();
         EmitZeroSums();
-        Code.Emit(OpCodes.Ldarg_1);
-        Code.Emit(OpCodes.Stloc, left);
+        EmitBlockLength(left);
         Code.MarkLabel(same);
         Code.Emit(OpCodes.Ldloc, left);
         Code.Emit(OpCodes.Ldc_I4, GroupLength);
@@ -152,7 +145,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
             {
                 Recall(slot, Kept(slot, stage - 1, vector));
             }
-            else if (!stages.IsHeld(slot))
+            else if (!Body.IsNumber(slot))
             {
                 Hold(slot, stages.IsKept(slot, stage) ? Kept(slot, stage, vector) : null);
             }
@@ -183,7 +176,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd>
                 Code.Emit(OpCodes.Stloc, Kept(slot, stage, vector));
             }
 
-            if (!stages.IsHeld(slot))
+            if (!Body.IsNumber(slot))
             {
                 Hold(slot, null);
             }

@@ -122,7 +122,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
     /// <summary>Block after block: whole strides of the running sums, which are then left where the next block's follow.</summary>
     private void EmitSummedBlocks()
     {
-        Label block = Code.DefineLabel(), whole = Code.DefineLabel(), summed = Code.DefineLabel();
+        Label block = Code.DefineLabel();
         LocalBuilder last = Code.DeclareLocal(typeof(int));
         Code.MarkLabel(block);
         EmitZeroSums();
@@ -136,28 +136,7 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
         Code.Emit(OpCodes.Ldarg_1);
         Code.Emit(OpCodes.Add);
         Code.Emit(OpCodes.Stloc, _end);
-        Code.MarkLabel(whole);
-        Code.Emit(OpCodes.Ldloc, Offset);
-        Code.Emit(OpCodes.Ldloc, last);
-        Code.Emit(OpCodes.Bge, summed);
-        if (LoopCuts.Fits(Body.Instructions, Body.Inputs.Length, Turns + 1))
-        {
-            for (int turn = 0; turn < Turns; turn++)
-            {
-                EmitBody(partial: null, turn);
-            }
-        }
-        else
-        {
-            EmitBody(partial: null, 0);
-            EmitTakeTurns();
-        }
-
-        Code.Emit(OpCodes.Br, whole);
-
-        // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
-        Code.MarkLabel(summed);
-        EmitStoreSums();
+        EmitStrides(last, LoopCuts.Fits(Body.Instructions, Body.Inputs.Length, Turns + 1));
         Code.Emit(OpCodes.Ldarg_2);
         Code.Emit(OpCodes.Ldc_I4_1);
         Code.Emit(OpCodes.Sub);
@@ -165,6 +144,33 @@ internal sealed unsafe partial class BlockEmitter<T, TVector, TSimd> : LoopEmitt
         Code.Emit(OpCodes.Starg_S, (byte)2);
         Code.Emit(OpCodes.Ldc_I4_0);
         Code.Emit(OpCodes.Bgt, block);
+    }
+
+    /// <summary>What is left of whole strides up to an offset; then the running sums are put down.</summary>
+    /// <param name="last">The offset.</param>
+    /// <param name="isUnrolled">Whether the body is written for each of the running sums; else once, and they take turns.</param>
+    private void EmitStrides(LocalBuilder last, bool isUnrolled)
+    {
+        Label next = Code.DefineLabel(), summed = Code.DefineLabel();
+        Code.MarkLabel(next);
+        Code.Emit(OpCodes.Ldloc, Offset);
+        Code.Emit(OpCodes.Ldloc, last);
+        Code.Emit(OpCodes.Bge, summed);
+        for (int turn = 0; turn < (isUnrolled ? Turns : 1); turn++)
+        {
+            EmitBody(partial: null, turn);
+        }
+
+        if (!isUnrolled)
+        {
+            EmitTakeTurns();
+        }
+
+        Code.Emit(OpCodes.Br, next);
+
+        // Before the remainder, whose stores are calls: what lives across a call is kept in memory all along.
+        Code.MarkLabel(summed);
+        EmitStoreSums();
     }
 
     private void EmitPrologue()

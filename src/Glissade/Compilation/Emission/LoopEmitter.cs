@@ -66,7 +66,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
     protected abstract void EmitSums(int slot, int sum);
 
     /// <summary>Whether an input stands still, so that its value is loaded before the body.</summary>
-    protected virtual bool IsHeld(int input) => Body.Inputs[input] == Access.Scalar;
+    protected virtual bool IsHeld(int input) => Body.IsNumber(input);
 
     /// <summary>Called before each copy of the body.</summary>
     protected virtual void BeginBody()
@@ -87,7 +87,7 @@ internal abstract unsafe class LoopEmitter<T, TVector, TSimd>
             if (slot < Body.Inputs.Length || isNeeded(slot))
             {
                 EmitPointer(slot, _pointers[slot] = Code.DeclareLocal(typeof(byte*)));
-                if (slot < Body.Inputs.Length && Body.Inputs[slot] == Access.Scalar)
+                if (Body.IsNumber(slot))
                 {
                     Code.Emit(OpCodes.Ldloc, _pointers[slot]!);
                     EmitBroadcast(slot);

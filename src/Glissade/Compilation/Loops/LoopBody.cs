@@ -77,6 +77,9 @@ internal sealed class LoopBody
         _ => [instruction.X, instruction.Y, instruction.Z],
     };
 
+    /// <summary>Whether a slot is one number for the whole loop.</summary>
+    public bool IsNumber(int slot) => slot < Inputs.Length && Inputs[slot] == Access.Scalar;
+
     /// <summary>Whether a slot is summed up in registers.</summary>
     public bool IsSummed(int slot) => Array.IndexOf(Sums, slot) >= 0;
 

@@ -23,16 +23,7 @@ internal sealed class LoopStages
         _body = body;
         _stages = stages;
         Count = stages.Max() + 1;
-        _lastStages = new int[stages.Length];
-        for (int i = 0; i < body.Instructions.Length; i++)
-        {
-            int slot = body.Inputs.Length + i;
-            _lastStages[slot] = Math.Max(_lastStages[slot], stages[slot]);
-            foreach (int read in LoopBody.OperandsOf(body.Instructions[i]))
-            {
-                _lastStages[read] = Math.Max(_lastStages[read], stages[slot]);
-            }
-        }
+        _lastStages = [.. stages.Select((stage, slot) => Readers(body, slot).Select(r => stages[r]).Append(stage).Max())];
     }
 
     /// <summary>Stages.</summary>
@@ -61,6 +52,15 @@ internal sealed class LoopStages
         Load(body, stages);
         return stages.Max() == 0 || body.Sums.Select(s => stages[s]).Distinct().Count() > 1 ? null : new LoopStages(body, stages);
     }
+
+    /// <summary>The stage in which all that is summed up gets its value.</summary>
+    public int SumStage => _stages[_body.Sums[0]];
+
+    /// <summary>The stage in which a slot gets its value.</summary>
+    public int StageOf(int slot) => _stages[slot];
+
+    /// <summary>Whether a slot's value is read in a later stage than some stage, and is known by then.</summary>
+    public bool IsKept(int slot, int stage) => _stages[slot] <= stage && _lastStages[slot] > stage && !_body.IsNumber(slot);
 
     /// <summary>What only later stages read waits for them if nothing more is kept for it then, such as the product of a parameter and a number.</summary>
     private static void Postpone(LoopBody body, int[] stages)
@@ -101,18 +101,6 @@ internal sealed class LoopStages
         Enumerable.Range(body.Inputs.Length, body.Instructions.Length).Where(r => LoopBody.OperandsOf(body.Instructions[r - body.Inputs.Length]).Contains(slot));
 
     private static ElementwiseOperation OperationOf(LoopBody body, int slot) => body.Instructions[slot - body.Inputs.Length].Operation;
-
-    /// <summary>The stage in which all that is summed up gets its value.</summary>
-    public int SumStage => _stages[_body.Sums[0]];
-
-    /// <summary>The stage in which a slot gets its value.</summary>
-    public int StageOf(int slot) => _stages[slot];
-
-    /// <summary>Whether a slot's value is read in a later stage than some stage, and is known by then.</summary>
-    public bool IsKept(int slot, int stage) => _stages[slot] <= stage && _lastStages[slot] > stage && !IsHeld(slot);
-
-    /// <summary>Whether a slot's value is one number, which stands in a register all along.</summary>
-    public bool IsHeld(int slot) => slot < _body.Inputs.Length && _body.Inputs[slot] == Access.Scalar;
 
     private static bool IsLong(ElementwiseOperation operation) => operation is Sqrt or ReciprocalSqrt or Divide;
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Glissade.Compilation;
-using Glissade.Compilation.Emission;
 using Glissade.Differentiation;
 using Glissade.Numerics;
 using static Glissade.Differentiation.Functions;
@@ -89,34 +88,25 @@ public sealed class FusedMultiplyAddTests
     private static void AssertValues<T>(T[][] rows, bool emit)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        bool before = LoopKernels.IsEmitting;
-        try
+        int length = (37 * rows.Length) + 1;
+        Shape shape = new(length);
+        CompiledFunction<T> compiled = RunsAlone.WithEmission(emit, TracedFunction.Of([shape, shape, shape], x => [FusedMultiplyAdd(x[0], x[1], x[2])]).Compile<T>);
+        for (int i = 0; i < length; i++)
         {
-            LoopKernels.IsEmitting = emit;
-            int length = (37 * rows.Length) + 1;
-            Shape shape = new(length);
-            CompiledFunction<T> compiled = TracedFunction.Of([shape, shape, shape], x => [FusedMultiplyAdd(x[0], x[1], x[2])]).Compile<T>();
-            for (int i = 0; i < length; i++)
+            for (int operand = 0; operand < 3; operand++)
             {
-                for (int operand = 0; operand < 3; operand++)
-                {
-                    compiled.Inputs[operand].Span[i] = rows[i % rows.Length][operand];
-                }
-            }
-
-            compiled.Run();
-            for (int i = 0; i < length; i++)
-            {
-                T[] row = rows[i % rows.Length];
-                T value = compiled.Outputs[0].Span[i];
-                Assert.True(
-                    value.Equals(row[3]) && T.IsNegative(value) == T.IsNegative(row[3]) || (T.IsNaN(value) && T.IsNaN(row[3])),
-                    $"{row[0]:R} · {row[1]:R} + {row[2]:R} is {value:R} instead of {row[3]:R}");
+                compiled.Inputs[operand].Span[i] = rows[i % rows.Length][operand];
             }
         }
-        finally
+
+        compiled.Run();
+        for (int i = 0; i < length; i++)
         {
-            LoopKernels.IsEmitting = before;
+            T[] row = rows[i % rows.Length];
+            T value = compiled.Outputs[0].Span[i];
+            Assert.True(
+                value.Equals(row[3]) && T.IsNegative(value) == T.IsNegative(row[3]) || (T.IsNaN(value) && T.IsNaN(row[3])),
+                $"{row[0]:R} · {row[1]:R} + {row[2]:R} is {value:R} instead of {row[3]:R}");
         }
     }
 }
